@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Every package's Vitest configuration. The JSON report is what the root `test` script sums up. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    // Generous, since two cores may be shared by several packages: a limit here only ends what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
