@@ -1,35 +1,36 @@
 import { existsSync } from 'node:fs';
-import sparticuz from '@sparticuz/chromium';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inflate, default as sparticuz } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Flags that keep Chromium from asking any host but the one under test. */
-const QUIET = [
+const FLAGS = [
+  // Ask no host but the one under test.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-quic',
   '--disable-sync',
   '--no-first-run',
   '--no-proxy-server',
+  // Containers and root have no user namespaces for Chromium's sandbox; the pages are our own.
+  '--no-sandbox',
+  '--disable-gpu',
 ];
 
 /**
- * Starts a headless Chromium: the one named by `CHROMIUM_PATH`, else the one that the npm registry
+ * Starts a headless Chromium: the one that `CHROMIUM_PATH` names, else the one that the npm registry
  * ships for Linux on x64, else an installed Chrome. Rejects with what to do where there is none.
  */
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH;
   if (named !== undefined) {
     if (!existsSync(named)) throw new Error(`CHROMIUM_PATH is ${named}, and no such file exists.`);
-    return chromium.launch({ executablePath: named, args: [...QUIET, ...sandbox()] });
+    return chromium.launch({ executablePath: named, args: FLAGS });
   }
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    return chromium.launch({
-      executablePath: await sparticuz.executablePath(),
-      args: [...sparticuz.args.filter((flag) => !flag.startsWith('--headless')), ...QUIET],
-    });
-  }
+  if (process.platform === 'linux' && process.arch === 'x64') return launchPackaged();
   try {
-    return await chromium.launch({ channel: 'chrome', args: QUIET });
+    return await chromium.launch({ channel: 'chrome', args: FLAGS });
   } catch (cause) {
     throw new Error(
       'No browser for the tests: install Chrome, or set CHROMIUM_PATH to a Chromium of yours.',
@@ -38,7 +39,38 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
-/** Chromium's sandbox does not work for root. */
-function sandbox(): string[] {
-  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+async function launchPackaged(): Promise<Browser> {
+  const folder = await unpack();
+  const options = { executablePath: join(folder, 'chromium'), args: FLAGS };
+  const fonts = existsSync('/etc/fonts') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
+  try {
+    return await chromium.launch({ ...options, env: { ...process.env, ...fonts } });
+  } catch (error) {
+    if (!String(error).includes('error while loading shared libraries')) throw error;
+    // A bare machine lacks NSS and friends; the package brings them for such a case.
+    const env = { ...process.env, ...fonts, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') };
+    return chromium.launch({ ...options, env });
+  }
+}
+
+/**
+ * Unpacks the packaged Chromium once per checkout. It happens in a folder of its own that is renamed at the end:
+ * tests run in parallel and can be interrupted, and half a browser must never be taken for a whole one.
+ */
+async function unpack(): Promise<string> {
+  // Inside the package's own folder, so that another version of it never meets this one's files.
+  const bin = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')));
+  const folder = join(bin, 'unpacked');
+  if (existsSync(folder)) return folder;
+  const partial = await mkdtemp(join(bin, 'partial-'));
+  const { TMPDIR } = process.env;
+  try {
+    process.env.TMPDIR = partial;
+    await Promise.all([sparticuz.executablePath(bin), inflate(join(bin, 'al2023.tar.br'))]);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+  await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }));
+  return folder;
 }
