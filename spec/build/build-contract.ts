@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   bundle,
   formatProblems,
@@ -12,44 +12,69 @@ import {
 import { generateTypes } from './generate-types.ts';
 import { toJsonSchemas } from './json-schemas.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
-import { printOperationTable, toOperations } from './operation-table.ts';
+import { type Operation, printOperationTable, toOperations } from './operation-table.ts';
 
-export type BuildResult =
-  | { ok: true; version: string; operations: number; changed: string[]; files: string[] }
-  | { ok: false; report: string; files: string[] };
+export type BuildResult = {
+  /** The files that the contract was read from. */
+  files: string[];
+} & (
+  | {
+      ok: true;
+      /** `info.version` of the contract. */
+      version: string;
+      /** How many operations it has. */
+      operations: number;
+      /** Names of the files in `dist` that are new, different or gone. */
+      changed: string[];
+      milliseconds: number;
+    }
+  | {
+      ok: false;
+      /** The problems, for a terminal, each with file, line and column. */
+      report: string;
+    }
+);
 
 /**
- * Lints the contract in `spec` and, if it is clean, writes everything that is derived from it to `spec/dist`.
- * A contract with problems leaves `dist` untouched. `files` are the files the contract was read from.
+ * Lints the contract in the folder `spec` (`sessions.yaml` with its `redocly.yaml`) and, if it is clean, writes
+ * everything that is derived from it to `spec/dist`. A contract with problems leaves `dist` untouched.
  */
 export async function buildContract(spec: string): Promise<BuildResult> {
+  const start = performance.now();
   const source = join(spec, 'sessions.yaml');
-  let files = [source];
+  const files = [source, join(spec, 'redocly.yaml')];
   try {
     const config = await loadConfig({ configPath: join(spec, 'redocly.yaml') });
     const problems = await lint({ ref: source, config });
-    const totals = getTotals(problems);
-    if (totals.errors + totals.warnings > 0) return { ok: false, report: format(problems), files };
+    if (problems.length > 0) {
+      const places = problems.flatMap(({ location }) => location);
+      files.push(...places.map(({ source: { absoluteRef } }) => absoluteRef));
+      return { ok: false, report: format(problems), files };
+    }
 
     const { bundle: bundled, fileDependencies } = await bundle({ ref: source, config });
-    files = [source, ...fileDependencies];
+    files.push(...fileDependencies);
     const document = bundled.parsed as OpenApiDocument;
-    const derived = await derive(document);
+    const operations = toOperations(document);
+    const changed = await writeAll(join(spec, 'dist'), await derive(document, operations));
     return {
       ok: true,
       version: document.info.version,
-      operations: toOperations(document).length,
-      changed: await writeAll(join(spec, 'dist'), derived),
+      operations: operations.length,
+      changed,
+      milliseconds: Math.round(performance.now() - start),
       files,
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { ok: false, report: `${source}: ${error.message}`, files };
+    return { ok: false, report: `${basename(source)}: ${error.message}`, files };
   }
 }
 
-async function derive(document: OpenApiDocument): Promise<Map<string, string>> {
-  const operations = toOperations(document);
+async function derive(
+  document: OpenApiDocument,
+  operations: Operation[],
+): Promise<Map<string, string>> {
   const types = await generateTypes(document, operations);
   const files = new Map<string, string>([
     ['openapi.json', toJson(document)],

@@ -1,58 +1,61 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { buildContract } from './build-contract.ts';
+import { type BuildResult, buildContract } from './build-contract.ts';
+
+/** Milliseconds of quiet after a change before a build starts: editors write a file in several steps. */
+const QUIET = 30;
 
 /**
- * Builds now and after every save of a file the contract is read from, until the process ends.
- * A contract with problems is reported with its line, and `dist` keeps the last good one.
+ * Builds the contract in `spec` now, and again after every save of a file it is read from.
+ * Every result goes to `report`; a contract with problems leaves the last good `dist` in use.
+ * Resolves after the first build; `close` ends the watching.
  */
-export async function watchContract(spec: string): Promise<void> {
+export async function watchContract(
+  spec: string,
+  report: (result: BuildResult) => void,
+): Promise<{ close(): void }> {
+  const watched = new Map<string, { names: Set<string>; watcher: FSWatcher }>();
+  let timer: NodeJS.Timeout | undefined;
   let building = false;
-  let again = false;
-  const watched = new Map<string, Set<string>>();
+  let stale = false;
 
   async function rebuild(): Promise<void> {
-    if (building) {
-      again = true;
-      return;
-    }
+    stale = true;
+    if (building) return;
     building = true;
-    do {
-      again = false;
-      const start = performance.now();
-      const built = await buildContract(spec);
-      const took = `${Math.round(performance.now() - start)} ms`;
-      if (!built.ok)
-        console.error(
-          `${built.report}\n\nThe last good contract stays in use until this is mended.`,
-        );
-      else if (built.changed.length > 0)
-        console.log(`rebuilt in ${took}: ${built.changed.join(', ')}`);
-      else console.log(`nothing changed (${took})`);
-      follow(built.files);
-    } while (again);
+    while (stale) {
+      stale = false;
+      const result = await buildContract(spec);
+      follow(result.files);
+      report(result);
+    }
     building = false;
   }
 
-  // Editors replace files, so it is their folders that are watched.
+  // Editors replace files instead of writing into them, so it is their folders that are watched.
   function follow(files: string[]): void {
     for (const file of files) {
       const folder = dirname(file);
-      const names = watched.get(folder);
-      if (names) {
-        names.add(basename(file));
+      const known = watched.get(folder);
+      if (known) {
+        known.names.add(basename(file));
         continue;
       }
-      const set = new Set([basename(file), 'redocly.yaml']);
-      watched.set(folder, set);
-      let timer: NodeJS.Timeout | undefined;
-      watch(folder, (_event, name) => {
-        if (name !== null && !set.has(name)) return;
+      const names = new Set([basename(file)]);
+      const watcher = watch(folder, (_event, name) => {
+        if (name !== null && !names.has(name)) return;
         clearTimeout(timer);
-        timer = setTimeout(rebuild, 30);
+        timer = setTimeout(rebuild, QUIET);
       });
+      watched.set(folder, { names, watcher });
     }
   }
 
   await rebuild();
+  return {
+    close() {
+      clearTimeout(timer);
+      for (const { watcher } of watched.values()) watcher.close();
+    },
+  };
 }
