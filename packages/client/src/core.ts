@@ -1,0 +1,1 @@
+export { type CoreOptions, createClient } from './create-client.ts';

@@ -1,0 +1,92 @@
+import type { Operation } from '@sql-sessions/contract/operations';
+import type { Answer, UnexpectedReason } from './client-types.ts';
+
+/** The longest body that is read, in bytes. */
+const MAX_BODY = 65_536;
+const SNIPPET = 200;
+const REQUEST_ID = /^(x-)?(\w+-)?(request|correlation|trace)-?id$/;
+
+/**
+ * Turns a response into the answer that the contract describes for its status, or into an `unexpected` one.
+ * The body is read at most once and never further than {@link MAX_BODY}.
+ */
+export async function readAnswer(
+  operation: Operation,
+  response: Response,
+  attempts: number,
+  redact: (text: string) => string,
+): Promise<Answer> {
+  const headers = Object.fromEntries(
+    [...response.headers].map(([name, value]) => [name, redact(value)]),
+  );
+  const httpStatus = response.status;
+  const facts = {
+    httpStatus,
+    headers,
+    requestId: Object.entries(headers).find(([name]) => REQUEST_ID.test(name))?.[1],
+    attempts,
+  };
+  const { ok } = response;
+  const schemas: Readonly<Record<number, string | null>> = ok
+    ? operation.success
+    : operation.errors;
+  let status = httpStatus;
+  // Any 2xx means that it is done; without a body to miss, the documented one stands for it.
+  if (ok && !(status in schemas)) status = Number(Object.keys(schemas)[0]);
+  const schema = schemas[status];
+  if (schema === null) {
+    await response.body?.cancel().catch(() => undefined);
+    return { ok, status, body: undefined, ...facts } as Answer;
+  }
+
+  const { text, reason } = await readBody(response);
+  const unexpected = (why: UnexpectedReason): Answer => ({
+    ok: false,
+    status: 'unexpected',
+    reason: why,
+    snippet: redact(text.replace(/[\s\p{Cc}]+/gu, ' ').trim()).slice(0, SNIPPET),
+    ...facts,
+  });
+  if (schema === undefined) return unexpected('status');
+  if (reason) return unexpected(reason);
+  if (!text) return unexpected('empty-body');
+  if (!/^application\/json\s*(;|$)/i.test(response.headers.get('content-type') ?? '')) {
+    return unexpected('content-type');
+  }
+  let body: Record<string, unknown> | null;
+  try {
+    body = JSON.parse(text, (_, value) => (typeof value === 'string' ? redact(value) : value));
+  } catch {
+    return unexpected('invalid-body');
+  }
+  // A gateway's JSON is not the service's: every documented error names a code and a message.
+  if (
+    typeof body !== 'object' ||
+    !body ||
+    (!ok && !('error_code' in body && 'error_msg' in body))
+  ) {
+    return unexpected('invalid-body');
+  }
+  return { ok, status, body, ...facts } as Answer;
+}
+
+async function readBody(response: Response): Promise<{ text: string; reason?: UnexpectedReason }> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let text = '';
+  let size = 0;
+  try {
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk?.value) return { text: text + decoder.decode() };
+      size += chunk.value.length;
+      if (size > MAX_BODY) {
+        reader?.cancel().catch(() => undefined);
+        return { text, reason: 'too-large' };
+      }
+      text += decoder.decode(chunk.value, { stream: true });
+    }
+  } catch {
+    return { text, reason: 'truncated-body' };
+  }
+}
