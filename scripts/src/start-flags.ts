@@ -57,5 +57,7 @@ function parse(args: string[]) {
 function toPort(flag: string, value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
-  throw new UsageError(`${flag} is "${value}", and a port is a number from 0 to 65535: ${flag} 4100`);
+  throw new UsageError(
+    `${flag} is "${value}", and a port is a number from 0 to 65535: ${flag} 4100`,
+  );
 }

@@ -22,7 +22,12 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-async function start({ host, mockPort, docsPort, watch }: ReturnType<typeof parseFlags>): Promise<void> {
+async function start({
+  host,
+  mockPort,
+  docsPort,
+  watch,
+}: ReturnType<typeof parseFlags>): Promise<void> {
   if ((await turbo(['run', 'build', '--output-logs=new-only'])) !== 0) {
     throw new StartError('Nothing was started: the build failed, see above.');
   }
@@ -31,12 +36,14 @@ async function start({ host, mockPort, docsPort, watch }: ReturnType<typeof pars
   const { serveDocs } = await import('@sql-sessions/docs');
 
   const mock = await listening('--mock-port', mockPort, startMock({ host, port: mockPort }));
-  const docs = await listening('--docs-port', docsPort, serveDocs({ host, port: docsPort, watch })).catch(
-    async (error: unknown) => {
-      await mock.close();
-      throw error;
-    },
-  );
+  const docs = await listening(
+    '--docs-port',
+    docsPort,
+    serveDocs({ host, port: docsPort, watch }),
+  ).catch(async (error: unknown) => {
+    await mock.close();
+    throw error;
+  });
   console.log(await banner(mock.url, docs.url, watch));
 
   let ending = false;
@@ -51,7 +58,11 @@ async function start({ host, mockPort, docsPort, watch }: ReturnType<typeof pars
 }
 
 /** Waits for a server, and turns a port that cannot be had into a line that says what to do about it. */
-async function listening<Server>(flag: string, port: number, started: Promise<Server>): Promise<Server> {
+async function listening<Server>(
+  flag: string,
+  port: number,
+  started: Promise<Server>,
+): Promise<Server> {
   try {
     return await started;
   } catch (error) {
@@ -67,7 +78,9 @@ async function listening<Server>(flag: string, port: number, started: Promise<Se
       );
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new StartError('No interface of this machine has that --host. Leave it out, or use 0.0.0.0 for all of them.');
+      throw new StartError(
+        'No interface of this machine has that --host. Leave it out, or use 0.0.0.0 for all of them.',
+      );
     }
     throw error;
   }
@@ -95,11 +108,13 @@ async function curl(mockUrl: string): Promise<string> {
   const [operation] = Object.values(operations);
   if (!operation) throw new StartError('The contract has no operation.');
   const examples = new Map<string, string>(
-    Object.values<{ name: string; example: string }>(contract.components.parameters).map(({ name, example }) => [
-      name,
-      example,
-    ]),
+    Object.values<{ name: string; example: string }>(contract.components.parameters).map(
+      ({ name, example }) => [name, example],
+    ),
   );
-  const address = operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) => examples.get(name) ?? name);
+  const address = operation.path.replaceAll(
+    /\{(.+?)\}/g,
+    (_, name: string) => examples.get(name) ?? name,
+  );
   return `curl -i -X ${operation.method} ${mockUrl}${address}`;
 }

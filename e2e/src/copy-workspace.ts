@@ -1,0 +1,60 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { type RunOptions, type RunResult, run } from '@sql-sessions/testing/process';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface WorkspaceCopy extends AsyncDisposable {
+  path: string;
+  /** Runs a command in the copy; rejects with all it printed unless it exits with 0. */
+  run(command: string, args: string[], options?: RunOptions): Promise<RunResult>;
+  /** Names of the tracked files that differ from the copy's first commit, and of new ones. */
+  changedFiles(): Promise<string[]>;
+}
+
+/**
+ * Copies every file of the repository that is tracked or about to be, without anything built or installed,
+ * commits the copy and installs it from the package store, as a clone on another machine would be.
+ */
+export async function copyWorkspace(): Promise<WorkspaceCopy> {
+  const folder = await temporaryFolder('sql-sessions-copy-');
+  const inCopy = async (command: string, args: string[], options: RunOptions = {}) => {
+    const result = await run(command, args, { cwd: folder.path, timeout: 300_000, ...options });
+    if (result.code === 0) return result;
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
+    );
+  };
+  try {
+    const listed = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root });
+    for (const name of new Set(listed.stdout.split('\0').filter(Boolean))) {
+      // A file that is deleted but not yet committed is still listed.
+      await cp(join(root, name), join(folder.path, name)).catch(ignoreMissing);
+    }
+    await inCopy('git', ['init', '--quiet']);
+    await inCopy('git', ['add', '--all']);
+    const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
+    await inCopy('git', [...author, 'commit', '--quiet', '--message=copy']);
+    await inCopy('pnpm', ['install', '--frozen-lockfile', '--prefer-offline']);
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    ...folder,
+    run: inCopy,
+    async changedFiles() {
+      const { stdout } = await inCopy('git', ['status', '--porcelain']);
+      return stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.slice(3));
+    },
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

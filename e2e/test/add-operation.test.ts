@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { start } from '@sql-sessions/testing/process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
+
+/** All that somebody writes who adds an operation. */
+const OPERATION = `
+    get:
+      summary: Get a session
+      description: Tells whether a session is open.
+      operationId: getSession
+      tags:
+        - Sessions
+      parameters:
+        - $ref: '#/components/parameters/WorkspaceId'
+        - $ref: '#/components/parameters/SessionId'
+      responses:
+        '200':
+          $ref: '#/components/responses/SessionFound'
+        '404':
+          $ref: '#/components/responses/NotFound'
+`;
+
+const RESPONSE = `
+    SessionFound:
+      description: 'OK: the session is open.'
+      content:
+        application/json:
+          schema:
+            $ref: '#/components/schemas/Session'
+          examples:
+            SessionFound:
+              $ref: '#/components/examples/SessionFound'
+`;
+
+const SCHEMA = `
+    Session:
+      description: A session that is open.
+      type: object
+      required:
+        - state
+      properties:
+        state:
+          description: What the session is doing.
+          type: string
+          enum:
+            - idle
+            - running
+`;
+
+const EXAMPLE = `
+    SessionFound:
+      summary: A session that does nothing
+      value:
+        state: idle
+`;
+
+/** A caller's program, compiled by the workspace's own TypeScript and run against the copy's own mock. */
+const PROGRAM = `
+import { createSessionsClient } from '@sql-sessions/client';
+
+const client = createSessionsClient({ baseUrl: process.argv[2] ?? '', token: 'any' });
+const answer = await client.getSession({ workspace_id: 'w-1', session_id: 's-1' });
+if (answer.status === 200) {
+  const state: 'idle' | 'running' = answer.body.state;
+  console.log('the session is ' + state);
+}
+await client.getSession({ workspace_id: 'w-1', session_id: '..' }).catch((error: Error) => console.log(error.message));
+// @ts-expect-error getSession documents no 403.
+if (answer.ok === false && answer.status === 403) console.log(answer.body.error_code);
+// @ts-expect-error there is no such operation.
+export type None = typeof client.openSession;
+`;
+
+let copy: WorkspaceCopy;
+
+beforeAll(async () => {
+  copy = await copyWorkspace();
+  const contract = join(copy.path, 'spec/sessions.yaml');
+  const source = await readFile(contract, 'utf8');
+  await writeFile(
+    contract,
+    source
+      .replace(/\n\ncomponents:\n/, (end) => `${OPERATION.trimEnd()}${end}`)
+      .replace('\n  responses:', (line) => line + RESPONSE.trimEnd())
+      .replace('\n  schemas:', (line) => line + SCHEMA.trimEnd())
+      .replace('\n  examples:', (line) => line + EXAMPLE.trimEnd()),
+  );
+  await copy.run('node', ['scripts/src/turbo.ts', 'run', 'build']);
+}, 300_000);
+
+afterAll(() => copy?.[Symbol.asyncDispose]());
+
+test('the client has the method with its types, and the mock answers it', async () => {
+  const folder = join(copy.path, 'e2e/caller');
+  await copy.run('mkdir', [folder]);
+  await writeFile(join(folder, 'program.ts'), PROGRAM);
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.base.json',
+      compilerOptions: { types: ['node'], noEmit: true },
+    }),
+  );
+  await copy.run('pnpm', ['exec', 'tsc', '--project', 'caller'], { cwd: join(copy.path, 'e2e') });
+
+  const mock = start('node', ['packages/mock/bin/sql-sessions-mock.js', '--port', '0'], {
+    cwd: copy.path,
+  });
+  try {
+    const [address] = await mock.waitFor(/http:\/\/127\.0\.0\.1:\d+/);
+    const { stdout } = await copy.run('node', ['program.ts', address], { cwd: folder });
+    expect(stdout).toContain('the session is idle');
+    expect(stdout).toMatch(/session_id.*1 to 36 letters, digits or hyphens/);
+  } finally {
+    await mock.stop();
+    await copy.run('rm', ['-r', folder]);
+  }
+});
+
+test('the reference shows it', async () => {
+  const page = await readFile(join(copy.path, 'docs/dist/index.html'), 'utf8');
+  expect(page).toContain('getSession');
+  expect(page).toContain('A session that does nothing');
+});
+
+test('no other tracked file differs', async () => {
+  expect(await copy.changedFiles()).toEqual(['spec/sessions.yaml']);
+});
