@@ -14,6 +14,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   /** Milliseconds after which the process is killed and the promise rejects. Default: 120,000. */
   timeout?: number;
+  /** The command leads a process group of its own, and `stop` signals all of it, as Ctrl-C in a terminal does. */
+  group?: boolean;
 }
 
 /** Runs a command to its end. A non-zero exit code is an answer, not an error. */
@@ -88,17 +90,25 @@ export function start(command: string, args: string[], options: RunOptions = {})
       });
     },
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      if (child.exitCode === null && child.signalCode === null) {
+        if (options.group && child.pid !== undefined) process.kill(-child.pid, signal);
+        else child.kill(signal);
+      }
       const [code, by] = await ended;
       return { code, signal: by };
     },
   };
 }
 
-function spawnCommand(command: string, args: string[], { cwd, env }: RunOptions) {
+function spawnCommand(command: string, args: string[], { cwd, env, group }: RunOptions) {
   const merged: NodeJS.ProcessEnv = { ...process.env, ...env };
   for (const key of Object.keys(merged)) if (merged[key] === undefined) delete merged[key];
-  const child = spawn(command, args, { cwd, env: merged, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd,
+    env: merged,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: group ?? false,
+  });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
