@@ -40,6 +40,7 @@ function printOperation(operation: Operation): string {
   );
   return `  /** ${operation.summary.replaceAll('*/', '*\\/')}: \`${operation.method} ${operation.path}\` */
   ${operation.id}: {
+    method: '${operation.method}';
     parameters: { ${parameters.join(' ')} };
     /** The request body the contract requires, if any. */
     body: ${operation.body === null ? 'undefined' : schemaType(operation.body)};
