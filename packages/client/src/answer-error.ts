@@ -15,18 +15,22 @@ export class AnswerError extends Error {
   override readonly cause: Failure | UnexpectedAnswer;
 
   constructor(answer: Failure | UnexpectedAnswer) {
-    const { error_code, error_msg, solution_msg }: Record<string, unknown> =
-      answer.status === 'unexpected' ? {} : { ...answer.body };
+    const { httpStatus, requestId, attempts } = answer;
+    const {
+      error_code = httpStatus,
+      error_msg,
+      solution_msg,
+    } = 'body' in answer ? (answer.body as Partial<Record<string, unknown>>) : {};
     super(
-      answer.status === 'unexpected'
-        ? `HTTP ${answer.httpStatus}, not as documented (${answer.reason}): ${answer.snippet}`
-        : String(error_msg),
+      'snippet' in answer
+        ? `HTTP ${httpStatus} is not as documented (${answer.reason}): ${answer.snippet}`
+        : `${error_msg}`,
     );
+    this.status = httpStatus;
+    this.code = `${error_code}`;
+    this.solution = solution_msg as string | undefined;
+    this.requestId = requestId;
+    this.attempts = attempts;
     this.cause = answer;
-    this.status = answer.httpStatus;
-    this.code = String(error_code ?? answer.httpStatus);
-    this.solution = solution_msg === undefined ? undefined : String(solution_msg);
-    this.requestId = answer.requestId;
-    this.attempts = answer.attempts;
   }
 }

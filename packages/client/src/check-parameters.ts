@@ -15,16 +15,19 @@ export function checkParameters(
   args: Readonly<Record<string, unknown>> | undefined,
 ): RequestParameters {
   const sorted: RequestParameters = { path: {}, query: {}, header: {}, cookie: {} };
+  const refuse = (name: string, rule: string, value: unknown) =>
+    new NoAnswerError(
+      'invalid-argument',
+      `${operation.id}: ${name} must be ${rule}, but is ${describe(value)}. Nothing was sent.`,
+    );
+  if (operation.body !== null && args?.body === undefined) {
+    throw refuse('body', operation.body, undefined);
+  }
   for (const parameter of operation.parameters) {
     const { name, required, rule } = parameter;
     const value = args?.[name];
     if (value === undefined && !required) continue;
-    if (!fits(value, parameter)) {
-      throw new NoAnswerError(
-        'invalid-argument',
-        `${operation.id}: ${name} must be ${rule}, but is ${describe(value)}. Nothing was sent.`,
-      );
-    }
+    if (!fits(value, parameter)) throw refuse(name, rule, value);
     sorted[parameter.in][name] = value;
   }
   return sorted;
@@ -38,8 +41,10 @@ function fits(value: unknown, { in: place, schema }: OperationParameter): boolea
     return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);
   }
   if (typeof value !== 'string') return typeof value === 'boolean';
-  // An unpaired surrogate cannot be sent, and these segments would make the URL name something else.
-  if (/\p{Surrogate}/u.test(value) || (place === 'path' && /^\.{0,2}$/.test(value))) return false;
+  // Whatever the contract allows: these cannot be sent, or would make the URL name something else.
+  if (/\p{Surrogate}/u.test(value)) return false;
+  if (place === 'path' && /^\.{0,2}$/.test(value)) return false;
+  if (place === 'header' && /[^ -~]/.test(value)) return false;
   const length = [...value].length;
   return (
     length >= (schema.minLength ?? 0) &&

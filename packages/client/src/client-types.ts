@@ -1,18 +1,37 @@
 import type { OperationId, Operations } from '@sql-sessions/contract';
+import type { NoAnswerKind } from './no-answer-error.ts';
 
-export interface ClientOptions {
+/** Limits of a call. Given for a client they are its defaults, given with a call they hold for that call. */
+export interface CallLimits {
+  /** Milliseconds for one attempt, body included. Default: 60,000. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds for the call with all its attempts and waits. Default: 180,000. */
+  readonly deadline?: number | undefined;
+  /** Attempts in all; 1 switches repeats off. Default: 3. */
+  readonly maxAttempts?: number | undefined;
+}
+
+export interface ClientOptions extends CallLimits {
   /** Where the service is, for example `https://sql.example.com`. A path prefix and a port are fine. */
   readonly baseUrl: string | URL;
-  /** Sent in `X-Auth-Token` and nowhere else. */
-  readonly token?: string | undefined;
+  /** The tenant token, or a function that gets it. It is sent in `X-Auth-Token` and appears nowhere else. */
+  readonly token?: string | TokenProvider | undefined;
   /** Send the token over `http:` to a host that is not this machine. Default: false. */
   readonly allowInsecureHttp?: boolean | undefined;
+  /** Is told of attempts, waits and outcomes. What it throws is ignored. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
-export interface CallOptions {
-  /** Ends the call at once. */
+/**
+ * Gets the token. It is asked once per call, and calls that start while it is busy share its answer. `fresh` is true
+ * when the service refused the last token with 401: answer from no cache then.
+ */
+export type TokenProvider = (request: { readonly fresh: boolean }) => string | Promise<string>;
+
+export interface CallOptions extends CallLimits {
+  /** Ends the call at once, whether it is sending or waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,16 +49,33 @@ export type CallArguments<Id extends OperationId> = Operations[Id]['parameters']
     ? { readonly body?: never }
     : { readonly body: Operations[Id]['body'] });
 
-type Responses<Id extends OperationId> = Operations[Id]['responses'];
-
 /** The HTTP answer to a call: a union that `status` (and `ok`) tells apart. */
 export type Answer<Id extends OperationId = OperationId> =
   | Success<Id>
   | Failure<Id>
   | UnexpectedAnswer;
 
+/** A documented success, or {@link DoneEarlier}. Any other 2xx counts as the documented one if that has no body. */
+export type Success<Id extends OperationId = OperationId> =
+  | DocumentedAnswer<Id, true>
+  | (Operations[Id]['method'] extends 'DELETE' ? DoneEarlier : never);
+
+/** A documented error. */
+export type Failure<Id extends OperationId = OperationId> = DocumentedAnswer<Id, false>;
+
+/** The documented answers of an operation, one member per status. */
+export type DocumentedAnswer<Id extends OperationId, Ok extends boolean> = {
+  [Each in Id]: {
+    [S in keyof Operations[Each]['responses']]: IsSuccess<S> extends Ok
+      ? AnswerWithBody<Ok, S, Operations[Each]['responses'][S]>
+      : never;
+  }[keyof Operations[Each]['responses']];
+}[Id];
+
+type IsSuccess<Status> = `${Status & number}` extends `2${string}` ? true : false;
+
 /** What every answer carries. */
-interface AnswerFacts {
+export interface AnswerFacts {
   /** The status on the wire. */
   readonly httpStatus: number;
   /** Response headers, names in lower case. */
@@ -50,41 +86,23 @@ interface AnswerFacts {
   readonly attempts: number;
 }
 
-/** A documented success. Any other 2xx counts as the documented one if that has no body. */
-export type Success<Id extends OperationId = OperationId> = Members<Id, true>;
-
-/** A documented error. */
-export type Failure<Id extends OperationId = OperationId> = Members<Id, false>;
-
-type Members<Id extends OperationId, Ok extends boolean> = Id extends OperationId
-  ? {
-      [S in keyof Responses<Id>]: `${S & number}` extends `2${string}`
-        ? Ok extends true
-          ? Member<true, S, Responses<Id>[S]>
-          : never
-        : Ok extends false
-          ? Member<false, S, Responses<Id>[S]>
-          : never;
-    }[keyof Responses<Id>]
-  : never;
-
-interface Member<Ok extends boolean, Status, Body> extends AnswerFacts {
+/** An answer as the contract describes it. */
+export interface AnswerWithBody<Ok extends boolean, Status, Body> extends AnswerFacts {
   readonly ok: Ok;
+  /** The documented status that tells this answer from the others. */
   readonly status: Status;
   readonly body: Body;
 }
 
 /**
- * Why an answer is outside the contract: its status is not documented (`status`), or it is and the body is not
- * what goes with it.
+ * A DELETE whose repeat was answered with 404 after an attempt that may have been carried out: what was to be deleted
+ * is gone.
  */
-export type UnexpectedReason =
-  | 'status'
-  | 'content-type'
-  | 'empty-body'
-  | 'invalid-body'
-  | 'truncated-body'
-  | 'too-large';
+export interface DoneEarlier extends AnswerFacts {
+  readonly ok: true;
+  readonly status: 'done-earlier';
+  readonly body: undefined;
+}
 
 /** An answer that the contract does not describe, most often from a gateway. */
 export interface UnexpectedAnswer extends AnswerFacts {
@@ -95,12 +113,50 @@ export interface UnexpectedAnswer extends AnswerFacts {
   readonly snippet: string;
 }
 
-/** Why there is no answer. */
-export type NoAnswerKind =
-  | 'invalid-argument'
-  | 'aborted'
-  | 'redirect'
-  | 'refused'
-  | 'reset'
-  | 'dns'
-  | 'connection';
+/**
+ * Why an answer is outside the contract: its status is not documented (`status`); or it is, and the body is of another
+ * content type, empty, not the JSON object that goes with it (`invalid-body`), broken off or stalled
+ * (`incomplete-body`), or longer than 64 KiB (`too-large`).
+ */
+export type UnexpectedReason =
+  | 'status'
+  | 'content-type'
+  | 'empty-body'
+  | 'invalid-body'
+  | 'incomplete-body'
+  | 'too-large';
+
+/** What `onEvent` is told. Times are in milliseconds. */
+export type ClientEvent = AttemptEvent | WaitEvent | OutcomeEvent;
+
+/** An attempt has ended: with an HTTP answer (`httpStatus`) or without one (`kind`). */
+export interface AttemptEvent {
+  readonly type: 'attempt';
+  readonly operation: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly duration: number;
+  readonly httpStatus: number | undefined;
+  readonly kind: NoAnswerKind | undefined;
+  /** The response headers that are safe to log: see the guide for the list. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The call waits before its next attempt. */
+export interface WaitEvent {
+  readonly type: 'wait';
+  readonly operation: string;
+  /** The attempt that is waited for. */
+  readonly attempt: number;
+  readonly delay: number;
+}
+
+/** The call has ended; `status` is that of the {@link Answer}, `kind` that of the {@link NoAnswerError}. */
+export interface OutcomeEvent {
+  readonly type: 'outcome';
+  readonly operation: string;
+  readonly attempts: number;
+  readonly duration: number;
+  readonly status: number | string | undefined;
+  readonly kind: NoAnswerKind | undefined;
+}

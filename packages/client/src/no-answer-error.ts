@@ -1,10 +1,31 @@
-import type { NoAnswerKind } from './client-types.ts';
+/** Why there is no answer to a call. */
+export type NoAnswerKind =
+  /** An option or argument is not usable. Nothing was sent. */
+  | 'invalid-argument'
+  /** The token provider failed, or its token is not usable. */
+  | 'token'
+  /** The caller's signal ended the call. */
+  | 'aborted'
+  /** The deadline of the call has passed. */
+  | 'deadline'
+  /** No attempt was answered within its timeout. */
+  | 'timeout'
+  /** The service answered with a redirect, which is never followed. */
+  | 'redirect'
+  /** The connection was refused. Nothing was sent. */
+  | 'refused'
+  /** The host name was not found. Nothing was sent. */
+  | 'dns'
+  /** The connection broke before the answer. */
+  | 'reset'
+  /** The connection failed for another reason, or the runtime does not say why (browsers do not). */
+  | 'connection';
 
-/** Thrown when there is no HTTP answer to a call; `kind` says why. */
+/** Thrown when there is no HTTP answer to a call. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
   readonly kind: NoAnswerKind;
-  /** How many requests were sent: 0 means that the service cannot have noticed the call. */
+  /** How many requests were sent for this call: with 0 the service cannot have noticed it. */
   readonly attempts: number;
 
   constructor(kind: NoAnswerKind, message: string, attempts = 0, cause?: unknown) {

@@ -1,20 +1,23 @@
 import type { Operation } from '@sql-sessions/contract/operations';
 import type { Answer, UnexpectedReason } from './client-types.ts';
+import { findRequestId } from './headers.ts';
+import type { TimeScope } from './time-scope.ts';
 
 /** The longest body that is read, in bytes. */
 const MAX_BODY = 65_536;
 const SNIPPET = 200;
-const REQUEST_ID = /^(x-)?(\w+-)?(request|correlation|trace)-?id$/;
 
 /**
  * Turns a response into the answer that the contract describes for its status, or into an `unexpected` one.
- * The body is read at most once and never further than {@link MAX_BODY}.
+ * The body is read at most once, never further than {@link MAX_BODY}, and no longer than the scope lasts: a body that
+ * stalls does not unsay the status.
  */
 export async function readAnswer(
   operation: Operation,
   response: Response,
   attempts: number,
   redact: (text: string) => string,
+  scope: TimeScope,
 ): Promise<Answer> {
   const headers = Object.fromEntries(
     [...response.headers].map(([name, value]) => [name, redact(value)]),
@@ -23,7 +26,7 @@ export async function readAnswer(
   const facts = {
     httpStatus,
     headers,
-    requestId: Object.entries(headers).find(([name]) => REQUEST_ID.test(name))?.[1],
+    requestId: findRequestId(headers),
     attempts,
   };
   const { ok } = response;
@@ -35,11 +38,11 @@ export async function readAnswer(
   if (ok && !(status in schemas)) status = Number(Object.keys(schemas)[0]);
   const schema = schemas[status];
   if (schema === null) {
-    await response.body?.cancel().catch(() => undefined);
+    response.body?.cancel().catch(() => undefined);
     return { ok, status, body: undefined, ...facts } as Answer;
   }
 
-  const { text, reason } = await readBody(response);
+  const { text, reason } = await readBody(response, scope);
   const unexpected = (why: UnexpectedReason): Answer => ({
     ok: false,
     status: 'unexpected',
@@ -70,14 +73,17 @@ export async function readAnswer(
   return { ok, status, body, ...facts } as Answer;
 }
 
-async function readBody(response: Response): Promise<{ text: string; reason?: UnexpectedReason }> {
+async function readBody(
+  response: Response,
+  scope: TimeScope,
+): Promise<{ text: string; reason?: UnexpectedReason }> {
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   let text = '';
   let size = 0;
   try {
     for (;;) {
-      const chunk = await reader?.read();
+      const chunk = reader && (await scope.race(reader.read()));
       if (!chunk?.value) return { text: text + decoder.decode() };
       size += chunk.value.length;
       if (size > MAX_BODY) {
@@ -86,7 +92,9 @@ async function readBody(response: Response): Promise<{ text: string; reason?: Un
       }
       text += decoder.decode(chunk.value, { stream: true });
     }
-  } catch {
-    return { text, reason: 'truncated-body' };
+  } catch (error) {
+    reader?.cancel().catch(() => undefined);
+    if (scope.ended === 'aborted') throw error;
+    return { text, reason: 'incomplete-body' };
   }
 }

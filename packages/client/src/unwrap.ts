@@ -9,6 +9,6 @@ export async function unwrap<A extends Answer>(
   answer: A | Promise<A>,
 ): Promise<Extract<A, { ok: true }>> {
   const settled: Answer = await answer;
-  if (!settled.ok) throw new AnswerError(settled);
-  return settled as Extract<A, { ok: true }>;
+  if (settled.ok) return settled as Extract<A, { ok: true }>;
+  throw new AnswerError(settled);
 }
