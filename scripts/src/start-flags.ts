@@ -50,7 +50,7 @@ function parse(args: string[]) {
     }).values;
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ');
-    throw new UsageError(`${sentence}. "pnpm start -- --help" lists the flags.`);
+    throw new UsageError(`${sentence}. "pnpm start --help" lists the flags.`);
   }
 }
 
