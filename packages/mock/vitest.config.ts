@@ -1,1 +1,9 @@
-export { default } from '@sql-sessions/testing/vitest';
+import shared from '@sql-sessions/testing/vitest';
+import { mergeConfig } from 'vitest/config';
+
+export default mergeConfig(shared, {
+  test: {
+    // Prism is CommonJS: import it the way Node does.
+    deps: { interopDefault: false },
+  },
+});

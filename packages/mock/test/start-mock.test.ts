@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startMock } from '../src/index.ts';
+import { startMock } from '@sql-sessions/mock';
 
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 

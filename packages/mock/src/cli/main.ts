@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startMock } from './start-mock.ts';
+import { startMock } from '../start-mock.ts';
 
 /** Runs the bin until SIGINT or SIGTERM and returns its exit code. */
 export async function main(args: string[]): Promise<number> {

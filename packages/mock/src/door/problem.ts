@@ -1,18 +1,19 @@
+/** What goes over the wire, whoever made it. Header names are in lower case. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
 /** An answer that the mock makes on its own, because the contract has none for the request. */
 export interface Problem {
   status: number;
   /** Short name of the case; it is sent as the header `X-Mock-Error` and ends the problem's `type`. */
   name: string;
   title: string;
+  /** What was wrong and what to do. */
   detail: string;
   headers?: Record<string, string>;
-}
-
-/** What goes over the wire, whoever made it. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: string | undefined;
 }
 
 /** Writes a problem as `application/problem+json` (RFC 9457), marked as the mock's own by `X-Mock-Error`. */

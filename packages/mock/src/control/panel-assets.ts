@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import type { Answer } from '../door/problem.ts';
+
+/** The built files that are served under the control path. */
+const ASSETS: Record<string, { file: string; type: string }> = {
+  '': { file: 'panel/panel.html', type: 'text/html; charset=utf-8' },
+  '/panel.css': { file: 'panel/panel.css', type: 'text/css; charset=utf-8' },
+  '/panel.js': { file: 'panel/panel.js', type: 'text/javascript; charset=utf-8' },
+  '/openapi.json': { file: 'control-api.json', type: 'application/json' },
+};
+
+/** The panel runs its own two files and talks to its own origin, and does nothing else. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const dist = new URL('../', import.meta.url);
+
+/** A file of the panel, or the description of the API; undefined for any other path. */
+export async function readAsset(path: string): Promise<Answer | undefined> {
+  const asset = ASSETS[path];
+  if (!asset) return undefined;
+  return {
+    status: 200,
+    headers: {
+      'content-type': asset.type,
+      'content-security-policy': POLICY,
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-cache',
+    },
+    body: await readFile(new URL(asset.file, dist), 'utf8'),
+  };
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes of a request body that are read; what is longer is refused. The limit is Prism's own. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export type Body = { text: string | undefined } | 'too large' | 'broken off';
+
+/** Whether the request says that a body follows. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+/** Reads a request's body to its end. It never rejects: a client that goes away breaks the body off. */
+export function readBody(request: IncomingMessage): Promise<Body> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request
+      .on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+        else resolve('too large');
+      })
+      .on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }))
+      .on('error', () => resolve('broken off'))
+      .on('close', () => resolve('broken off'));
+  });
+}
+
+/** What Prism is given as the body: parsed JSON where the type says JSON and it can be parsed, else the text. */
+export function parseBody(text: string, contentType: string | undefined): unknown {
+  if (!isJson(contentType)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Text is not what a schema for JSON accepts, so the contract's own answer to a bad body follows.
+    return text;
+  }
+}
+
+/** Whether a `Content-Type` says JSON. */
+export function isJson(contentType: string | undefined): boolean {
+  return /^\s*application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
+}

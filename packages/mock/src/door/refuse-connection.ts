@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { problemAnswer } from './problem.ts';
+
+interface ParserError extends Error {
+  code?: string;
+}
+
+/** What Node's parser refuses, and how the mock says so. All else is a request that is not HTTP. */
+const KNOWN: Record<string, { status: number; name: string; detail: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    name: 'headers-too-large',
+    detail: 'The request line and the headers are over 16 KiB together.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    name: 'body-too-large',
+    detail: 'The chunk extensions of the body are over 16 KiB.',
+  },
+  HPE_INVALID_METHOD: {
+    status: 501,
+    name: 'unknown-method',
+    detail: 'The request does not start with a method that HTTP knows.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    name: 'request-timeout',
+    detail: 'The request did not arrive whole in time.',
+  },
+};
+
+/** Answers bytes that are no request, and ends their connection. */
+export function refuseConnection(error: ParserError, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  // Half an answer is on its way already: another one would be read as part of it.
+  const busy = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
+  if (busy) {
+    socket.destroy();
+    return;
+  }
+  const known = KNOWN[error.code ?? ''];
+  refuse(
+    socket,
+    known ?? {
+      status: 400,
+      name: 'not-http',
+      detail: `The request cannot be read as HTTP: ${error.message}.`,
+    },
+  );
+}
+
+/** Sends a problem to a bare connection and ends it. */
+export function refuse(
+  socket: Duplex,
+  { status, name, detail }: { status: number; name: string; detail: string },
+): void {
+  const title = STATUS_CODES[status] ?? 'Refused';
+  const { headers, body = '' } = problemAnswer({ status, name, title, detail });
+  const lines = Object.entries({
+    ...headers,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'X-Mock-Error',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }).map(([header, value]) => `${header}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+}

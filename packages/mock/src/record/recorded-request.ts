@@ -1,0 +1,28 @@
+import type { FaultKind } from '../play/fault-kind.ts';
+
+/** A request that the mock has answered, as it is listed. Secrets in it are masked. */
+export interface RecordedRequest {
+  /** Counts up from 1 since the start of the mock. */
+  readonly id: number;
+  /** When it arrived, ISO 8601. */
+  readonly at: string;
+  readonly method: string;
+  /** The request target as it was sent: path and query. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The first 2,000 characters of the body; null where there was none. */
+  readonly body: string | null;
+  /** The `operationId`; null where the contract has no operation for the request. */
+  readonly operation: string | null;
+  /** The status that was sent; null where the connection was broken instead. */
+  readonly status: number | null;
+  /** The fault that was played; null for none. */
+  readonly fault: FaultKind | null;
+  /** Name of the mock's own error (`X-Mock-Error`); null where the contract answered. */
+  readonly mockError: string | null;
+  /** Why it was this answer and not the usual one; empty for the usual one. */
+  readonly why: readonly string[];
+  /** Milliseconds from its arrival to the answer. */
+  readonly tookMs: number;
+}
