@@ -1,0 +1,54 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type pg from 'pg';
+import { StartError } from './start-error.ts';
+
+/** 14.0, the oldest version that this has been tried with. */
+const OLDEST = 140000;
+
+/**
+ * Checks once, at start, that the server is a PostgreSQL that this provider can work with, and warns of workspaces
+ * that will not work.
+ * @throws StartError if it is not.
+ */
+export async function checkServer(
+  pool: pg.Pool,
+  workspaces: readonly string[],
+  log: FastifyBaseLogger,
+): Promise<void> {
+  const server = await pool
+    .query<{ version: string; number: number; user: string }>(
+      `select version(), current_setting('server_version_num')::int as number, session_user as user`,
+    )
+    .catch((cause) => {
+      const why = cause.code ?? cause.message;
+      throw new StartError(
+        `DATABASE_URL: no PostgreSQL that lets us in (${why}). Check host, port, user and password.`,
+        { cause },
+      );
+    });
+  const [{ version, number, user } = { version: '', number: 0, user: '' }] = server.rows;
+  refuseServer(version, number);
+  if (workspaces.includes(user)) {
+    throw new StartError(
+      `The role of DATABASE_URL is also a workspace, so tenants could end the provider's own sessions. Use a role that is neither.`,
+    );
+  }
+  const privilege = number >= 160000 ? 'SET' : 'MEMBER';
+  const roles = await pool.query<{ workspace: string; exists: boolean }>(
+    `select workspace, rolname is not null as exists
+     from unnest($1::text[]) as workspace left join pg_roles on rolname = workspace
+     where rolname is null or not pg_has_role(rolname, $2)`,
+    [workspaces, privilege],
+  );
+  for (const { workspace, exists } of roles.rows) {
+    log.warn({ workspace }, exists ? 'not allowed to SET ROLE to this workspace' : 'no such role');
+  }
+}
+
+/** @throws StartError unless the version is that of a PostgreSQL from 14 on. */
+export function refuseServer(version: string, number: number): void {
+  if (version.startsWith('PostgreSQL ') && number >= OLDEST) return;
+  throw new StartError(
+    `DATABASE_URL: PostgreSQL 14 or newer is needed, and this is ${version.split(',')[0]}.`,
+  );
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { compile, lookUp } from './contract-document.ts';
+
+/** What the bearer of a token may do. */
+export interface Tenant {
+  workspaces: readonly string[];
+  /** A suspended tenant is known and refused: 403 instead of 401. */
+  suspended?: boolean;
+}
+
+/** Tenants by the SHA-256 of their tokens (hexadecimal): whoever reads the configuration learns no token. */
+export type Tokens = ReadonlyMap<string, Tenant>;
+
+const matches = compile<Record<string, Tenant>>({
+  type: 'object',
+  minProperties: 1,
+  propertyNames: { pattern: '^[0-9a-f]{64}$' },
+  additionalProperties: {
+    type: 'object',
+    required: ['workspaces'],
+    additionalProperties: false,
+    properties: {
+      workspaces: { type: 'array', items: { $ref: 'contract#/components/schemas/WorkspaceId' } },
+      suspended: { type: 'boolean' },
+    },
+  },
+});
+
+const HEADER = String(lookUp('components', 'securitySchemes', 'TenantToken', 'name')).toLowerCase();
+
+/** Reads `{"<sha-256 of a token>": {"workspaces": ["…"], "suspended": false}}`; undefined if it is anything else. */
+export function parseTokens(text: string): Tokens | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return matches(value) ? new Map(Object.entries(value)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SHA-256 of a token, hexadecimal. */
+export function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Whose token a request carries; undefined if it carries none or one that nobody has. */
+export function tenantOf(tokens: Tokens, headers: IncomingHttpHeaders): Tenant | undefined {
+  return tokens.get(hashOf(String(headers[HEADER] ?? '')));
+}

@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { METHODS } from 'node:http';
+import { connect } from 'node:net';
+import { operations } from '@sql-sessions/contract';
+import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseAnswers, rawRequest } from './support/raw-request.ts';
+import {
+  type Database,
+  OURS,
+  type Provider,
+  startDatabase,
+  startProvider,
+  TOKENS,
+} from './support/stage.ts';
+
+let database: Database;
+let provider: Provider;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  provider = await startProvider(database, { requestTimeout: 1000 });
+});
+
+afterAll(async () => {
+  await provider[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const ajv = new Ajv2020({ strict: false }).addSchema(document, 'contract');
+const schemas = { ...operations.closeSession.errors, 405: 'Error' } as Record<number, string>;
+
+/** The one answer to some bytes, after a check that its body is what the contract says for its status. */
+async function ask(...parts: string[]) {
+  const answers = parseAnswers(await rawRequest(provider.url, ...parts));
+  expect(answers).toHaveLength(1);
+  const [answer = { status: 0, head: '', body: '' }] = answers;
+  inShape(answer);
+  return answer;
+}
+
+function inShape({ status, head, body }: { status: number; head: string; body: string }) {
+  expect(Object.keys(schemas)).toContain(String(status));
+  expect(head).toMatch(/^content-type: application\/json; charset=utf-8\r$/im);
+  const valid = ajv.compile({ $ref: `contract#/components/schemas/${schemas[status]}` });
+  expect(valid(JSON.parse(body)), body).toBe(true);
+}
+
+const path = (session: string) => `/v1/workspaces/${OURS}/sessions/${session}`;
+const TOKEN = `X-Auth-Token: ${TOKENS.ours}\r\n`;
+const request = (target: string, { method = 'DELETE', headers = TOKEN, body = '' } = {}) =>
+  `${method} ${target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n${headers}\r\n${body}`;
+
+describe('an id beyond its limits is the documented 400', () => {
+  const ids = {
+    'no id': '',
+    '37 letters': 'a'.repeat(37),
+    '4096 letters': 'a'.repeat(4096),
+    dots: '..',
+    'encoded dots': '%2e%2e',
+    'an encoded slash': 'a%2Fb',
+    'an underscore': 'a_b',
+    NUL: 'a%00',
+    'CR and LF': 'a%0d%0aX-Y:z',
+    'a letter that is not ASCII': 'caf%C3%A9',
+    'a broken escape': '%ZZ',
+    'an escape that is not UTF-8': '%ff',
+    'a single quote': "a'b",
+  };
+  for (const [name, id] of Object.entries(ids)) {
+    test(name, async () => {
+      expect((await ask(request(path(id)))).status).toBe(400);
+      expect((await ask(request(`/v1/workspaces/${id}/sessions/abc`))).status).toBe(400);
+    });
+  }
+
+  test('and it says which rule, in the words of the contract, without the value', async () => {
+    const { body } = await ask(request(path('sec_ret')));
+    expect(JSON.parse(body).solution_msg).toBe('session_id: 1 to 36 letters, digits or hyphens');
+    expect(body).not.toContain('sec_ret');
+  });
+});
+
+test('ids at their limits are looked up', async () => {
+  for (const id of ['a', 'Z'.repeat(36), '-'.repeat(36), '%61bc']) {
+    expect((await ask(request(path(id)))).status).toBe(404);
+  }
+});
+
+describe('bodies', () => {
+  const json = (body: string, type = 'application/json') =>
+    request(path('abc'), {
+      headers: `${TOKEN}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`,
+      body,
+    });
+
+  test('none and the documented { } are accepted', async () => {
+    expect((await ask(json('{ }'))).status).toBe(404);
+    expect((await ask(json('{ }', 'application/json; charset=utf-8'))).status).toBe(404);
+    expect((await ask(json(''))).status).toBe(404);
+    const chunked = {
+      headers: `${TOKEN}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n`,
+    };
+    expect(
+      (await ask(request(path('abc'), { ...chunked, body: '3\r\n{ }\r\n0\r\n\r\n' }))).status,
+    ).toBe(404);
+  });
+
+  test('anything else is 400', async () => {
+    for (const body of [
+      '{',
+      'null',
+      '[]',
+      '{"a":1}',
+      '{"__proto__":{}}',
+      ' ',
+      `{${' '.repeat(2000)}}`,
+    ]) {
+      expect((await ask(json(body))).status, body).toBe(400);
+    }
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'nonsense', 'a/b/c']) {
+      expect((await ask(json('{}', type))).status, type).toBe(400);
+    }
+  });
+
+  test('a megabyte is refused, and the answer arrives although it is still being sent', async () => {
+    expect((await ask(json('x'.repeat(1024 * 1024)))).status).toBe(400);
+    expect((await ask(json('x'.repeat(1024 * 1024)).replace(TOKEN, ''))).status).toBe(401);
+  });
+});
+
+describe('tokens', () => {
+  test('none, a wrong one, two, an empty one: 401, before anything else is judged', async () => {
+    for (const headers of ['', 'X-Auth-Token: nobody\r\n', TOKEN + TOKEN, 'X-Auth-Token:\r\n']) {
+      for (const id of ['abc', 'a_b', '%ZZ']) {
+        const { status, body } = await ask(request(path(id), { headers }));
+        expect([status, body]).toEqual([
+          401,
+          JSON.stringify(document.components.examples.Unauthorized.value),
+        ]);
+      }
+    }
+  });
+
+  test('that of a suspended tenant: 403 in its own shape', async () => {
+    const headers = `X-Auth-Token: ${TOKENS.suspended}\r\n`;
+    for (const id of ['abc', 'a_b', '%ZZ']) {
+      const { status, body } = await ask(request(path(id), { headers }));
+      expect(status).toBe(403);
+      expect(JSON.parse(body)).toEqual(document.components.examples.Forbidden.value);
+    }
+  });
+});
+
+test('every other method is 405 with Allow', async () => {
+  const methods = METHODS.filter((method) => !['DELETE', 'CONNECT'].includes(method));
+  for (const method of methods) {
+    const raw = await rawRequest(provider.url, request(path('abc'), { method }));
+    expect(raw, method).toMatch(/^HTTP\/1.1 405 .*^allow: DELETE\r$/ims);
+    if (method === 'HEAD') expect(raw).toMatch(/\r\n\r\n$/);
+    else parseAnswers(raw).forEach(inShape);
+  }
+});
+
+test('other paths are 404', async () => {
+  const paths = [
+    '/',
+    '/v1',
+    `/${path('abc')}`,
+    `${path('abc')}/`,
+    path('abc/x'),
+    '*',
+    path('abc').toUpperCase(),
+  ];
+  for (const target of paths) {
+    expect((await ask(request(target))).status, target).toBe(404);
+  }
+});
+
+test('a whole URL as the target is understood', async () => {
+  const session = await database.open();
+  const raw = await rawRequest(provider.url, request(`http://here${path(session.id)}?a=b`));
+  expect(raw).toMatch(/^HTTP\/1.1 200 /);
+  expect(await session.ended).toBe('57P01');
+});
+
+describe('what is not a request is answered in the same shape', () => {
+  const broken = {
+    'not HTTP': 'hello\r\n\r\n',
+    'no Host': `DELETE ${path('abc')} HTTP/1.1\r\nConnection: close\r\n${TOKEN}\r\n`,
+    'a header of 20 KB': request(path('abc'), { headers: `X: ${'x'.repeat(20_000)}\r\n` }),
+    'an id of 20 KB': request(path('x'.repeat(20_000))),
+    'a header of 2 MB': request(path('abc'), { headers: `X: ${'x'.repeat(2_000_000)}\r\n` }),
+    'two lengths': request(path('abc'), { headers: 'Content-Length: 1\r\nContent-Length: 2\r\n' }),
+    'length and chunks': request(path('abc'), {
+      headers: `${TOKEN}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n`,
+      body: '0\r\n\r\n',
+    }),
+    'a space before the colon': request(path('abc'), { headers: 'X-Auth-Token : x\r\n' }),
+    'a chunk that is none': request(path('abc'), {
+      headers: `${TOKEN}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n`,
+      body: 'zz\r\n',
+    }),
+    'HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    CONNECT: request('here:80', { method: 'CONNECT' }),
+    'an expectation': request(path('abc'), { headers: `${TOKEN}Expect: the-moon\r\n` }),
+  };
+  for (const [name, bytes] of Object.entries(broken)) {
+    test(name, async () => {
+      expect((await ask(bytes)).status).toBe(400);
+    });
+  }
+
+  test('a header that never ends, and a body that never comes: 408', async () => {
+    const [header, body] = await Promise.all([
+      ask(`DELETE ${path('abc')} HTTP/1.1\r\nHost: here\r\nX: `),
+      ask(request(path('abc'), { headers: `${TOKEN}Content-Length: 3\r\n`, body: '{' })),
+    ]);
+    expect([header.status, body.status]).toEqual([408, 408]);
+  });
+
+  test('and never in the place of an answer that is owed', async () => {
+    const session = await database.open();
+    process.kill(session.pid, 'SIGSTOP');
+    const { hostname, port } = new URL(provider.url);
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      received += text;
+    });
+    const ended = once(socket, 'end');
+    try {
+      socket.write(request(path(session.id)).replace('Connection: close\r\n', ''));
+      await expect.poll(provider.log).toContain(session.id);
+      socket.write('garbage\r\n\r\n');
+      await expect.poll(provider.log).toContain('HPE_INVALID_METHOD');
+    } finally {
+      process.kill(session.pid, 'SIGCONT');
+    }
+    await ended;
+    expect(received).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(parseAnswers(received)).toHaveLength(1);
+    expect(await session.ended).toBe('57P01');
+  });
+});
+
+test('one log line per answer with its status, and the token in none of them', async () => {
+  await provider.close('log-me');
+  await ask(`DELETE ${path('abc')} HTTP/1.1\r\nHost: here\r\n${TOKEN}bad header\r\n\r\n`);
+  const lines = provider
+    .log()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { reqId } = lines.find(({ req }) => req?.url === path('log-me'));
+  const done = lines.filter((line) => line.reqId === reqId && line.res);
+  expect(done).toMatchObject([
+    { level: 30, res: { statusCode: 404 }, responseTime: expect.any(Number) },
+  ]);
+  for (const token of Object.values(TOKENS)) expect(provider.log()).not.toContain(token);
+});
