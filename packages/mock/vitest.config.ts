@@ -1,9 +1,1 @@
-import shared from '@sql-sessions/testing/vitest';
-import { mergeConfig } from 'vitest/config';
-
-export default mergeConfig(shared, {
-  test: {
-    // Prism is CommonJS: import it the way Node does.
-    deps: { interopDefault: false },
-  },
-});
+export { default } from '@sql-sessions/testing/vitest';

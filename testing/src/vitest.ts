@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    // CommonJS is imported the way Node does it, in packages of this workspace too.
+    deps: { interopDefault: false },
     // Generous, since two cores may be shared by several packages: a limit here only ends what hangs.
     testTimeout: 60_000,
     hookTimeout: 120_000,
