@@ -1,0 +1,13 @@
+// Runs before the first paint, inline: what it decides must not change under the reader's eyes.
+const root = document.documentElement;
+root.classList.add('js');
+let theme: string | null = null;
+try {
+  theme = localStorage.getItem('theme');
+} catch {
+  // Storage can be forbidden; the system's choice stands then.
+}
+if (theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches) {
+  root.classList.add('dark');
+}
+if (location.hash.startsWith('#/') && root.dataset.page !== undefined) root.classList.add('redoc');

@@ -1,0 +1,44 @@
+/**
+ * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
+ * large, so it comes only then.
+ */
+export function redocView(): void {
+  const view = document.querySelector<HTMLElement>('#redoc-view');
+  if (!view) return;
+  const root = document.documentElement;
+  let started = false;
+
+  const start = async () => {
+    if (started) return;
+    started = true;
+    view.textContent = 'Loading …';
+    try {
+      const [{ hydrate }, { options }, contract] = await Promise.all([
+        import(new URL(view.dataset.script ?? '', location.href).href) as Promise<{
+          hydrate(contract: unknown, options: unknown, target: Element): void;
+        }>,
+        Promise.resolve({ options: JSON.parse(view.dataset.options ?? '{}') as unknown }),
+        fetch(new URL('openapi.json', location.href)).then((answer) => answer.json() as unknown),
+      ]);
+      const target = document.createElement('div');
+      target.id = 'redoc';
+      view.replaceChildren(target);
+      hydrate(contract, options, target);
+    } catch (error) {
+      started = false;
+      view.textContent = `Redoc's view could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  };
+
+  const follow = () => {
+    const shown = location.hash.startsWith('#/');
+    root.classList.toggle('redoc', shown);
+    view.hidden = !shown;
+    if (shown) start();
+    else if (location.hash.length > 1) {
+      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    }
+  };
+  addEventListener('hashchange', follow);
+  follow();
+}

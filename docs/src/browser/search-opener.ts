@@ -1,0 +1,25 @@
+/** Opens the search by its button, by "/" and by Ctrl-K; its code and its index come with the first use. */
+export function searchOpener(): void {
+  const button = document.querySelector<HTMLButtonElement>('[data-search]');
+  const dialog = document.querySelector<HTMLDialogElement>('#search');
+  if (!button || !dialog) return;
+  const load = () => import('./search.ts').then(({ search }) => search(dialog));
+  const open = () => {
+    if (!dialog.open) dialog.showModal();
+    load();
+  };
+  button.addEventListener('pointerenter', load, { once: true });
+  button.addEventListener('click', open);
+  document.addEventListener('keydown', (event) => {
+    const { target } = event;
+    const writing =
+      target instanceof HTMLElement &&
+      (target.matches('input, select, textarea') || target.isContentEditable);
+    const slash =
+      event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writing;
+    const k = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
+    if (!slash && !k) return;
+    event.preventDefault();
+    open();
+  });
+}

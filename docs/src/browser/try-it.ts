@@ -1,0 +1,3 @@
+export function tryIt(form: HTMLFormElement): void {
+  form.dataset.ready = 'true';
+}

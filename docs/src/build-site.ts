@@ -1,0 +1,239 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseYaml } from '@redocly/openapi-core';
+import type { OpenApiDocument } from './contract/openapi-document.ts';
+import { toReferenceModel } from './contract/reference-model.ts';
+import { html } from './render/html.ts';
+import { type Assets, buildAssets, hashedName } from './site/assets.ts';
+import { diffContracts } from './site/contract-diff.ts';
+import { errorCatalogue } from './site/error-catalogue.ts';
+import { type Frame, framePage } from './site/frame.ts';
+import { llmsText, sitemap } from './site/machine-files.ts';
+import type { Page } from './site/page.ts';
+import { previewPicture } from './site/preview-picture.ts';
+import { buildRedoc, type RedocBuild } from './site/redoc.ts';
+import { toReferencePage } from './site/reference-page.ts';
+import { ROOT, readReleases, readSources } from './site/repository.ts';
+import { toTextPage } from './site/text-pages.ts';
+import {
+  type ContractVersion,
+  toStepPage,
+  toVersionsPage,
+  type VersionStep,
+} from './site/version-pages.ts';
+
+export interface SiteOptions {
+  /** Top of the repository whose contract and texts are shown. Default: this one. */
+  root?: string;
+  /** Where the site will be published, such as `https://example.org/repo/`. Without it no page claims an address. */
+  baseUrl?: string | null;
+  /** Where the repository's files can be read, such as `https://example.org/repo/blob/main/`. */
+  repository?: string | null;
+}
+
+export interface Site {
+  pages: Page[];
+  /** Everything that is published, by its address from the top of the site. */
+  files: Map<string, string | Uint8Array>;
+}
+
+/** What does not depend on the contract or on a text, and is kept between two builds of a watching server. */
+export interface SiteCache {
+  assets?: Promise<Assets>;
+  redoc?: Promise<RedocBuild>;
+}
+
+/** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
+export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}): Promise<Site> {
+  const { root = ROOT } = options;
+  const baseUrl = withSlash(options.baseUrl);
+  const repository = withSlash(options.repository);
+  const contractFile = join(root, 'spec/dist/openapi.json');
+  cache.assets ??= buildAssets();
+  cache.redoc ??= buildRedoc(contractFile);
+  const [json, yaml, releases, sources] = await Promise.all([
+    readFile(contractFile, 'utf8'),
+    readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
+    readReleases(root),
+    readSources(root),
+  ]);
+  const document = JSON.parse(json) as OpenApiDocument;
+  const model = toReferenceModel(document);
+
+  const versions = toVersions(model.version, yaml, releases);
+  const steps = await toSteps(versions);
+  const text = sources.map((source) =>
+    toTextPage(source, {
+      sources,
+      repository,
+      special: {
+        'spec/sessions.yaml': 'openapi.yaml',
+        'README.md': '',
+        docs: '',
+        'docs/README.md': '',
+        'spec/releases': 'versions/',
+      },
+    }),
+  );
+  const catalogue = errorCatalogue(text, model);
+  const reference = toReferencePage({
+    path: '',
+    document,
+    catalogue: catalogue.addresses,
+    newest: true,
+    baseUrl,
+  });
+  const frozen = releases.map((release) =>
+    toReferencePage({
+      path: `versions/${release.version}/`,
+      document: parseYaml(release.text) as OpenApiDocument,
+      catalogue: catalogue.addresses,
+      newest: false,
+      baseUrl,
+    }),
+  );
+  const pages = [
+    reference,
+    ...catalogue.pages,
+    toVersionsPage(versions, steps),
+    ...frozen,
+    ...steps.map(toStepPage),
+  ];
+
+  const [assets, redoc] = await Promise.all([cache.assets, cache.redoc]);
+  const redocPath = hashedName('redoc', 'js', redoc.script);
+  const frame: Frame = {
+    siteTitle: model.title,
+    menu: toMenu(pages, sources),
+    versions: versions.map(({ path, label }) => ({ path, label })),
+    baseUrl,
+    css: assets.css,
+    scripts: { head: assets.head, main: assets.main, redoc: redocPath },
+    redocOptions: { ...redoc.options, disableTelemetry: true },
+    picture: 'assets/preview.png',
+  };
+
+  const files = new Map<string, string | Uint8Array>(assets.files);
+  files.set(redocPath, redoc.script);
+  files.set(frame.picture, previewPicture(model));
+  for (const page of pages) {
+    files.set(`${page.path}index.html`, framePage(page, frame));
+    files.set(`${page.path}index.md`, page.markdown);
+  }
+  files.set('404.html', framePage(notFound(), frame));
+  files.set('openapi.json', json);
+  files.set('openapi.yaml', yaml);
+  for (const release of releases) {
+    const frozenDocument = parseYaml(release.text);
+    files.set(`versions/${release.version}/openapi.yaml`, release.text);
+    files.set(
+      `versions/${release.version}/openapi.json`,
+      `${JSON.stringify(frozenDocument, null, 2)}\n`,
+    );
+  }
+  files.set('search.json', JSON.stringify(toSearchIndex(pages)));
+  files.set('llms.txt', llmsText(model.title, model.summary, pages, baseUrl));
+  if (baseUrl !== null) {
+    files.set('sitemap.xml', sitemap(pages, baseUrl));
+    files.set('robots.txt', `User-agent: *\nAllow: /\nSitemap: ${baseUrl}sitemap.xml\n`);
+  }
+  // GitHub Pages would otherwise leave out what its own generator does not know.
+  files.set('.nojekyll', '');
+  return { pages, files };
+}
+
+function toVersions(
+  version: string,
+  yaml: string,
+  releases: readonly { version: string; text: string }[],
+): ContractVersion[] {
+  const released = releases.map((release) => ({
+    label: release.version,
+    version: release.version,
+    path: `versions/${release.version}/`,
+    yaml: release.text,
+  }));
+  const [latest] = released;
+  // Between two releases the contract may be ahead of its number.
+  const label =
+    latest && latest.version === version && latest.yaml !== yaml
+      ? `${version} and later changes`
+      : version;
+  const newest = { label, version, path: '', yaml };
+  return latest && latest.yaml === yaml
+    ? [{ ...latest, path: '' }, ...released.slice(1)]
+    : [newest, ...released];
+}
+
+async function toSteps(versions: readonly ContractVersion[]): Promise<VersionStep[]> {
+  const steps: VersionStep[] = [];
+  for (const [index, to] of versions.entries()) {
+    const from = versions[index + 1];
+    if (!from) continue;
+    steps.push({
+      from,
+      to,
+      path: to.path === '' ? 'versions/changes/' : `${to.path}changes/`,
+      diff: await diffContracts(from.yaml, to.yaml),
+    });
+  }
+  return steps;
+}
+
+function toMenu(
+  pages: readonly Page[],
+  sources: Awaited<ReturnType<typeof readSources>>,
+): Frame['menu'] {
+  const title = (path: string) => pages.find((page) => page.path === path)?.title ?? path;
+  const group = (name: string) =>
+    sources
+      .filter((source) => source.group === name)
+      .map(({ path }) => ({ path, title: title(path) }));
+  const guides = group('Guides').sort(
+    (a, b) => Number(b.path.includes('get-started')) - Number(a.path.includes('get-started')),
+  );
+  return [
+    {
+      title: 'Reference',
+      items: [
+        { path: '', title: 'API reference' },
+        ...pages
+          .filter(({ path }) => path === 'errors/')
+          .map(({ path }) => ({ path, title: title(path) })),
+        ...group('Reference').filter(({ path }) => path !== 'errors/'),
+        { path: 'versions/', title: 'Versions' },
+      ],
+    },
+    { title: 'Guides', items: guides },
+    { title: 'Project', items: group('Project') },
+  ].filter(({ items }) => items.length > 0);
+}
+
+function toSearchIndex(pages: readonly Page[]) {
+  return pages.flatMap((page) =>
+    page.search.map((entry) => ({
+      id: `${page.path}${entry.id === '' ? '' : `#${entry.id}`}`,
+      title: entry.title,
+      page: page.title,
+      text: entry.text,
+    })),
+  );
+}
+
+function notFound(): Page {
+  return {
+    path: '404/',
+    title: 'Page not found',
+    description: 'There is no page at this address.',
+    markdown: '',
+    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="../">reference</a>.</p>`,
+    headings: [],
+    kind: 'text',
+    search: [],
+    version: null,
+  };
+}
+
+function withSlash(address: string | null | undefined): string | null {
+  return address ? `${address.replace(/\/+$/, '')}/` : null;
+}

@@ -1,0 +1,98 @@
+import GithubSlugger from 'github-slugger';
+import { Marked, type Tokens } from 'marked';
+import { codeBlock } from './highlight.ts';
+import { escapeHtml, type Html, raw } from './html.ts';
+
+export interface MarkdownOptions {
+  /** Turns the target of a link, as written in the file, into its address on the site; null: only its text stays. */
+  link?: (href: string) => string | null;
+  /** Level that the text's own first-level heading gets. Default: 1. */
+  topLevel?: number;
+}
+
+export interface Heading {
+  id: string;
+  text: string;
+  level: number;
+}
+
+export interface RenderedMarkdown {
+  html: Html;
+  headings: Heading[];
+}
+
+/** Renders GitHub's Markdown; headings get the same anchors that GitHub gives them. */
+export function renderMarkdown(
+  text: string,
+  { link = (href) => href, topLevel = 1 }: MarkdownOptions = {},
+): RenderedMarkdown {
+  const slugger = new GithubSlugger();
+  const headings: Heading[] = [];
+  const marked = new Marked({ gfm: true });
+  let samples = 0;
+  marked.use({
+    renderer: {
+      heading({ tokens, depth }) {
+        const inner = this.parser.parseInline(tokens);
+        const plain = plainText(inner);
+        const id = slugger.slug(plain);
+        const level = Math.min(6, depth + topLevel - 1);
+        headings.push({ id, text: plain, level });
+        const anchor =
+          level === 1
+            ? ''
+            : `<a class="anchor" href="#${id}" aria-label="Link to ${escapeHtml(plain)}">#</a>`;
+        return `<h${level} id="${id}">${inner}${anchor}</h${level}>\n`;
+      },
+      code({ text: code, lang }: Tokens.Code) {
+        samples += 1;
+        return `${codeBlock(code, (lang ?? '').split(/\s/)[0] ?? '', `Sample ${samples}`)}\n`;
+      },
+      link({ href, title, tokens }) {
+        const target = link(href);
+        const inner = this.parser.parseInline(tokens);
+        if (target === null) return inner;
+        const hint = title ? ` title="${escapeHtml(title)}"` : '';
+        return `<a href="${escapeHtml(target)}"${hint}>${inner}</a>`;
+      },
+      table(token) {
+        const cells = (row: Tokens.TableCell[], tag: string) =>
+          `<tr>${row
+            .map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`)
+            .join('')}</tr>`;
+        return `<div class="table" tabindex="0" role="region" aria-label="Table"><table><thead>${cells(
+          token.header,
+          'th scope="col"',
+        ).replaceAll('</th scope="col">', '</th>')}</thead><tbody>${token.rows
+          .map((row) => cells(row, 'td'))
+          .join('')}</tbody></table></div>\n`;
+      },
+      // Files are ours, but a stray tag in them must not become part of the page.
+      html({ text: markup }) {
+        return /^\s*<!--/.test(markup) ? '' : escapeHtml(markup);
+      },
+    },
+  });
+  return { html: raw(marked.parse(text, { async: false })), headings };
+}
+
+/** Renders a description out of the contract. Its headings are not part of the page's outline, so it has none. */
+export function description(text: string): Html {
+  return renderMarkdown(text, { topLevel: 5 }).html;
+}
+
+/** Renders one line without a paragraph around it. */
+export function inline(text: string): Html {
+  const marked = new Marked({ gfm: true });
+  return raw(marked.parseInline(text, { async: false }));
+}
+
+export function plainText(markup: string): string {
+  return markup
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll(/&#(?:39|x27);/g, "'")
+    .replaceAll('&amp;', '&');
+}

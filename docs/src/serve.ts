@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { liveSite } from './server/live-site.ts';
+import { type SiteFiles, startSiteServer } from './server/site-server.ts';
+import { ROOT } from './site/repository.ts';
+
+export interface ServeOptions {
+  /** 0 lets the system choose. */
+  port: number;
+  /** Default: `127.0.0.1`. */
+  host?: string;
+  /** Build in process and follow every save of the contract, a text or a style. Default: serve `docs/dist`. */
+  watch?: boolean;
+  /** Top of the repository to watch. Default: this one. */
+  root?: string;
+}
+
+export interface DocsServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the reference. Rejects with the system's error where the port cannot be had (`code` is `EADDRINUSE` for a
+ * taken one), and with what to do where nothing has been built.
+ */
+export async function serveDocs({
+  port,
+  host = '127.0.0.1',
+  watch = false,
+  root = ROOT,
+}: ServeOptions): Promise<DocsServer> {
+  if (!watch) {
+    const files = await readSite(fileURLToPath(new URL('../dist', import.meta.url)));
+    return startSiteServer({ port, host, files: () => files });
+  }
+  const live = await liveSite(root);
+  try {
+    const server = await startSiteServer({
+      port,
+      host,
+      files: live.files,
+      intercept: live.intercept,
+    });
+    return {
+      url: server.url,
+      async close() {
+        live.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    live.close();
+    throw error;
+  }
+}
+
+async function readSite(folder: string): Promise<SiteFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = new Map<string, Uint8Array>();
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(path.slice(folder.length + 1).replaceAll(sep, '/'), await readFile(path));
+  }
+  if (!files.has('index.html')) {
+    throw new Error(
+      'The reference is not built: docs/dist has no index.html. Run "pnpm build" first.',
+    );
+  }
+  return files;
+}

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { REDOCLY, REDOCLY_ENVIRONMENT } from './redoc.ts';
+
+const execute = promisify(execFile);
+const known = new Map<string, ContractDiff>();
+
+/** What `redocly diff` reports, as far as it is shown. */
+export interface ContractDiff {
+  bump: 'none' | 'patch' | 'minor' | 'major';
+  summary: Record<'major' | 'minor' | 'patch', number>;
+  changes: {
+    path: string;
+    kind: string;
+    impact: 'major' | 'minor' | 'patch';
+    property?: string;
+    verdicts: { message: string }[];
+    base?: { value?: unknown };
+    revision?: { value?: unknown };
+  }[];
+}
+
+/** Compares two contracts with `redocly diff`. */
+export async function diffContracts(base: string, revision: string): Promise<ContractDiff> {
+  const key = createHash('sha256').update(`${base}\u0000${revision}`).digest('hex');
+  const before = known.get(key);
+  if (before) return before;
+  const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-docs-'));
+  try {
+    await writeFile(join(folder, 'base.yaml'), base);
+    await writeFile(join(folder, 'revision.yaml'), revision);
+    const { stdout } = await execute(
+      process.execPath,
+      [REDOCLY, 'diff', 'base.yaml', 'revision.yaml', '--format', 'json', '--fail-on', 'none'],
+      { cwd: folder, env: { ...process.env, ...REDOCLY_ENVIRONMENT } },
+    ).catch((error: unknown) => {
+      throw new Error(`redocly diff failed: ${(error as { stderr?: string }).stderr ?? error}`);
+    });
+    const diff = JSON.parse(stdout) as ContractDiff;
+    known.set(key, diff);
+    return diff;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Html } from '../render/html.ts';
+import type { Heading } from '../render/markdown.ts';
+
+/** One page of the site, before the frame is put around it. */
+export interface Page {
+  /** Address relative to the top of the site: '' or 'guides/client/'. */
+  path: string;
+  title: string;
+  description: string;
+  /** The same page as Markdown. */
+  markdown: string;
+  main: Html;
+  /** What the menu lists below the page while it is shown. */
+  headings: Heading[];
+  kind: 'reference' | 'text';
+  /** Pieces for the search index. */
+  search: SearchEntry[];
+  /** The version whose reference this is; null for pages that all versions share. */
+  version: string | null;
+  /** JSON-LD that is true of the page. */
+  data?: Record<string, unknown>;
+}
+
+export interface SearchEntry {
+  /** Anchor on the page; empty for the page itself. */
+  id: string;
+  title: string;
+  text: string;
+}

@@ -1,0 +1,78 @@
+import { type Heading, plainText, renderMarkdown } from '../render/markdown.ts';
+import type { Page, SearchEntry } from './page.ts';
+import { resolveLink, type Source } from './repository.ts';
+
+export interface TextPageContext {
+  sources: readonly Source[];
+  /** Where the files of the repository can be read, with a slash at the end; null: not known. */
+  repository: string | null;
+  /** Addresses for files that the site has in another form. */
+  special: Readonly<Record<string, string>>;
+}
+
+/** The page of a Markdown file. Links between files become links between pages. */
+export function toTextPage(source: Source, context: TextPageContext): Page {
+  const up = '../'.repeat(source.path.split('/').length - 1);
+  const link = (href: string) => toAddress(source, href, context, up);
+  const { html, headings } = renderMarkdown(source.text, { link });
+  const title = headings.find(({ level }) => level === 1)?.text ?? source.path;
+  return {
+    path: source.path,
+    title,
+    description: firstSentence(html.text) || title,
+    markdown: source.text.replaceAll(/\]\(([^)\s]+)\)/g, (whole, href: string) => {
+      const target = /^([a-z]+:|#)/.test(href) ? null : link(href);
+      return target === null ? whole : `](${target.replace(/\/(?=#|$)/, '/index.md')})`;
+    }),
+    main: html,
+    headings,
+    kind: 'text',
+    search: toSearch(html.text, headings),
+    version: null,
+  };
+}
+
+/** Cuts a page into pieces that can be found, one per heading. */
+export function toSearch(markup: string, headings: readonly Heading[]): SearchEntry[] {
+  return headings.map(({ id, text, level }, index) => {
+    const start = markup.indexOf(`id="${id}"`);
+    const next = headings[index + 1];
+    const end = next ? markup.indexOf(`id="${next.id}"`) : markup.length;
+    const piece = plainText(
+      markup
+        .slice(markup.indexOf('>', start) + 1, end)
+        .replaceAll(/<(button|a class="anchor")[\s\S]*?<\/(button|a)>/g, '')
+        .replaceAll(/<h[1-6][^>]*$/g, ''),
+    );
+    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece).slice(0, 1500) };
+  });
+}
+
+function toAddress(
+  source: Source,
+  href: string,
+  context: TextPageContext,
+  up: string,
+): string | null {
+  if (/^([a-z][a-z0-9+.-]*:|#|\/\/)/i.test(href)) return href;
+  const [target = '', anchor] = href.split('#');
+  const file = resolveLink(source.file, target);
+  const hash = anchor === undefined ? '' : `#${anchor}`;
+  const page = context.sources.find(
+    (other) => other.file === file || other.file === `${file.replace(/\/$/, '')}/README.md`,
+  );
+  const address = page?.path ?? context.special[file];
+  if (address !== undefined) return `${up}${address}${hash}` || './';
+  // Other files of the repository have no page; they are linked where they can be read.
+  return context.repository === null ? null : `${context.repository}${file}${hash}`;
+}
+
+function firstSentence(markup: string): string | null {
+  const paragraph = /<p>([\s\S]*?)<\/p>/.exec(markup)?.[1] ?? '';
+  const text = squeeze(plainText(paragraph));
+  return (/^.{20,200}?[.:](?=\s|$)/.exec(text)?.[0] ?? text.slice(0, 160)).replace(/:$/, '.');
+}
+
+function squeeze(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

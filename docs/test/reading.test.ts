@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useSite } from './support/open-site.ts';
+
+const site = useSite();
+
+const FACTS = [
+  'DELETE',
+  'workspace_id',
+  'session_id',
+  'X-Auth-Token',
+  '1 to 36 characters',
+  '^[A-Za-z0-9-]+$',
+  '8 to 36 characters',
+  '2 to 4096 characters',
+  'failed to read http request, please check your input',
+  'Incorrect token or token resolution failed',
+  'X-Auth-Token is invalid in the request',
+  'response status exception, code: 404',
+  'timeout exception occurred',
+  'internal error',
+];
+
+async function unreadable(page: Page): Promise<string[]> {
+  // biome-ignore lint/performance/useDomNodeTextContent: only text that is shown counts
+  const text = await page.locator('main').innerText();
+  return FACTS.filter((fact) => !text.includes(fact));
+}
+
+test('everything can be read without JavaScript', async () => {
+  await using opened = await site.open('', { javaScriptEnabled: false });
+  expect(await unreadable(opened.page)).toEqual([]);
+  expect(opened.trouble).toEqual([]);
+});
+
+test('everything can be read with JavaScript, and no other host is asked', async () => {
+  await using opened = await site.open('');
+  expect(await unreadable(opened.page)).toEqual([]);
+  expect(opened.trouble).toEqual([]);
+});
+
+test("Redoc's view shows the same operation without a click, and asks no other host", async () => {
+  await using opened = await site.open('#/sessions/closesession');
+  const view = opened.page.locator('#redoc-view');
+  await view.getByRole('heading', { name: 'Close a session' }).first().waitFor();
+  for (const text of ['workspace_id', 'session_id', '403', '408']) {
+    await view.getByText(text).first().waitFor();
+  }
+  expect(opened.trouble).toEqual([]);
+});

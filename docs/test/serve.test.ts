@@ -1,0 +1,80 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DocsServer, serveDocs } from '../src/serve.ts';
+
+let docs: DocsServer;
+
+beforeAll(async () => {
+  docs = await serveDocs({ port: 0 });
+});
+afterAll(() => docs.close());
+
+test('the reference is served as HTML that no one may frame', async () => {
+  const answer = await fetch(docs.url);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+  expect(answer.headers.get('cache-control')).toBe('no-cache');
+  expect(await answer.text()).toContain('<h2 id="closeSession">');
+});
+
+test('a file whose name has a hash may be kept for ever', async () => {
+  const page = await (await fetch(docs.url)).text();
+  const script = /<script type="module" src="([^"]+)"/.exec(page)?.[1] ?? '';
+  const answer = await fetch(new URL(script, docs.url));
+  expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(answer.headers.get('cache-control')).toContain('immutable');
+});
+
+test('what has not changed is not sent again', async () => {
+  const { headers } = await fetch(docs.url);
+  const again = await fetch(docs.url, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
+  expect(again.status).toBe(304);
+});
+
+test('a folder without its slash leads to the one with it', async () => {
+  const answer = await fetch(new URL('versions', docs.url), { redirect: 'manual' });
+  expect(answer.status).toBe(301);
+  const target = new URL(answer.headers.get('location') ?? '', new URL('versions', docs.url));
+  expect(target.pathname).toBe('/versions/');
+});
+
+test('other methods are refused', async () => {
+  const answer = await fetch(docs.url, { method: 'POST', body: '{}' });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe('GET, HEAD');
+});
+
+test.each([
+  '/../package.json',
+  '/..%2fpackage.json',
+  '/%2e%2e/package.json',
+  '/assets/..%5c..%5cpackage.json',
+  '/%ZZ',
+  '//etc/passwd',
+  '/%00',
+])('%s leads to no file', async (path) => {
+  expect(await firstLine(path)).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+test('a taken port is reported with its code', async () => {
+  const { port } = new URL(docs.url);
+  await expect(serveDocs({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+/** The status line for a path exactly as written: `fetch` would tidy it up before it is sent. */
+function firstLine(path: string): Promise<string> {
+  const { hostname, port } = new URL(docs.url);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket: Socket = connect(Number(port), hostname, () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.on('data', (data) => {
+      text += data.toString();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''));
+  });
+}

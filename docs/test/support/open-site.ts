@@ -1,0 +1,45 @@
+import { launchBrowser } from '@sql-sessions/testing/browser';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { type DocsServer, serveDocs } from '../../src/serve.ts';
+
+export interface OpenPage extends AsyncDisposable {
+  page: Page;
+  /** What must not happen on a page of ours: requests to other hosts, errors, broken policies. */
+  trouble: string[];
+}
+
+/** Serves the built site to a real browser for the tests of one file. */
+export function useSite(): {
+  url(): string;
+  open(path: string, options?: BrowserContextOptions): Promise<OpenPage>;
+} {
+  let docs: DocsServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    [docs, browser] = await Promise.all([serveDocs({ port: 0 }), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await docs.close();
+  });
+  return {
+    url: () => docs.url,
+    async open(path, options = {}) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const trouble: string[] = [];
+      page.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(docs.url) && !url.startsWith('data:'))
+          trouble.push(`request to ${url}`);
+      });
+      page.on('pageerror', (error) => trouble.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') trouble.push(message.text());
+      });
+      await page.goto(new URL(path, docs.url).href, { waitUntil: 'networkidle' });
+      return { page, trouble, [Symbol.asyncDispose]: () => context.close() };
+    },
+  };
+}
