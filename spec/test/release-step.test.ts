@@ -1,0 +1,129 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+import { printChangelog, readChangelog } from '../versioning/changelog.ts';
+import { checkCovered, checkFrozen, checkVersions } from '../versioning/gates.ts';
+import { release } from '../versioning/release.ts';
+import { publishedPackages } from '../versioning/workspace.ts';
+import { ROOT, workspaceCopy } from './workspace-copy.ts';
+
+const MAIN = join(ROOT, 'spec', 'versioning', 'main.ts');
+
+test('a minor and then a major release write the version everywhere, freeze the contract and say what changed', async () => {
+  await using copy = await workspaceCopy();
+  const before = await copy.read('spec/sessions.yaml');
+  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 64');
+  await copy.changeset('minor', 'Workspace ids may have up to 64 characters.');
+  expect(await release(copy.root, '2026-02-01')).toBe('1.1.0');
+
+  const packages = await publishedPackages(copy.root);
+  expect(packages.map(({ manifest }) => manifest.version)).toEqual(packages.map(() => '1.1.0'));
+  // Nothing but the two edited places differs: comments and layout survive.
+  expect(await copy.read('spec/sessions.yaml')).toBe(
+    before.replace('version: 1.0.0', 'version: 1.1.0').replace('maxLength: 36', 'maxLength: 64'),
+  );
+  expect(await copy.read('spec/releases/1.1.0.yaml')).toBe(
+    await copy.read('spec/dist/openapi.yaml'),
+  );
+  expect(await readdir(join(copy.root, '.changeset'))).toEqual(['config.json']);
+  expect(await copy.read('packages/client/CHANGELOG.md')).toContain('## 1.1.0');
+  await copy.commit('Release 1.1.0');
+
+  await copy.edit('spec/sessions.yaml', '        - error_msg', '');
+  await copy.changeset('major', 'Errors may come without a message.');
+  expect(await release(copy.root, '2026-03-01')).toBe('2.0.0');
+  await copy.commit('Release 2.0.0');
+
+  const { releases } = await readChangelog(copy.spec);
+  expect(releases.map(({ version, rating, date }) => [version, rating, date])).toEqual([
+    ['2.0.0', 'major', '2026-03-01'],
+    ['1.1.0', 'minor', '2026-02-01'],
+    ['1.0.0', 'none', '2026-01-01'],
+  ]);
+  const text = await copy.read('spec/CHANGELOG.md');
+  expect(text).toContain(
+    '## 2.0.0 (2026-03-01)\n\nErrors may come without a message.\n\n### Breaking',
+  );
+  expect(text).toContain('  - before: `36`\n  - after: `64`');
+  expect(text).toContain('  - migration: Look whether the field is there before using it.');
+  for (const gate of [checkCovered, checkFrozen, checkVersions])
+    expect(await gate(copy.root)).toEqual([]);
+});
+
+test('a release of the packages alone says that the contract stayed the same', async () => {
+  await using copy = await workspaceCopy();
+  await copy.changeset('patch', 'A better message.', '@sql-sessions/client');
+  expect(await release(copy.root, '2026-02-01')).toBe('1.0.1');
+  expect(await copy.read('spec/CHANGELOG.md')).toContain(
+    '## 1.0.1 (2026-02-01)\n\nThe contract itself did not change.',
+  );
+  expect(await checkVersions(copy.root)).toEqual([]);
+});
+
+test('a release needs changesets, and as many as the contract asks for', async () => {
+  await using copy = await workspaceCopy();
+  await expect(release(copy.root, '2026-02-01')).rejects.toThrow('There are no changesets');
+  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32');
+  await copy.changeset('patch', 'A better message.', '@sql-sessions/client');
+  await expect(release(copy.root, '2026-02-01')).rejects.toThrow('needs a major changeset');
+  expect(await copy.git('status', '--short', 'spec/releases', 'spec/package.json')).toBe('');
+});
+
+test('the changelog for people is the one for machines', async () => {
+  const spec = join(ROOT, 'spec');
+  expect(printChangelog(await readChangelog(spec))).toBe(
+    await readFile(join(spec, 'CHANGELOG.md'), 'utf8'),
+  );
+});
+
+test('the command shows a change in four forms and closes the gate with exit code 1', async () => {
+  await using copy = await workspaceCopy();
+  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32');
+  const main = (...args: string[]) =>
+    run(process.execPath, [MAIN, ...args, '--root', copy.root], {
+      env: { GITHUB_STEP_SUMMARY: undefined },
+    });
+
+  const text = await main('diff');
+  expect(text.code).toBe(0);
+  expect(text.stdout).toContain(
+    '1 change since 1.0.0; the next version has to be at least a major.',
+  );
+  expect(text.stdout).toMatch(/sessions\.yaml:\d+:\d+ \(schema-constraint-changed\)/);
+
+  const json = JSON.parse((await main('diff', '--json')).stdout);
+  expect(json).toMatchObject({
+    since: '1.0.0',
+    rating: 'major',
+    changes: [{ rating: 'major', kind: 'modified', before: 36, after: 32, affects: ['callers'] }],
+  });
+
+  expect((await main('diff', '--markdown')).stdout).toContain(
+    '| **major** | `maxLength` of `WorkspaceId` changed',
+  );
+
+  const summary = join(copy.root, 'summary.md');
+  const github = await run(process.execPath, [MAIN, 'diff', '--github', '--root', copy.root], {
+    env: { GITHUB_STEP_SUMMARY: summary },
+  });
+  expect(github.stdout).toMatch(
+    /^::warning file=spec\/sessions\.yaml,line=\d+,title=major change of the contract::/,
+  );
+  expect(await copy.read('summary.md')).toContain('| **major** |');
+
+  const gate = await main('gate');
+  expect(gate.code).toBe(1);
+  expect(gate.stderr).toContain('pnpm changeset add --major @sql-sessions/contract');
+});
+
+test.each([
+  [[], 'One of diff, gate, release is expected.'],
+  [['dif'], 'dif is not one of diff, gate, release.'],
+  [['diff', '--xml'], "Unknown option '--xml'"],
+])('wrong usage is one clear message and exit code 2: %j', async (args, message) => {
+  const result = await run(process.execPath, [MAIN, ...args]);
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain(message);
+  expect(result.stderr).not.toMatch(/^\s+at /m);
+});

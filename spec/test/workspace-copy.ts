@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { buildContract } from '../build/build-contract.ts';
+import { release } from '../versioning/release.ts';
+import { publishedPackages } from '../versioning/workspace.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+/**
+ * A git checkout with what a release touches: the contract of today, released as 1.0.0, and the manifests of the
+ * packages. Whatever this repository has released or prepared in the meantime does not matter.
+ */
+export async function workspaceCopy() {
+  const folder = await temporaryFolder();
+  const root = folder.path;
+  const spec = join(root, 'spec');
+  await mkdir(join(root, '.changeset'));
+  await mkdir(spec);
+  for (const file of [
+    'package.json',
+    'pnpm-workspace.yaml',
+    '.changeset/config.json',
+    'spec/sessions.yaml',
+    'spec/redocly.yaml',
+  ]) {
+    await cp(join(ROOT, file), join(root, file));
+  }
+  for (const { folder: name, manifest } of await publishedPackages(ROOT)) {
+    await mkdir(join(root, name), { recursive: true });
+    await writeFile(
+      join(root, name, 'package.json'),
+      JSON.stringify({ ...manifest, version: '1.0.0' }, null, 2),
+    );
+  }
+  await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
+  await writeFile(join(root, '.gitignore'), 'node_modules\ndist\n');
+
+  const git = async (...args: string[]) => {
+    const identity = [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@localhost',
+      '-c',
+      'commit.gpgsign=false',
+    ];
+    return (await promisify(execFile)('git', [...identity, ...args], { cwd: root })).stdout;
+  };
+  const copy = {
+    root,
+    spec,
+    git,
+    async commit(message: string) {
+      await git('add', '--all');
+      await git('commit', '--quiet', '--message', message);
+    },
+    read: (file: string) => readFile(join(root, file), 'utf8'),
+    write: (file: string, text: string) => writeFile(join(root, file), text),
+    async edit(file: string, from: string, to: string) {
+      const text = await copy.read(file);
+      if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+      await copy.write(file, text.replace(from, to));
+    },
+    changeset: (bump: string, text: string, name = '@sql-sessions/contract') =>
+      copy.write(
+        `.changeset/${bump}-${text.length}.md`,
+        `---\n"${name}": ${bump}\n---\n\n${text}\n`,
+      ),
+    build: () => buildContract(spec),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+  await git('init', '--quiet', '--initial-branch', 'main');
+  await release(root, '2026-01-01');
+  await copy.commit('Release 1.0.0');
+  return copy;
+}

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Change } from './change.ts';
+import type { Rating } from './rating.ts';
+
+/** `changelog.json` in the package: what changed in which version, for machines. Newest version first. */
+export interface Changelog {
+  releases: Release[];
+}
+
+export interface Release {
+  version: string;
+  /** Day of the release, UTC, `2026-11-24`. */
+  date: string;
+  /** Digest of the frozen contract, `releases/<version>.yaml`. */
+  sha256: string;
+  /** The highest rating of its changes; `none` where the contract stayed the same, and for the first release. */
+  rating: Rating;
+  /** What its authors wrote, one entry per changeset. */
+  notes: string[];
+  changes: ReleasedChange[];
+}
+
+export type ReleasedChange = Omit<Change, 'at'>;
+
+export async function readChangelog(spec: string): Promise<Changelog> {
+  const text = await readFile(join(spec, 'changelog.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? { releases: [] } : JSON.parse(text);
+}
+
+/** Writes both forms: for machines, and the same for people. */
+export async function writeChangelog(spec: string, changelog: Changelog): Promise<void> {
+  await writeFile(join(spec, 'changelog.json'), `${JSON.stringify(changelog, null, 2)}\n`);
+  await writeFile(join(spec, 'CHANGELOG.md'), printChangelog(changelog));
+}
+
+export function printChangelog({ releases }: Changelog): string {
+  return `${['# Changelog of the contract', ...releases.map(printRelease)].join('\n\n')}\n`;
+}
+
+function printRelease(release: Release): string {
+  const parts = [`## ${release.version} (${release.date})`, ...release.notes];
+  for (const [rating, title] of TITLES) {
+    const changes = release.changes.filter((change) => change.rating === rating);
+    if (changes.length > 0) parts.push(`### ${title}`, changes.map(printChange).join('\n'));
+  }
+  if (release.changes.length === 0 && release.notes.length === 0)
+    parts.push('The contract itself did not change.');
+  return parts.join('\n\n');
+}
+
+const TITLES = [
+  ['major', 'Breaking'],
+  ['minor', 'New'],
+  ['patch', 'Wording'],
+] as const;
+
+function printChange(change: ReleasedChange): string {
+  const lines = [`- ${change.what} (${change.where})`];
+  if (change.kind === 'modified') {
+    lines.push(
+      `  - before: ${printValue(change.before)}`,
+      `  - after: ${printValue(change.after)}`,
+    );
+  }
+  lines.push(`  - why it matters: ${change.reason} Concerns ${change.affects.join(', ')}.`);
+  if (change.migration !== undefined) lines.push(`  - migration: ${change.migration}`);
+  return lines.join('\n');
+}
+
+/** A value on one line of Markdown, long ones cut. */
+export function printValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value).replaceAll('`', "'");
+  return `\`${text.length > 160 ? `${text.slice(0, 159)}…` : text}\``;
+}

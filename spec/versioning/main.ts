@@ -1,0 +1,103 @@
+/** The command behind `pnpm contract:diff`, `contract:gate` and `release:version`: see HELP. */
+import { appendFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { toAnnotations, toJson, toMarkdown, toText } from './print-diff.ts';
+import { UsageError } from './usage-error.ts';
+
+const HELP = `Versions of the contract
+
+  diff [--json | --markdown | --github]   what the contract changes against the last release
+  gate                                    are the changes covered by changesets, frozen releases untouched, versions equal?
+  release                                 make the next version in the working tree
+
+  --root <folder>   another checkout than this one
+  --help            this text
+
+--github prints annotations and adds the Markdown to the job summary.
+
+Exit codes: 0 done or all well; 1 a gate is closed; 2 wrong usage, or nothing to do.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse();
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const [verb, ...rest] = positionals;
+  if (verb === undefined || rest.length > 0)
+    throw new UsageError(`One of diff, gate, release is expected.\n\n${HELP}`);
+  const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
+  if (verb === 'diff') return diff(root, values);
+  if (verb === 'gate') return gate(root);
+  if (verb === 'release') {
+    // Loaded on demand: it brings the whole build along.
+    const { release } = await import('./release.ts');
+    const version = await release(root, new Date().toISOString().slice(0, 10));
+    console.log(`${version} is ready. Look at it with \`git diff\`, then commit it.`);
+    return 0;
+  }
+  throw new UsageError(`${verb} is not one of diff, gate, release.`);
+}
+
+async function diff(
+  root: string,
+  as: { json?: boolean; markdown?: boolean; github?: boolean },
+): Promise<number> {
+  const { diffSinceRelease } = await import('./gates.ts');
+  const compared = await diffSinceRelease(root);
+  if (compared === undefined)
+    throw new UsageError('Nothing is released yet, so there is nothing to compare with.');
+  const { diff, since } = compared;
+  if (as.github) {
+    const annotations = toAnnotations(diff, root);
+    if (annotations !== '') console.log(annotations);
+    const summary = process.env.GITHUB_STEP_SUMMARY;
+    if (summary !== undefined) await appendFile(summary, `${toMarkdown(diff, since)}\n`);
+    else console.log(toMarkdown(diff, since));
+  } else if (as.json) console.log(toJson(diff, since));
+  else if (as.markdown) console.log(toMarkdown(diff, since));
+  else console.log(toText(diff, since));
+  return 0;
+}
+
+async function gate(root: string): Promise<number> {
+  const { checkCovered, checkFrozen, checkVersions } = await import('./gates.ts');
+  const problems = [
+    ...(await checkCovered(root)),
+    ...(await checkFrozen(root)),
+    ...(await checkVersions(root)),
+  ];
+  if (problems.length === 0) {
+    console.log('The changes are covered, the frozen releases untouched, the versions equal.');
+    return 0;
+  }
+  console.error(problems.join('\n\n'));
+  return 1;
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        markdown: { type: 'boolean' },
+        github: { type: 'boolean' },
+        root: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message} See --help.`);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
