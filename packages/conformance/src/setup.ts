@@ -49,6 +49,12 @@ export interface Setup {
   badToken?: string;
 
   /**
+   * What the server answers when an operation that removes something is repeated: for `closeSession` the second close of
+   * the same session. The contract leaves it open, so a server's team says which it promises. Missing: either is fine.
+   */
+  repeats?: 'success' | 'not-found';
+
+  /**
    * Texts that must never appear in an answer, such as a database's host name, a role name or the password.
    * The kit looks for stack traces, SQL and paths in any case.
    */
