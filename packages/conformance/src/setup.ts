@@ -1,5 +1,4 @@
 import type { OperationId } from '@sql-sessions/contract';
-import type { Operation } from '@sql-sessions/contract/operations';
 
 /**
  * What a server's own team adds to a run: the things that cannot be had through the API alone.
@@ -27,9 +26,14 @@ export interface SetupContext {
 }
 
 /** The contract's operation that a check is about to call. */
-export type CheckedOperation = Pick<Operation, 'method' | 'path'> & {
+export interface CheckedOperation {
+  /** The `operationId`, such as `closeSession`. */
   readonly id: OperationId | (string & {});
-};
+  /** In capitals. */
+  readonly method: string;
+  /** Path template with each parameter in braces. */
+  readonly path: string;
+}
 
 export interface Setup {
   /**
