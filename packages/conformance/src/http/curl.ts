@@ -1,0 +1,89 @@
+import type { Secrets } from '../secrets.ts';
+import { toBytes, type WireRequest } from './wire-request.ts';
+
+const LONG = 4096;
+
+/**
+ * A shell command that sends the same request again, with variables in the place of tokens.
+ * What curl would change or refuse goes through printf and nc.
+ */
+export function toCurl(request: WireRequest, base: URL, { quote }: Secrets): string {
+  if (request.bytes || !canCurl(request)) return toNetcat(request, base, quote);
+  const parts = ['curl', '-gi', '--path-as-is', '-X', request.method];
+  for (const [name, value] of request.headers) {
+    // An empty value needs a semicolon, or curl leaves the header out.
+    parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`));
+  }
+  const url = quote(`${base.origin}${request.target}`);
+  if (request.body === undefined) return [...parts, url].join(' ');
+  const body = Buffer.from(request.body as string);
+  if (body.length > LONG) {
+    const { head, filling, tail } = parts3(body);
+    const piece = `head -c ${filling.length} /dev/zero | tr '\\0' ${quote(filling.letter)}`;
+    return `{ printf ${quote(printable(head))}; ${piece}; printf ${quote(printable(tail))}; } | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
+  }
+  if (isText(body)) return [...parts, '--data-binary', quote(body.toString()), url].join(' ');
+  return `printf ${quote(printable(body))} | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
+}
+
+/** Spaces and bytes beyond ASCII in a target, and a coding of one's own, are nothing that curl sends as it is. */
+function canCurl(request: WireRequest): boolean {
+  return (
+    /^\/(?!\/)[!-~]*$/.test(request.target) &&
+    !request.target.includes('#') &&
+    /^[A-Z]+$/.test(request.method) &&
+    request.method !== 'HEAD' &&
+    request.headers.every(
+      ([name, value]) =>
+        /^[\w-]+$/.test(name) && /^[ -~]*$/.test(value) && !/^transfer-encoding$/i.test(name),
+    )
+  );
+}
+
+function toNetcat(request: WireRequest, base: URL, quote: Secrets['quote']): string {
+  const bytes = toBytes(request, base.host);
+  const port = base.port || (base.protocol === 'https:' ? '443' : '80');
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  const pipe =
+    base.protocol === 'https:'
+      ? `openssl s_client -quiet -connect ${base.hostname}:${port}`
+      : `nc ${host} ${port}`;
+  const cut = bytes.length > LONG ? ` # the first ${LONG} of ${bytes.length} bytes` : '';
+  return `printf ${quote(printable(bytes.subarray(0, LONG)))} | ${pipe}${cut}`;
+}
+
+/** A long body is one letter many times over, with a little before and after it. */
+function parts3(body: Buffer): {
+  head: Buffer;
+  filling: { letter: string; length: number };
+  tail: Buffer;
+} {
+  const letter = body[body.length >> 1] ?? 0;
+  let start = body.length >> 1;
+  let end = start;
+  while (start > 0 && body[start - 1] === letter) start--;
+  while (end < body.length && body[end] === letter) end++;
+  return {
+    head: body.subarray(0, start),
+    filling: { letter: String.fromCharCode(letter), length: end - start },
+    tail: body.subarray(end),
+  };
+}
+
+function isText(bytes: Buffer): boolean {
+  return /^[\t\n -~]*$/.test(bytes.toString('latin1'));
+}
+
+/** Bytes in the notation of printf. */
+function printable(bytes: Buffer): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte === 0x0d) text += '\\r';
+    else if (byte === 0x0a) text += '\\n';
+    else if (byte === 0x5c) text += '\\\\';
+    else if (byte === 0x25) text += '%%';
+    else if (byte < 0x20 || byte > 0x7e) text += `\\${byte.toString(8).padStart(3, '0')}`;
+    else text += String.fromCharCode(byte);
+  }
+  return text;
+}

@@ -1,0 +1,121 @@
+/** One HTTP/1.1 answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  /** In the order and spelling of the server; a name can appear more than once. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer;
+}
+
+export interface Parsed {
+  readonly answers: Answer[];
+  /** Bytes that belong to no complete answer. */
+  readonly rest: Buffer;
+  /** What breaks HTTP's own framing rules (RFC 9112); parsing stops there. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Splits what a server sent into answers.
+ * @param ended Whether the connection is over, which also ends a body that has no length.
+ * @param methods Methods of the requests that were sent, in order: an answer to HEAD has no body.
+ */
+export function parseAnswers(bytes: Buffer, ended: boolean, methods: readonly string[]): Parsed {
+  const answers: Answer[] = [];
+  let rest = bytes;
+  while (rest.length > 0) {
+    const one = parseAnswer(rest, ended, methods[answers.length] ?? '');
+    if ('problem' in one) return { answers, rest, problem: one.problem };
+    if (one.length === 0) break;
+    // 1xx are interim: the answer proper follows.
+    if (one.answer.status >= 200) answers.push(one.answer);
+    rest = rest.subarray(one.length);
+  }
+  return { answers, rest, problem: undefined };
+}
+
+/** The value of a header, several of them joined as HTTP joins them; undefined where there is none. */
+export function header(answer: Answer, name: string): string | undefined {
+  const values = answer.headers.filter(([key]) => key.toLowerCase() === name.toLowerCase());
+  return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
+}
+
+const INCOMPLETE = {
+  answer: { status: 0, reason: '', headers: [], body: Buffer.alloc(0) },
+  length: 0,
+};
+
+type One = { answer: Answer; length: number } | { problem: string };
+
+function parseAnswer(bytes: Buffer, ended: boolean, method: string): One {
+  const end = bytes.indexOf('\r\n\r\n');
+  const head = bytes.toString('latin1', 0, end === -1 ? Math.min(bytes.length, 4096) : end);
+  const [first = '', ...lines] = head.split('\r\n');
+  const line = /^HTTP\/1\.[01] ([1-9]\d\d)(?: (.*))?$/.exec(first);
+  if (!line && (end !== -1 || first.length > 12)) {
+    return { problem: `the status line is ${JSON.stringify(first.slice(0, 80))}` };
+  }
+  if (end === -1) return ended ? { problem: 'the head of the answer is not complete' } : INCOMPLETE;
+  const headers: [string, string][] = [];
+  for (const text of lines) {
+    const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(text);
+    if (!field) return { problem: `a header line is ${JSON.stringify(text.slice(0, 80))}` };
+    headers.push([field[1] ?? '', field[2] ?? '']);
+  }
+  const status = Number(line?.[1]);
+  const answer = { status, reason: line?.[2] ?? '', headers, body: Buffer.alloc(0) };
+  const body = readBody(answer, bytes.subarray(end + 4), ended, method);
+  if ('problem' in body) return body;
+  if (body.length === -1) return INCOMPLETE;
+  return { answer: { ...answer, body: body.body }, length: end + 4 + body.length };
+}
+
+type Body = { body: Buffer; length: number } | { problem: string };
+
+const UNFINISHED = { body: Buffer.alloc(0), length: -1 };
+
+function readBody(answer: Answer, bytes: Buffer, ended: boolean, method: string): Body {
+  const none = { body: Buffer.alloc(0), length: 0 };
+  if (method === 'HEAD' || answer.status < 200 || [204, 304].includes(answer.status)) return none;
+  const length = header(answer, 'content-length');
+  const coding = header(answer, 'transfer-encoding');
+  if (coding !== undefined) {
+    if (length !== undefined)
+      return { problem: 'it has both Content-Length and Transfer-Encoding' };
+    if (coding.toLowerCase() !== 'chunked')
+      return { problem: `its Transfer-Encoding is ${coding}` };
+    return readChunks(bytes, ended);
+  }
+  if (length === undefined) return ended ? { body: bytes, length: bytes.length } : UNFINISHED;
+  if (!/^\d+$/.test(length)) return { problem: `its Content-Length is ${JSON.stringify(length)}` };
+  const size = Number(length);
+  if (bytes.length >= size) return { body: bytes.subarray(0, size), length: size };
+  return ended
+    ? { problem: `its Content-Length is ${size} and only ${bytes.length} bytes came` }
+    : UNFINISHED;
+}
+
+function readChunks(bytes: Buffer, ended: boolean): Body {
+  const unfinished: Body = ended
+    ? { problem: 'its last chunk did not come before the connection ended' }
+    : UNFINISHED;
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const eol = bytes.indexOf('\r\n', at);
+    if (eol === -1) return unfinished;
+    const size = /^([0-9a-f]+)(?:;.*)?$/i.exec(bytes.toString('latin1', at, eol));
+    if (!size) return { problem: 'it has a chunk without a size' };
+    const length = Number.parseInt(size[1] ?? '', 16);
+    if (length === 0) {
+      // Trailers, if any, end with an empty line.
+      const end =
+        bytes.subarray(eol, eol + 4).toString('latin1') === '\r\n\r\n'
+          ? eol
+          : bytes.indexOf('\r\n\r\n', eol);
+      return end === -1 ? unfinished : { body: Buffer.concat(parts), length: end + 4 };
+    }
+    if (bytes.length < eol + 2 + length + 2) return unfinished;
+    parts.push(bytes.subarray(eol + 2, eol + 2 + length));
+    at = eol + 2 + length + 2;
+  }
+}

@@ -1,0 +1,135 @@
+import type { OperationId } from '@sql-sessions/contract';
+
+/**
+ * What a server's own team adds to a run: the things that cannot be had through the API alone.
+ *
+ * A setup module has this function as its default export and is given with `--setup ./my-setup.js` or as the option
+ * `setup` of `verify()`. It is called once, before the first request; what it returns is keyed by capability. Every
+ * capability is optional: a check that needs a missing one is reported as "not exercised" and never as passed.
+ *
+ * If it rejects, the run ends before the first check, with its message.
+ */
+export type SetupFunction = (context: SetupContext) => Promise<Setup> | Setup;
+
+/** Identity function that gives a setup module its types: `export default defineSetup(async (context) => ({ … }))`. */
+export function defineSetup(setup: SetupFunction): SetupFunction {
+  return setup;
+}
+
+export interface SetupContext {
+  /** The server under test, without a slash at the end. */
+  readonly baseUrl: string;
+  /** The token from the environment; undefined where none is set. */
+  readonly token: string | undefined;
+  /** Seed of the run, for a setup that makes random choices too. */
+  readonly seed: number;
+}
+
+/** The contract's operation that a check is about to call. */
+export interface CheckedOperation {
+  /** The `operationId`, such as `closeSession`. */
+  readonly id: OperationId | (string & {});
+  /** In capitals. */
+  readonly method: string;
+  /** Path template with each parameter in braces. */
+  readonly path: string;
+}
+
+export interface Setup {
+  /**
+   * Token of the tenant that the run acts as. Wins over the one from the environment, so that a setup that creates a
+   * tenant can hand over its token.
+   */
+  token?: string;
+
+  /**
+   * Whether the server insists on a token. The contract says "a token or none", so the kit cannot know.
+   * `true`: no token and a bad token must be answered with 401, before anything else about the request is judged.
+   * `false`: the server must answer without a token as it does with one. Missing: those checks are not exercised.
+   */
+  requiresToken?: boolean;
+
+  /** A token that the server must refuse with 401. Default: a random string. Only used where `requiresToken` is true. */
+  badToken?: string;
+
+  /**
+   * What the server answers when an operation that removes something is repeated: for `closeSession` the second close of
+   * the same session. The contract leaves it open, so a server's team says which it promises. Missing: either is fine.
+   */
+  repeats?: 'success' | 'not-found';
+
+  /**
+   * Texts that must never appear in an answer, such as a database's host name, a role name or the password.
+   * The kit looks for stack traces, SQL and paths in any case.
+   */
+  secrets?: readonly string[];
+
+  /**
+   * A subject that exists, belongs to the run's tenant and on which the operation succeeds: for `closeSession` a session
+   * that is open now. Called once for every subject that is needed (about thirty in a run), several at a time.
+   * Resolve with undefined for an operation that this setup knows nothing about.
+   */
+  live?(operation: CheckedOperation): Promise<Subject | undefined>;
+
+  /**
+   * A subject on which the operation cannot finish in time, so that the server must answer 408: for `closeSession` a
+   * session that ignores being closed. `isOpen` must be true after the 408; `recover` makes it normal again, after
+   * which the same call must succeed.
+   */
+  stuck?(operation: CheckedOperation): Promise<StuckSubject | undefined>;
+
+  /**
+   * Makes something inside the server fail, so that the call must be answered with 500: the database is away, a
+   * dependency throws. No other request is sent between this call and `recover`.
+   */
+  innerFault?(operation: CheckedOperation): Promise<StuckSubject | undefined>;
+
+  /**
+   * Another tenant of the same server. Its subjects must look like unknown ids to the run's own token, and the other
+   * way round: the same status and the same bytes, and the subject is still there afterwards.
+   */
+  secondTenant?: {
+    readonly token: string;
+    /** A subject that exists and belongs to this second tenant. */
+    live(operation: CheckedOperation): Promise<Subject | undefined>;
+  };
+
+  /** A call that the server must refuse with 403, for instance with the token of a tenant that is suspended. */
+  forbidden?(operation: CheckedOperation): Promise<ForbiddenCall | undefined>;
+
+  /**
+   * Brings a server back that does not answer any more, and resolves when it does. Without it, every check after the
+   * fatal one is reported as not exercised.
+   */
+  restart?(): Promise<void>;
+
+  /** Called once at the end of the run, also after a failed one: release everything that was prepared. */
+  close?(): Promise<void>;
+}
+
+export interface Subject {
+  /**
+   * Values of the operation's parameters, keyed by their names in the contract: for `closeSession`
+   * `{ workspace_id: '…', session_id: '…' }`. They must keep the contract's limits.
+   */
+  readonly params: Readonly<Record<string, string>>;
+  /**
+   * Whether the subject still exists, asked on the server's own side (in its database, say) and not through the API.
+   * Without it the kit cannot see that a refused call left the subject alone: those checks are not exercised.
+   */
+  isOpen?(): Promise<boolean>;
+  /** Called once when the check is over, whether or not the subject still exists. */
+  release?(): Promise<void>;
+}
+
+export interface StuckSubject extends Subject {
+  /** Ends the trouble: the subject can be acted on again. Called once, before `release`. */
+  recover(): Promise<void>;
+}
+
+export interface ForbiddenCall {
+  /** The token to send. */
+  readonly token: string;
+  /** Values of the operation's parameters, as in `Subject`. */
+  readonly params: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Setup, SetupFunction } from '../../src/setup.ts';
+import {
+  type Answer,
+  type Behaviour,
+  type Call,
+  correct,
+  error,
+  type Session,
+  TOKENS,
+} from './behaviour.ts';
+
+export interface TwinOptions {
+  behaviour?: Partial<Behaviour>;
+  http?: ServerOptions;
+  /** Changes the server itself, or puts another one in its place. */
+  wrap?: (server: Server) => NetServer;
+}
+
+export interface Twin extends AsyncDisposable {
+  url: string;
+  setup: SetupFunction;
+  /** Setup without the server that it is for: for tests that leave a capability out. */
+  capabilities: Setup;
+}
+
+/** A small server that closes sessions which exist in its memory only. */
+export async function startTwin({
+  behaviour: changed = {},
+  http = {},
+  wrap,
+}: TwinOptions = {}): Promise<Twin> {
+  const behaviour: Behaviour = { ...correct, ...changed };
+  const sessions: Session[] = [];
+  let broken = false;
+  let counter = 0;
+
+  const inner = createServer({ requireHostHeader: true, ...http }, (request, response) => {
+    void answer(request).then(
+      (found) => found && behaviour.send(found, response),
+      () => behaviour.send(behaviour.fault(), response),
+    );
+  });
+  inner.on('clientError', (problem: NodeJS.ErrnoException, socket) => {
+    const status =
+      problem.code === 'HPE_HEADER_OVERFLOW' ? '431 Headers Too Long' : '400 Bad Request';
+    const body = JSON.stringify(error(400, 'twin.0400', 'this is not HTTP').body);
+    if (!socket.writable) return socket.destroy();
+    return socket.end(
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  });
+
+  async function answer(request: IncomingMessage): Promise<Answer | undefined> {
+    const call: Call = {
+      request,
+      method: behaviour.methodOf(request),
+      segments: behaviour.split(request.url ?? ''),
+      token: behaviour.tokenOf(request),
+    };
+    const found = await decide(call);
+    return found && behaviour.finish(found, call);
+  }
+
+  async function decide(call: Call): Promise<Answer | undefined> {
+    const { request } = call;
+    if ((request.headersDistinct.host?.length ?? 0) > 1)
+      return error(400, 'twin.0400', 'which host?');
+    const routed = behaviour.route(call);
+    if (routed) return routed;
+    const [, , rawWorkspace = '', , rawSession = ''] = call.segments;
+    const [workspace, id] = [behaviour.decode(rawWorkspace), behaviour.decode(rawSession)];
+    let tenant = '';
+    for (const step of behaviour.order) {
+      if (step === 'caller') {
+        const caller = behaviour.authenticate(call.token);
+        if ('refusal' in caller) return caller.refusal;
+        tenant = caller.tenant;
+      } else if (step === 'ids') {
+        for (const one of [workspace, id]) {
+          if (one === undefined || !behaviour.allows(one)) {
+            return error(400, 'twin.0400', 'ids are 1 to 36 letters, digits or hyphens');
+          }
+        }
+      } else {
+        const body = await read(request, behaviour.largestBody);
+        if (!body) {
+          return {
+            ...error(413, 'twin.0413', 'the body is too long'),
+            headers: { Connection: 'close' },
+          };
+        }
+        const refused = behaviour.judgeBody(body, request.headers['content-type']);
+        if (refused) return refused;
+      }
+    }
+    if (broken) return behaviour.fault();
+    const session = behaviour.find(sessions, tenant, workspace ?? '', id ?? '');
+    if (!session) return behaviour.unknown(sessions, tenant, workspace ?? '', id ?? '');
+    return behaviour.close(session, sessions);
+  }
+
+  const server = wrap ? wrap(inner) : inner;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const open = (tenant: string, stuck = false) => {
+    counter++;
+    const session: Session = {
+      tenant,
+      workspace: `${tenant}-ws`,
+      id: `Session-${counter}-0a`,
+      stuck,
+    };
+    sessions.push(session);
+    return {
+      session,
+      params: { workspace_id: session.workspace, session_id: session.id },
+      isOpen: async () => sessions.includes(session),
+      release: async () => {
+        const index = sessions.indexOf(session);
+        if (index !== -1) sessions.splice(index, 1);
+      },
+    };
+  };
+  const capabilities: Setup = {
+    token: TOKENS.main,
+    requiresToken: true,
+    repeats: 'not-found',
+    secrets: ['db-17-primary'],
+    live: async () => open('main'),
+    stuck: async () => {
+      const { session, ...subject } = open('main', true);
+      return {
+        ...subject,
+        recover: async () => {
+          session.stuck = false;
+        },
+      };
+    },
+    innerFault: async () => {
+      broken = true;
+      return {
+        ...open('main'),
+        recover: async () => {
+          broken = false;
+        },
+      };
+    },
+    secondTenant: { token: TOKENS.second, live: async () => open('second') },
+    forbidden: async () => ({ token: TOKENS.suspended, params: open('main').params }),
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setup: () => capabilities,
+    capabilities,
+    async [Symbol.asyncDispose]() {
+      inner.closeAllConnections();
+      server.close();
+      if (server !== inner) inner.close();
+    },
+  };
+}
+
+/** The body; undefined where it is longer than allowed. */
+async function read(request: IncomingMessage, largest: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largest) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
