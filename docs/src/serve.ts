@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BuildResult } from '../../spec/build/build-contract.ts';
 import { liveSite } from './server/live-site.ts';
 import { type SiteFiles, startSiteServer } from './server/site-server.ts';
 import { ROOT } from './site/repository.ts';
@@ -12,6 +13,8 @@ export interface ServeOptions {
   host?: string;
   /** Build in process and follow every save of the contract, a text or a style. Default: serve `docs/dist`. */
   watch?: boolean;
+  /** With `watch`: told of every build of the contract, the first one included. */
+  onContract?: (result: BuildResult) => void;
   /** Top of the repository to watch. Default: this one. */
   root?: string;
 }
@@ -29,13 +32,14 @@ export async function serveDocs({
   port,
   host = '127.0.0.1',
   watch = false,
+  onContract,
   root = ROOT,
 }: ServeOptions): Promise<DocsServer> {
   if (!watch) {
     const files = await readSite(fileURLToPath(new URL('../dist', import.meta.url)));
     return startSiteServer({ port, host, files: () => files });
   }
-  const live = await liveSite(root);
+  const live = await liveSite(root, onContract);
   try {
     const server = await startSiteServer({
       port,

@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { BuildResult } from '../../spec/build/build-contract.ts';
 import { parseFlags, USAGE, UsageError } from './start-flags.ts';
 import { turbo } from './turbo.ts';
 
@@ -35,11 +36,11 @@ async function start({
   const { startMock } = await import('@sql-sessions/mock');
   const { serveDocs } = await import('@sql-sessions/docs');
 
-  const mock = await listening('--mock-port', mockPort, startMock({ host, port: mockPort }));
+  const mock = await listening('--mock-port', mockPort, startMock({ host, port: mockPort, watch }));
   const docs = await listening(
     '--docs-port',
     docsPort,
-    serveDocs({ host, port: docsPort, watch }),
+    serveDocs({ host, port: docsPort, watch, onContract: tell }),
   ).catch(async (error: unknown) => {
     await mock.close();
     throw error;
@@ -54,6 +55,17 @@ async function start({
       ending = true;
       Promise.all([mock.close(), docs.close()]).then(() => process.exit(0));
     });
+  }
+}
+
+/** Says what came of a save of the contract. */
+function tell(result: BuildResult): void {
+  if (!result.ok) {
+    console.error(`${result.report}\n\nThe last good contract stays in use until this is mended.`);
+  } else if (result.changed.length > 0) {
+    console.log(
+      `The contract was built in ${result.milliseconds} ms: ${result.changed.join(', ')}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { buildContract } from '../../../spec/build/build-contract.ts';
+import { type BuildResult, buildContract } from '../../../spec/build/build-contract.ts';
 import { buildSite, type SiteCache } from '../build-site.ts';
 import { problemPage, RELOAD_SCRIPT } from './problem-page.ts';
 import type { SiteFiles } from './site-server.ts';
@@ -22,7 +22,10 @@ export interface LiveSite {
  * The site as it is at this moment: rebuilt at every save of the contract, a text or the style, after which open
  * pages reload. While the contract is broken every page shows what is wrong with it.
  */
-export async function liveSite(root: string): Promise<LiveSite> {
+export async function liveSite(
+  root: string,
+  onContract: (result: BuildResult) => void = () => {},
+): Promise<LiveSite> {
   const listeners = new Set<ServerResponse>();
   let cache: SiteCache = {};
   let files: SiteFiles = new Map();
@@ -40,6 +43,7 @@ export async function liveSite(root: string): Promise<LiveSite> {
       again = false;
       try {
         const contract = await buildContract(join(root, 'spec'));
+        onContract(contract);
         if (contract.ok) {
           files = withReload((await buildSite({ root }, cache)).files);
           problem = null;
