@@ -1,0 +1,225 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  type ClientEvent,
+  type ClientOptions,
+  createSessionsClient,
+  type NoAnswerError,
+} from '../src/index.ts';
+import { documented, ERRORS, IDS } from './examples.ts';
+import { type Fault, playFaults } from './fault-server.ts';
+
+// No jitter: every back-off is over at once.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
+
+async function play(script: Fault[], options: Partial<ClientOptions> = {}) {
+  await using server = await playFaults(script);
+  const client = createSessionsClient({ baseUrl: server.baseUrl, timeout: 150, ...options });
+  return await client.closeSession(IDS).catch((error: NoAnswerError) => error);
+}
+
+const OK = { status: 200 };
+
+describe('a fault, then a success', () => {
+  test.each<[string, Fault]>([
+    ['408', documented(408)],
+    ['a bare 408', 'bare 408'],
+    ['429', { status: 429 }],
+    ['500', documented(500)],
+    ['an empty 500', { status: 500 }],
+    ['502 with HTML', { html: 502 }],
+    ['503', { status: 503 }],
+    ['504', { status: 504 }],
+    ['a reset before the headers', 'reset'],
+    ['a 500 that is reset after the headers', { resetAfterHeaders: 500 }],
+    ['a truncated 503', { truncated: 503 }],
+    ['a 500 whose body stalls', { stalledBody: 500 }],
+    ['no answer within the timeout', 'stalled'],
+  ])('%s', async (_, fault) => {
+    expect(await play([fault, OK])).toMatchObject({ ok: true, status: 200, attempts: 2 });
+    expect(await play([fault, fault, OK])).toMatchObject({ ok: true, status: 200, attempts: 3 });
+    const failed = await play([fault], { maxAttempts: 1 });
+    expect(failed).not.toMatchObject({ ok: true });
+    expect(failed.attempts).toBe(1);
+  });
+});
+
+describe('never repeated', () => {
+  test.each<[string, Fault]>([
+    ['400', documented(400)],
+    ['401', documented(401)],
+    ['403', documented(403)],
+    ['404', documented(404)],
+    ['a 404 with HTML', { html: 404 }],
+    ['a 404 that breaks off', { resetAfterHeaders: 404 }],
+    ['a 403 whose body stalls', { stalledBody: 403 }],
+    ['409', { status: 409 }],
+    ['501', { status: 501 }],
+    ['a redirect', { redirectTo: 'http://127.0.0.1:9/' }],
+  ])('%s', async (_, fault) => {
+    expect(await play([fault])).toMatchObject({ attempts: 1 });
+  });
+});
+
+test('three attempts, and the last answer is the result', async () => {
+  expect(await play([documented(500), { status: 503 }, { html: 502 }])).toMatchObject({
+    status: 'unexpected',
+    httpStatus: 502,
+    attempts: 3,
+  });
+  expect(await play(['reset', 'reset', 'reset'])).toMatchObject({ kind: 'reset', attempts: 3 });
+  expect(await play(['stalled', 'stalled', 'stalled'])).toMatchObject({
+    kind: 'timeout',
+    attempts: 3,
+  });
+});
+
+test('maxAttempts of a call goes before that of the client', async () => {
+  await using server = await playFaults([{ status: 503 }, ...Array(4).fill({ status: 503 }), OK]);
+  const client = createSessionsClient({ baseUrl: server.baseUrl, maxAttempts: 1 });
+  expect(await client.closeSession(IDS)).toMatchObject({ ok: false, attempts: 1 });
+  const answer = await client.closeSession(IDS, { maxAttempts: 5 });
+  expect(answer).toMatchObject({ ok: true, attempts: 5 });
+});
+
+describe('a 404', () => {
+  test('to the first attempt stays a 404', async () => {
+    expect(await play([documented(404)])).toMatchObject({ ok: false, status: 404, attempts: 1 });
+  });
+
+  test.each<[string, Fault]>([
+    ['408', documented(408)],
+    ['a bare 408', 'bare 408'],
+    ['500', documented(500)],
+    ['503', { status: 503 }],
+    ['a reset', 'reset'],
+    ['a timeout', 'stalled'],
+  ])('to the repeat after %s is a success that says so', async (_, fault) => {
+    const answer = await play([fault, documented(404, { 'x-request-id': 'r-2' })]);
+    expect(answer).toEqual({
+      ok: true,
+      status: 'done-earlier',
+      httpStatus: 404,
+      body: undefined,
+      headers: expect.objectContaining({ 'x-request-id': 'r-2' }),
+      requestId: 'r-2',
+      attempts: 2,
+    });
+  });
+
+  test('after a 429 alone stays a 404: nothing was carried out', async () => {
+    expect(await play([{ status: 429 }, documented(404)])).toMatchObject({
+      ok: false,
+      status: 404,
+      body: ERRORS[404],
+      attempts: 2,
+    });
+    expect(await play([documented(500), { status: 429 }, documented(404)])).toMatchObject({
+      ok: true,
+      status: 'done-earlier',
+      attempts: 3,
+    });
+  });
+
+  test('after a refused connection stays a 404', async () => {
+    await using server = await playFaults([documented(404)]);
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const port = (closed.address() as { port: number }).port;
+    closed.close();
+    await once(closed, 'close');
+    let requests = 0;
+    const client = createSessionsClient({
+      baseUrl: server.baseUrl,
+      fetch: (request) =>
+        fetch(
+          ++requests === 1
+            ? new Request(request.url.replace(/:\d+/, `:${port}`), request)
+            : request,
+        ),
+    });
+    const answer = await client.closeSession(IDS);
+    expect(answer).toMatchObject({ ok: false, status: 404, attempts: 2 });
+  });
+
+  test('of a gateway proves nothing', async () => {
+    expect(await play([documented(500), { html: 404 }])).toMatchObject({
+      ok: false,
+      status: 'unexpected',
+      httpStatus: 404,
+    });
+  });
+});
+
+test('an outage is not amplified: the budget of a client ends repeats', async () => {
+  const calls = 30;
+  const repeats = 35;
+  const script = Array<Fault>(calls + repeats).fill({ status: 503 });
+  await using server = await playFaults([...script, OK, { status: 503 }]);
+  const client = createSessionsClient({ baseUrl: server.baseUrl });
+  for (let call = 0; call < calls; call++) {
+    expect(await client.closeSession(IDS)).toMatchObject({ httpStatus: 503 });
+  }
+  expect(server.requests).toHaveLength(calls + repeats);
+  expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
+  expect(await client.closeSession(IDS)).toMatchObject({ httpStatus: 503, attempts: 1 });
+});
+
+test('a wait that would pass the deadline is not begun', async () => {
+  const retryAfter = { status: 503, headers: { 'retry-after': '4' } };
+  expect(await play([retryAfter], { deadline: 3000 })).toMatchObject({
+    httpStatus: 503,
+    attempts: 1,
+  });
+});
+
+test('events tell of attempts, waits and the outcome, with harmless headers only', async () => {
+  const events: ClientEvent[] = [];
+  const secret = { 'set-cookie': 'session=secret', 'x-secret': 'secret', 'x-request-id': 'r-1' };
+  await play([documented(500, secret), 'reset', documented(404)], {
+    onEvent: (event) => {
+      events.push(event);
+      throw new Error('a listener that fails changes nothing');
+    },
+  });
+  const duration = expect.any(Number);
+  const operation = 'closeSession';
+  const headers = {
+    'content-type': 'application/json',
+    date: expect.any(String),
+  };
+  expect(events).toEqual([
+    {
+      type: 'attempt',
+      operation,
+      attempt: 1,
+      duration,
+      httpStatus: 500,
+      kind: undefined,
+      headers: { ...headers, 'x-request-id': 'r-1' },
+    },
+    { type: 'wait', operation, attempt: 2, delay: 0 },
+    {
+      type: 'attempt',
+      operation,
+      attempt: 2,
+      duration,
+      httpStatus: undefined,
+      kind: 'reset',
+      headers: {},
+    },
+    { type: 'wait', operation, attempt: 3, delay: 0 },
+    {
+      type: 'attempt',
+      operation,
+      attempt: 3,
+      duration,
+      httpStatus: 404,
+      kind: undefined,
+      headers,
+    },
+    { type: 'outcome', operation, attempts: 3, duration, status: 'done-earlier', kind: undefined },
+  ]);
+});
