@@ -44,5 +44,5 @@ export function textOf(error: unknown): string {
 export function kindOf(text: string): NoAnswerKind {
   if (/refused/i.test(text)) return 'refused';
   if (/ENOTFOUND|EAI_AGAIN|dns/i.test(text)) return 'dns';
-  return /reset|EPIPE|socket|closed|connection (lost|error)/i.test(text) ? 'reset' : 'connection';
+  return /reset|EPIPE|socket|closed/i.test(text) ? 'reset' : 'connection';
 }

@@ -48,6 +48,11 @@ export async function playFaults(script: readonly Fault[]): Promise<FaultServer>
   const surplus: string[] = [];
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
+    // Pages of other origins may call it; their preflights are not part of the script.
+    for (const name of ['origin', 'methods', 'headers']) {
+      response.setHeader(`access-control-allow-${name}`, '*');
+    }
+    if (method === 'OPTIONS') return void response.writeHead(204).end();
     let body = '';
     for await (const chunk of request) body += chunk;
     requests.push({ method, url, headers, body });

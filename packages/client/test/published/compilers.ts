@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '@sql-sessions/testing/process';
+
+/** How a stranger uses the client; the module kind is that of the file it stands in. */
+const USE = `
+const ids = { workspace_id: 'w-1', session_id: 's-1' };
+export async function close(client: SessionsClient): Promise<string> {
+  const answer = await client.closeSession(ids, { signal: undefined, timeout: 5000 });
+  switch (answer.status) {
+    case 200:
+    case 'done-earlier':
+      return String(answer.attempts satisfies number);
+    case 403:
+      return answer.body.error_code.toFixed();
+    case 400:
+    case 401:
+    case 404:
+    case 408:
+    case 500:
+      return answer.body.error_code.toUpperCase();
+    case 'unexpected':
+      return answer.snippet;
+  }
+}
+export async function misuse(client: SessionsClient): Promise<void> {
+  // @ts-expect-error an id is missing
+  await client.closeSession({ workspace_id: 'w-1' });
+  // @ts-expect-error there is no such operation
+  await client.openSession(ids);
+}
+`;
+
+const FROM_ESM = `
+import { createSessionsClient, NoAnswerError, unwrap, type SessionsClient } from '@sql-sessions/client';
+import { createClient } from '@sql-sessions/client/core';
+import { createRawClient } from '@sql-sessions/client/raw';
+import { closeSession } from '@sql-sessions/contract/operations';
+${USE}
+export const clients: Pick<SessionsClient, 'closeSession'>[] = [
+  createSessionsClient({ baseUrl: 'https://sql.example.com', token: async ({ fresh }) => String(fresh) }),
+  createClient({ baseUrl: 'https://sql.example.com', operations: { closeSession } }),
+];
+export const raw = createRawClient({ baseUrl: 'https://sql.example.com' });
+export const status: Promise<200 | 'done-earlier'> = unwrap(createSessionsClient({ baseUrl: '' }).closeSession(ids)).then(
+  (success) => success.status,
+);
+export const kind = (error: unknown) => (error instanceof NoAnswerError ? error.kind : undefined);
+`;
+
+/** The way that every compiler allows. */
+const FROM_COMMONJS = `
+import type { SessionsClient } from '@sql-sessions/client' with { 'resolution-mode': 'import' };
+${USE}
+export async function make(): Promise<SessionsClient> {
+  const { createSessionsClient } = await import('@sql-sessions/client');
+  return createSessionsClient({ baseUrl: 'https://sql.example.com' });
+}
+`;
+
+/** Since TypeScript 5.8 and Node 20.19 a CommonJS file can require an ES module. */
+const REQUIRE = `
+import { createSessionsClient } from '@sql-sessions/client';
+export const client = createSessionsClient({ baseUrl: 'https://sql.example.com' });
+`;
+
+/** Type-checks a stranger's project, every declaration file of ours included; returns what the compiler says. */
+export async function compile(
+  tsc: string,
+  project: string,
+  {
+    name,
+    resolution,
+    canRequire,
+  }: { name: string; resolution: 'nodenext' | 'bundler'; canRequire: boolean },
+): Promise<string> {
+  const files = {
+    [`esm-${name}.mts`]: FROM_ESM,
+    [`commonjs-${name}.cts`]: FROM_COMMONJS,
+    ...(canRequire ? { [`require-${name}.cts`]: REQUIRE } : {}),
+  };
+  const config = join(project, `tsconfig-${name}.json`);
+  await writeFile(
+    config,
+    JSON.stringify({
+      compilerOptions: {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        target: 'es2022',
+        lib: ['es2022', 'dom', 'dom.iterable'],
+        types: [],
+        module: resolution === 'bundler' ? 'preserve' : 'nodenext',
+        moduleResolution: resolution,
+      },
+      files: Object.keys(files),
+    }),
+  );
+  for (const [file, text] of Object.entries(files)) await writeFile(join(project, file), text);
+  const { stdout, stderr } = await run(process.execPath, [tsc, '-p', config], { cwd: project });
+  return stdout + stderr;
+}

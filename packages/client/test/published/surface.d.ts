@@ -1,0 +1,4 @@
+// All entries of the package at once, for one report.
+export * as core from '../../dist/core.js';
+export * as index from '../../dist/index.js';
+export * as raw from '../../dist/raw.js';
