@@ -1,5 +1,5 @@
 /** Writes to `dist/` what is no TypeScript of ours: the control API's document and types, and the panel's files. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundle, createConfig } from '@redocly/openapi-core';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -7,6 +7,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
 
+await rm(dist, { recursive: true, force: true });
 await mkdir(new URL('panel/', dist), { recursive: true });
 await Promise.all([writeControlApi(), copyPanel()]);
 

@@ -83,9 +83,13 @@ export function createControlApi({
   function changing(handler: Handler): Handler {
     return (input) => {
       const result = handler(input);
-      events.send('state', state());
+      showState();
       return result;
     };
+  }
+
+  function showState() {
+    if (events.isWatched) events.send('state', state());
   }
 
   async function answer(method: string, path: string, request: IncomingMessage): Promise<Answer> {
@@ -133,8 +137,13 @@ export function createControlApi({
       }
       write(request, response, await answer(method, path, request), cors);
     },
-    showRequest: (request) => events.send('request', request),
-    showState: () => events.send('state', state()),
+    showRequest(request) {
+      if (!events.isWatched) return;
+      events.send('request', request);
+      // A call can have used up a step, or closed something.
+      if (player.scenarios.list().length > 0 || player.settings.stateful) showState();
+    },
+    showState,
     close: () => events.close(),
   };
 }

@@ -4,6 +4,10 @@ import type { ServerResponse } from 'node:http';
 export class EventStream {
   readonly #open = new Set<ServerResponse>();
 
+  get isWatched(): boolean {
+    return this.#open.size > 0;
+  }
+
   open(response: ServerResponse, headers: Record<string, string>): void {
     response.writeHead(200, {
       ...headers,

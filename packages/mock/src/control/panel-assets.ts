@@ -1,17 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import type { Answer } from '../door/problem.ts';
 
+const SCRIPTS = [
+  'control',
+  'curl',
+  'element',
+  'panel',
+  'play-form',
+  'request-list',
+  'settings-form',
+];
+
 /** The built files that are served under the control path. */
 const ASSETS: Record<string, { file: string; type: string }> = {
   '': { file: 'panel/panel.html', type: 'text/html; charset=utf-8' },
   '/panel.css': { file: 'panel/panel.css', type: 'text/css; charset=utf-8' },
-  '/panel.js': { file: 'panel/panel.js', type: 'text/javascript; charset=utf-8' },
   '/openapi.json': { file: 'control-api.json', type: 'application/json' },
+  ...Object.fromEntries(
+    SCRIPTS.map((name) => [
+      `/${name}.js`,
+      { file: `panel/${name}.js`, type: 'text/javascript; charset=utf-8' },
+    ]),
+  ),
 };
 
-/** The panel runs its own two files and talks to its own origin, and does nothing else. */
+/** The panel runs its own files and talks to its own origin, and does nothing else. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const dist = new URL('../', import.meta.url);
 

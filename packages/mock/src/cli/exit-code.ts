@@ -1,0 +1,13 @@
+/** What the bin ends with. */
+export const EXIT = {
+  /** Ended by SIGINT or SIGTERM, or after --help and --version. */
+  ok: 0,
+  /** A fault of the mock itself. */
+  internal: 1,
+  /** A flag, or the value of one, is not valid. */
+  usage: 2,
+  /** The contract file is missing, cannot be read or is not sound. */
+  contract: 3,
+  /** The address cannot be listened on, most often because the port is taken. */
+  address: 4,
+} as const;

@@ -1,0 +1,122 @@
+import { parseArgs } from 'node:util';
+import { InputError } from '../input-error.ts';
+import { type ScenarioInput, splitSteps } from '../play/scenario.ts';
+import type { MockOptions } from '../start-mock.ts';
+
+const OPTIONS = {
+  spec: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string', short: 'p' },
+  scenario: { type: 'string' },
+  after: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  stateful: { type: 'boolean' },
+  'strict-token': { type: 'boolean' },
+  latency: { type: 'string' },
+  faults: { type: 'string' },
+  'fault-kinds': { type: 'string' },
+  seed: { type: 'string' },
+  credentials: { type: 'boolean' },
+  'no-watch': { type: 'boolean' },
+  json: { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+export interface Flags {
+  readonly show: 'help' | 'version' | undefined;
+  readonly output: 'text' | 'json' | 'quiet';
+  readonly mock: MockOptions;
+}
+
+/**
+ * Reads the flags of the bin.
+ * @throws {InputError} that names the flag and what it takes
+ */
+export function readFlags(args: string[]): Flags {
+  const values = parse(args);
+  const scenario = readScenarioFlags(values);
+  const seed = values.seed === undefined ? 1 : readInteger('--seed', values.seed, 0, 2 ** 32);
+  return {
+    show: values.help ? 'help' : values.version ? 'version' : undefined,
+    output: values.quiet ? 'quiet' : values.json ? 'json' : 'text',
+    mock: {
+      watch: !values['no-watch'],
+      ...(values.spec !== undefined && { spec: values.spec }),
+      ...(values.host !== undefined && { host: values.host }),
+      ...(values.port !== undefined && { port: readInteger('--port', values.port, 0, 65_535) }),
+      ...(scenario !== undefined && { scenario }),
+      ...(values.stateful && { stateful: true }),
+      ...(values['strict-token'] && { strictToken: true }),
+      ...(values.credentials && { credentials: true }),
+      ...(values.latency !== undefined && { latency: readLatency(values.latency, seed) }),
+      ...(values.faults !== undefined && { faults: readFaults(values, values.faults, seed) }),
+    },
+  };
+}
+
+function parse(args: string[]): Values {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    const [line = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\n/);
+    throw new InputError(`${line.replace(/\.$/, '')}. --help lists the flags.`);
+  }
+}
+
+function readScenarioFlags({ scenario, after, only = [] }: Values): ScenarioInput | undefined {
+  if (scenario === undefined) {
+    if (after === undefined && only.length === 0) return undefined;
+    throw new InputError('--after and --only say how a scenario is played: give a --scenario too.');
+  }
+  const params = Object.fromEntries(
+    only.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) {
+        throw new InputError(`--only takes NAME=VALUE, such as session_id=s-1, not "${pair}".`);
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+  return {
+    steps: splitSteps(scenario),
+    // Checked with the rest of the scenario.
+    ...(after !== undefined && { after: after as 'last' }),
+    ...(only.length > 0 && { params }),
+  };
+}
+
+function readLatency(value: string, seed: number): NonNullable<MockOptions['latency']> {
+  const [, min, max = min] = /^(\d+)(?:-(\d+))?$/.exec(value) ?? [];
+  if (min === undefined) {
+    throw new InputError(`--latency takes milliseconds, such as 200 or 100-400, not "${value}".`);
+  }
+  return { min: Number(min), max: Number(max), seed };
+}
+
+function readFaults(
+  values: Values,
+  rate: string,
+  seed: number,
+): NonNullable<MockOptions['faults']> {
+  if (rate.trim() === '' || !(Number(rate) >= 0 && Number(rate) <= 1)) {
+    throw new InputError(
+      `--faults takes a share of calls from 0 to 1, such as 0.1, not "${rate}".`,
+    );
+  }
+  const kinds = values['fault-kinds'];
+  return {
+    rate: Number(rate),
+    seed,
+    // Checked with the rest of the settings.
+    ...(kinds !== undefined && { kinds: splitSteps(kinds) as 'reset'[] }),
+  };
+}
+
+function readInteger(flag: string, value: string, least: number, most: number): number {
+  if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw new InputError(`${flag} takes a whole number from ${least} to ${most}, not "${value}".`);
+}
