@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useSite } from './support/open-site.ts';
+import { textOf, useSite } from './support/open-site.ts';
 
 const site = useSite();
 
@@ -22,25 +22,24 @@ const FACTS = [
 ];
 
 async function unreadable(page: Page): Promise<string[]> {
-  // biome-ignore lint/performance/useDomNodeTextContent: only text that is shown counts
-  const text = await page.locator('main').innerText();
+  const text = await textOf(page.locator('main'));
   return FACTS.filter((fact) => !text.includes(fact));
 }
 
 test('everything can be read without JavaScript', async () => {
-  await using opened = await site.open('', { javaScriptEnabled: false });
+  await using opened = await site.open('', { javaScriptEnabled: false, settle: true });
   expect(await unreadable(opened.page)).toEqual([]);
   expect(opened.trouble).toEqual([]);
 });
 
 test('everything can be read with JavaScript, and no other host is asked', async () => {
-  await using opened = await site.open('');
+  await using opened = await site.open('', { settle: true });
   expect(await unreadable(opened.page)).toEqual([]);
   expect(opened.trouble).toEqual([]);
 });
 
 test("Redoc's view shows the same operation without a click, and asks no other host", async () => {
-  await using opened = await site.open('#/sessions/closesession');
+  await using opened = await site.open('#/sessions/closesession', { settle: true });
   const view = opened.page.locator('#redoc-view');
   await view.getByRole('heading', { name: 'Close a session' }).first().waitFor();
   for (const text of ['workspace_id', 'session_id', '403', '408']) {

@@ -8,12 +8,20 @@ export interface SampleOperation {
 
 export interface SampleRequest {
   baseUrl: string;
-  /** Values by parameter name. */
-  values: Readonly<Record<string, string>>;
-  /** What stands in for the token, if one is sent. The token itself never goes into a sample. */
+  /** Values by parameter name; those of type string are written in quotes. */
+  values: Readonly<Record<string, string | number | boolean>>;
+  /** Whether a token is sent. The token itself never goes into a sample: a variable stands for it. */
   token: boolean;
+  /** The JSON text of the body, where one is sent. */
+  body?: string | undefined;
   /** A documented answer to ask the mock for. */
   answer?: string | undefined;
+}
+
+/** A piece of a sample and how it is coloured. */
+export interface SamplePart {
+  text: string;
+  kind: 'plain' | 'string' | 'keyword' | 'attr' | 'variable' | 'number';
 }
 
 /** The address of the mock as it starts by default, so that samples work when they are pasted. */
@@ -21,12 +29,11 @@ export const MOCK_ADDRESS = 'http://127.0.0.1:4010';
 
 /** The full address of a request, with each value encoded the way the client encodes it. */
 export function toUrl(operation: SampleOperation, { baseUrl, values }: SampleRequest): string {
-  const path = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(values[name] ?? ''),
-  );
+  const encode = (name: string) => encodeURIComponent(values[name] ?? '');
+  const path = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encode(name));
   const query = operation.parameters
-    .filter((parameter) => parameter.in === 'query' && values[parameter.name])
-    .map(({ name }) => `${encodeURIComponent(name)}=${encodeURIComponent(values[name] ?? '')}`);
+    .filter((parameter) => parameter.in === 'query' && values[parameter.name] !== undefined)
+    .map(({ name }) => `${encodeURIComponent(name)}=${encode(name)}`);
   return `${baseUrl.replace(/\/+$/, '')}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
@@ -35,32 +42,74 @@ export function toCurl(
   operation: SampleOperation,
   request: SampleRequest,
   tokenHeader: string,
-): string {
-  const lines = [`curl -i -X ${operation.method} ${quote(toUrl(operation, request))}`];
-  if (request.token) lines.push(`-H "${tokenHeader}: $TOKEN"`);
-  if (request.answer) lines.push(`-H ${quote(`Prefer: code=${request.answer}`)}`);
-  return lines.join(' \\\n  ');
+): SamplePart[] {
+  const parts = [plain(`curl -i -X ${operation.method} `), quoted(toUrl(operation, request))];
+  const header = (...value: SamplePart[]) => parts.push(plain(' \\\n  -H '), ...value);
+  if (request.token) {
+    header(part('string', `"${tokenHeader}: `), part('variable', '$TOKEN'), part('string', '"'));
+  }
+  if (request.answer) header(quoted(`Prefer: code=${request.answer}`));
+  if (request.body !== undefined) {
+    header(quoted('Content-Type: application/json'));
+    parts.push(plain(' \\\n  -d '), quoted(request.body));
+  }
+  return parts;
 }
 
 /** The request as TypeScript with the client. */
-export function toTypeScript(operation: SampleOperation, request: SampleRequest): string {
-  const entries = operation.parameters
-    .filter(({ name }) => request.values[name] !== undefined)
-    .map(({ name }) => `  ${property(name)}: ${literal(request.values[name] ?? '')},\n`);
-  const options = [`  baseUrl: ${literal(request.baseUrl)},\n`];
-  if (request.token) options.push('  token: process.env.TOKEN,\n');
-  return `import { createSessionsClient } from '@sql-sessions/client';
-
-const sessions = createSessionsClient({
-${options.join('')}});
-
-const result = await sessions.${operation.id}(${entries.length > 0 ? `{\n${entries.join('')}}` : ''});
-console.log(result.status);
-`;
+export function toTypeScript(operation: SampleOperation, request: SampleRequest): SamplePart[] {
+  const entry = (name: string, value: SamplePart) => [
+    plain('  '),
+    part('attr', property(name)),
+    plain(': '),
+    value,
+    plain(',\n'),
+  ];
+  const entries = operation.parameters.flatMap(({ name }) => {
+    const value = request.values[name];
+    if (value === undefined) return [];
+    return entry(
+      name,
+      typeof value === 'string' ? part('string', literal(value)) : part('number', String(value)),
+    );
+  });
+  if (request.body !== undefined) entries.push(...entry('body', plain(request.body)));
+  return [
+    part('keyword', 'import'),
+    plain(' { createSessionsClient } '),
+    part('keyword', 'from'),
+    plain(' '),
+    part('string', "'@sql-sessions/client'"),
+    plain(';\n\n'),
+    part('keyword', 'const'),
+    plain(' sessions = createSessionsClient({\n'),
+    ...entry('baseUrl', part('string', literal(request.baseUrl))),
+    ...(request.token ? entry('token', plain('process.env.TOKEN')) : []),
+    plain('});\n\n'),
+    part('keyword', 'const'),
+    plain(' result = '),
+    part('keyword', 'await'),
+    plain(` sessions.${operation.id}({\n`),
+    ...entries,
+    plain('});\nconsole.log(result.status);\n'),
+  ];
 }
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+/** A sample as plain text. */
+export function toText(parts: readonly SamplePart[]): string {
+  return parts.map(({ text }) => text).join('');
+}
+
+function part(kind: SamplePart['kind'], text: string): SamplePart {
+  return { kind, text };
+}
+
+function plain(text: string): SamplePart {
+  return part('plain', text);
+}
+
+function quoted(text: string): SamplePart {
+  return part('string', `'${text.replaceAll("'", "'\\''")}'`);
 }
 
 function literal(text: string): string {

@@ -1,9 +1,10 @@
+import { exampleRequest } from '../contract/example-request.ts';
 import type { Operation, ReferenceModel } from '../contract/reference-model.ts';
-import { MOCK_ADDRESS, toCurl, toTypeScript } from '../contract/samples.ts';
+import { toCurl, toTypeScript } from '../contract/samples.ts';
 import { anchors } from './anchors.ts';
 import { answers, statusRow } from './answers.ts';
 import { fieldItem, fieldList, schemaFields } from './fields.ts';
-import { codeBlock } from './highlight.ts';
+import { codeBlock, sampleBlock } from './highlight.ts';
 import { type Html, html } from './html.ts';
 import { description } from './markdown.ts';
 import { tryIt } from './try-it.ts';
@@ -110,19 +111,11 @@ ${body.examples.map((example) =>
 
 function request(operation: Operation, model: ReferenceModel): Html {
   const id = anchors.section(operation.id, 'request');
-  const sample = {
-    baseUrl: MOCK_ADDRESS,
-    values: Object.fromEntries(
-      operation.parameters
-        .filter(({ required, example }) => required || example !== '')
-        .map(({ name, example }) => [name, example]),
-    ),
-    token: operation.security.some((names) => names.length > 0),
-  };
+  const sample = exampleRequest(operation);
   return html`<section class="request" aria-labelledby="${id}">
 <h3 id="${id}">Request <a class="anchor" href="#${id}" aria-label="Link to request">#</a></h3>
-<figure class="example" data-sample="curl"><figcaption>curl</figcaption>${codeBlock(toCurl(operation, sample, tokenHeader(model)), 'bash', 'the curl command')}</figure>
-<figure class="example" data-sample="typescript"><figcaption>TypeScript</figcaption>${codeBlock(toTypeScript(operation, sample), 'typescript', 'the TypeScript')}</figure>
+<figure class="example" data-sample="curl"><figcaption>curl</figcaption>${sampleBlock(toCurl(operation, sample, tokenHeader(model)), 'bash', 'the curl command')}</figure>
+<figure class="example" data-sample="typescript"><figcaption>TypeScript</figcaption>${sampleBlock(toTypeScript(operation, sample), 'typescript', 'the TypeScript')}</figure>
 </section>`;
 }
 

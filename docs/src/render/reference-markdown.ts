@@ -1,5 +1,6 @@
+import { exampleRequest } from '../contract/example-request.ts';
 import type { Operation, Payload, ReferenceModel } from '../contract/reference-model.ts';
-import { MOCK_ADDRESS, toCurl, toTypeScript } from '../contract/samples.ts';
+import { toCurl, toText, toTypeScript } from '../contract/samples.ts';
 import type { Field } from '../contract/schema-fields.ts';
 import { tokenHeader } from './operation.ts';
 
@@ -30,15 +31,7 @@ export function toReferenceMarkdown(model: ReferenceModel): string {
 }
 
 function operationText(operation: Operation, model: ReferenceModel): string {
-  const sample = {
-    baseUrl: MOCK_ADDRESS,
-    values: Object.fromEntries(
-      operation.parameters
-        .filter(({ required }) => required)
-        .map(({ name, example }) => [name, example]),
-    ),
-    token: operation.security.some((names) => names.length > 0),
-  };
+  const sample = exampleRequest(operation);
   const optional = operation.security.some((names) => names.length === 0);
   const ways = operation.security.filter((names) => names.length > 0);
   return [
@@ -60,8 +53,8 @@ function operationText(operation: Operation, model: ReferenceModel): string {
     operation.body &&
       `${operation.body.description} ${operation.body.required ? 'Required' : 'Optional'}, \`${operation.body.mediaType}\`.`,
     '### Request',
-    `\`\`\`sh\n${toCurl(operation, sample, tokenHeader(model))}\n\`\`\``,
-    `\`\`\`ts\n${toTypeScript(operation, sample)}\`\`\``,
+    `\`\`\`sh\n${toText(toCurl(operation, sample, tokenHeader(model)))}\n\`\`\``,
+    `\`\`\`ts\n${toText(toTypeScript(operation, sample))}\`\`\``,
     '### Answers',
     ...operation.answers.flatMap((answer) => [
       `#### ${answer.status} ${answer.phrase}`,

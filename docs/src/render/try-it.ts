@@ -29,6 +29,11 @@ ${operation.parameters.map(
 <input id="${input(name)}" name="parameter:${name}" type="text" spellcheck="false" autocapitalize="off" value="${required ? example : ''}" aria-describedby="${input(name)}-note">
 <span class="note" id="${input(name)}-note">${limits.join(', ')}</span></p>`,
 )}
+${
+  operation.body?.required &&
+  html`<p class="try-field"><label for="${input('body')}">Body</label>
+<textarea id="${input('body')}" name="body" rows="6" spellcheck="false">${JSON.stringify(operation.body.examples[0]?.value ?? {}, null, 2)}</textarea></p>`
+}
 <p class="try-field"><label for="${input('token')}">Token <span class="quiet">(<code>${header}</code>)</span></label>
 <input id="${input('token')}" name="token" type="password" spellcheck="false" autocomplete="off" placeholder="none" aria-describedby="${input('token')}-note">
 <span class="note" id="${input('token')}-note">Kept in memory, sent to the address above and nowhere else.</span></p>
@@ -37,8 +42,9 @@ ${operation.parameters.map(
     ({ status, phrase }) => html`<option value="${status}">${status} ${phrase}</option>`,
   )}</select>
 <span class="note" id="${input('answer')}-note">The mock answers with the status you pick. Other servers ignore it.</span></p>
-<p class="try-send"><button type="submit" class="primary">Send ${operation.method}</button></p>
+<p class="try-send"><button type="submit" class="primary">Send ${operation.method}</button> <button type="button" class="quiet-button" data-cancel disabled>Cancel</button></p>
 </form>
-<div class="try-result js-only" data-result role="status" aria-label="Result of the request"><p class="quiet">The answer appears here.</p></div>
+<div class="try-result js-only" role="region" aria-label="Answer" tabindex="-1" data-result><p class="quiet">The answer appears here.</p></div>
+<p class="visually-hidden" role="status" data-said></p>
 </section>`;
 }

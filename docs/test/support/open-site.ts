@@ -1,5 +1,5 @@
 import { launchBrowser } from '@sql-sessions/testing/browser';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type DocsServer, serveDocs } from '../../src/serve.ts';
 
@@ -9,10 +9,15 @@ export interface OpenPage extends AsyncDisposable {
   trouble: string[];
 }
 
+export interface OpenOptions extends BrowserContextOptions {
+  /** Wait until nothing is loaded any more, for tests that look for what must not be asked for. */
+  settle?: boolean;
+}
+
 /** Serves the built site to a real browser for the tests of one file. */
 export function useSite(): {
   url(): string;
-  open(path: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  open(path: string, options?: OpenOptions): Promise<OpenPage>;
 } {
   let docs: DocsServer;
   let browser: Browser;
@@ -25,7 +30,7 @@ export function useSite(): {
   });
   return {
     url: () => docs.url,
-    async open(path, options = {}) {
+    async open(path, { settle = false, ...options } = {}) {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const trouble: string[] = [];
@@ -38,8 +43,16 @@ export function useSite(): {
       page.on('console', (message) => {
         if (message.type() === 'error') trouble.push(message.text());
       });
-      await page.goto(new URL(path, docs.url).href, { waitUntil: 'networkidle' });
+      await page.goto(new URL(path, docs.url).href, {
+        waitUntil: settle ? 'networkidle' : 'load',
+      });
       return { page, trouble, [Symbol.asyncDispose]: () => context.close() };
     },
   };
+}
+
+/** The text that a reader sees: unlike `textContent`, without what is hidden. */
+export function textOf(locator: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: only text that is shown counts
+  return locator.innerText();
 }

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Mock, startMock } from '@sql-sessions/mock';
+import { run } from '@sql-sessions/testing/process';
+import { marked } from 'marked';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const execute = promisify(execFile);
+const docs = fileURLToPath(new URL('..', import.meta.url));
+const MOCK = 'http://127.0.0.1:4010';
+let mock: Mock;
+let folder: string;
+
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+  // Inside the package, so that its dependencies are found.
+  await mkdir(join(docs, '.results'), { recursive: true });
+  folder = await mkdtemp(join(docs, '.results', 'samples-'));
+});
+afterAll(async () => {
+  await mock.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The fenced blocks of a text, in order. */
+function samples(markdown: string, ...languages: string[]): string[] {
+  return marked
+    .lexer(markdown)
+    .flatMap((token) =>
+      token.type === 'code' && languages.includes(String(token.lang)) ? [String(token.text)] : [],
+    );
+}
+
+async function guide(name: string): Promise<string> {
+  return readFile(join(docs, 'guides', name), 'utf8');
+}
+
+/** Runs TypeScript as a reader would, but against the mock of this test. */
+async function runSample(name: string, code: string): Promise<string> {
+  const file = join(folder, `${name}.ts`);
+  await writeFile(file, code.replaceAll(MOCK, mock.url));
+  const { stdout } = await execute(process.execPath, [file], {
+    env: { ...process.env, SQL_SESSIONS_TOKEN: 'token', TOKEN: 'token' },
+  });
+  return stdout.trim();
+}
+
+test('the samples of "Get started" run', async () => {
+  const [call = '', types = '', screen = '', ...others] = samples(
+    await guide('get-started.md'),
+    'ts',
+  );
+  expect(others).toEqual([]);
+  expect(await runSample('call', call)).toBe('closed');
+  expect(await runSample('types', types)).toBe('');
+  expect(await runSample('screen', screen)).toBe('404');
+});
+
+test('the samples of "Get started" compile', async () => {
+  const all = samples(await guide('get-started.md'), 'ts');
+  for (const [index, code] of all.entries())
+    await writeFile(join(folder, `compiled-${index}.ts`), code);
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.json',
+      compilerOptions: { noEmit: true },
+      include: ['compiled-*.ts'],
+      exclude: [],
+    }),
+  );
+  const compiled = await run('tsc', ['-p', join(folder, 'tsconfig.json')]);
+  expect(compiled.stdout + compiled.stderr).toBe('');
+  expect(compiled.code).toBe(0);
+});
+
+test('the commands of "Get started" run', async () => {
+  const commands = samples(await guide('get-started.md'), 'sh');
+  const curls = commands.filter((command) => command.startsWith('curl'));
+  const statuses: string[] = [];
+  for (const command of curls) {
+    const { stdout } = await execute('sh', ['-c', command.replaceAll(MOCK, mock.url)]);
+    statuses.push(stdout.split('\r\n')[0] ?? '');
+  }
+  expect(statuses).toEqual([expect.stringContaining(' 200 '), expect.stringContaining(' 408 ')]);
+  // What is installed and started is named as it is published.
+  const packages = new Set(
+    await Promise.all(
+      ['../spec', '../packages/client', '../packages/mock', '../packages/conformance'].map(
+        async (path) =>
+          (JSON.parse(await readFile(join(docs, path, 'package.json'), 'utf8')) as { name: string })
+            .name,
+      ),
+    ),
+  );
+  for (const command of commands.filter((text) => /^(npm|npx) /.test(text))) {
+    expect(packages).toContain(/@sql-sessions\/[a-z]+/.exec(command)?.[0]);
+  }
+});
+
+test('the samples of the reference run as they are shown', async () => {
+  const reference = await readFile(join(docs, 'dist/index.md'), 'utf8');
+  const [typescript = ''] = samples(reference, 'ts');
+  expect(await runSample('reference', typescript)).toBe('200');
+  const [curl = ''] = samples(reference, 'sh');
+  const { stdout } = await execute('sh', ['-c', curl.replaceAll(MOCK, mock.url)], {
+    env: { ...process.env, TOKEN: 'token' },
+  });
+  expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('every other guide has a test of its own for its samples', async () => {
+  const others = (await readdir(join(docs, 'guides'))).filter((name) => name !== 'get-started.md');
+  for (const name of others) {
+    if (samples(await guide(name), 'ts', 'sh').length === 0) continue;
+    const owner = name.replace('.md', '');
+    const found = await run('grep', ['-rl', name, join(docs, '..', 'packages', owner, 'test')]);
+    expect(found.stdout, `a test in packages/${owner}/test that reads ${name}`).not.toBe('');
+  }
+});
