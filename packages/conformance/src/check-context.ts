@@ -9,7 +9,7 @@ import {
   judgeType,
 } from './checks/judge-answer.ts';
 import type { OperationModel, ParameterModel } from './contract/contract-model.ts';
-import type { Exchange } from './http/exchange.ts';
+import type { Exchange, Gathering } from './http/exchange.ts';
 import type { WireRequest } from './http/wire-request.ts';
 import { describeAnswer } from './report/describe-answer.ts';
 import { type CallOptions, requestOf } from './request-of.ts';
@@ -22,6 +22,7 @@ export interface Judging {
   /** Answers to wait for on the connection. */
   readonly answers?: number;
   readonly timeout?: number;
+  readonly together?: Gathering;
 }
 
 const SHOWN = 5;
