@@ -85,6 +85,11 @@ export class CheckContext {
     return [...this.operation.responses.keys()].filter((status) => status < 300);
   }
 
+  /** The status of a call on ids that nobody has: 404, unless the server breaks that rule (a check of its own). */
+  get usual(): number {
+    return this.#traffic.usualStatus;
+  }
+
   /** Whether the server still answers, if need be after the setup has restarted it. */
   survived(): Promise<boolean> {
     return this.#traffic.survived(this.operation);

@@ -36,6 +36,8 @@ export class Traffic {
   readonly prefix: string;
   /** The server is gone and nobody can bring it back. */
   dead = false;
+  /** What the server answered to the first harmless call, one on ids that nobody has. */
+  usualStatus = 404;
   #sent = 0;
   readonly #options: TrafficOptions;
 

@@ -189,6 +189,7 @@ async function greet(
       `${traffic.baseUrl.origin} gave no answer: ${exchange?.detail}. Start the server, or mend --base-url.`,
     );
   }
+  traffic.usualStatus = status;
   if (status === 401 || status === 403) {
     throw new KitError(
       'input',
