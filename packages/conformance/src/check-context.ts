@@ -139,6 +139,12 @@ export class CheckContext {
     return this.fail(`expected ${expected}, got ${describeAnswer(exchange)}: ${why}`, exchange);
   }
 
+  /** Fails unless the answer has the documented content type and is readable. */
+  expectType(exchange: Exchange): void {
+    const problem = judgeType(exchange, this.operation) ?? judgeJson(exchange, this.operation);
+    if (problem !== undefined) this.fail(problem, exchange);
+  }
+
   /** Fails unless the answer has the documented content type and a body of the documented schema. */
   expectShape(exchange: Exchange): void {
     const problem =
@@ -186,7 +192,7 @@ export class CheckContext {
 
   /**
    * Tries a rule on many random values and, where it fails, on ever smaller ones.
-   * @param examples Values that are tried first, in every run.
+   * @param examples Values that are tried in every run where no random one fails: those are as small as they get.
    */
   async property<T>(
     values: fc.Arbitrary<T>,
@@ -210,14 +216,17 @@ export class CheckContext {
         throw error;
       }
     });
-    const result = await fc.check(rule, {
-      seed: this.#seed,
-      numRuns: this.#runs + examples.length,
-      examples: examples.map((example): [T] => [example]),
-    });
-    if (!result.failed) return;
-    if (smallest) this.failures.push(smallest);
-    else throw result.errorInstance;
+    const result = await fc.check(rule, { seed: this.#seed, numRuns: this.#runs });
+    if (smallest) {
+      this.failures.push(smallest);
+      return;
+    }
+    if (result.failed) throw result.errorInstance;
+    for (const example of examples) {
+      const before = this.failures.length;
+      await this.each([example], attempt);
+      if (this.failures.length > before) return;
+    }
   }
 
   /** A subject on which the operation succeeds; released when the check is over. */

@@ -42,6 +42,7 @@ ul.counts b { font-size: 1.15rem; }
 .id { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-size: .9rem; font-weight: 600; }
 .finding { border-top: 1px solid var(--line); margin-top: .9rem; padding-top: .8rem; }
 .finding > p:first-child { overflow-wrap: anywhere; }
+details.more { margin-top: .9rem; }
 .wire { display: grid; gap: 0 1rem; } @media (min-width: 46rem) { .wire { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .wire h4, .label { font-size: .8rem; font-weight: 600; color: var(--soft); margin: .6rem 0 0; }
 .command { position: relative; } .command pre { padding-inline-end: 5rem; }

@@ -81,7 +81,11 @@ ${checks.map(
   (check) => html`<article class="card failed-card" id="check-${check.id}-${check.operation}">
 <h3>${check.sentence}</h3>
 <p class="soft"><span class="id">${nameOf(check, several)}</span>, ${sourceLink(check)}</p>
-${check.findings.map(finding)}
+${check.findings.slice(0, 1).map(finding)}
+${
+  check.findings.length > 1 &&
+  html`<details class="more"><summary>${check.findings.length - 1} more ${check.findings.length === 2 ? 'request that shows' : 'requests that show'} it</summary>${check.findings.slice(1).map(finding)}</details>`
+}
 </article>`,
 )}
 </section>`;
