@@ -9,7 +9,7 @@ import {
   judgeType,
 } from './checks/judge-answer.ts';
 import type { OperationModel, ParameterModel } from './contract/contract-model.ts';
-import type { Exchange } from './http/exchange.ts';
+import type { Exchange, Gathering } from './http/exchange.ts';
 import type { WireRequest } from './http/wire-request.ts';
 import { describeAnswer } from './report/describe-answer.ts';
 import { type CallOptions, requestOf } from './request-of.ts';
@@ -22,6 +22,7 @@ export interface Judging {
   /** Answers to wait for on the connection. */
   readonly answers?: number;
   readonly timeout?: number;
+  readonly together?: Gathering;
 }
 
 const SHOWN = 5;
@@ -84,6 +85,11 @@ export class CheckContext {
     return [...this.operation.responses.keys()].filter((status) => status < 300);
   }
 
+  /** The status of a call on ids that nobody has: 404, unless the server breaks that rule (a check of its own). */
+  get usual(): number {
+    return this.#traffic.usualStatus;
+  }
+
   /** Whether the server still answers, if need be after the setup has restarted it. */
   survived(): Promise<boolean> {
     return this.#traffic.survived(this.operation);
@@ -133,6 +139,12 @@ export class CheckContext {
     return this.fail(`expected ${expected}, got ${describeAnswer(exchange)}: ${why}`, exchange);
   }
 
+  /** Fails unless the answer has the documented content type and is readable. */
+  expectType(exchange: Exchange): void {
+    const problem = judgeType(exchange, this.operation) ?? judgeJson(exchange, this.operation);
+    if (problem !== undefined) this.fail(problem, exchange);
+  }
+
   /** Fails unless the answer has the documented content type and a body of the documented schema. */
   expectShape(exchange: Exchange): void {
     const problem =
@@ -180,7 +192,7 @@ export class CheckContext {
 
   /**
    * Tries a rule on many random values and, where it fails, on ever smaller ones.
-   * @param examples Values that are tried first, in every run.
+   * @param examples Values that are tried in every run where no random one fails: those are as small as they get.
    */
   async property<T>(
     values: fc.Arbitrary<T>,
@@ -204,14 +216,17 @@ export class CheckContext {
         throw error;
       }
     });
-    const result = await fc.check(rule, {
-      seed: this.#seed,
-      numRuns: this.#runs + examples.length,
-      examples: examples.map((example): [T] => [example]),
-    });
-    if (!result.failed) return;
-    if (smallest) this.failures.push(smallest);
-    else throw result.errorInstance;
+    const result = await fc.check(rule, { seed: this.#seed, numRuns: this.#runs });
+    if (smallest) {
+      this.failures.push(smallest);
+      return;
+    }
+    if (result.failed) throw result.errorInstance;
+    for (const example of examples) {
+      const before = this.failures.length;
+      await this.each([example], attempt);
+      if (this.failures.length > before) return;
+    }
   }
 
   /** A subject on which the operation succeeds; released when the check is over. */

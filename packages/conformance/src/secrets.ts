@@ -42,6 +42,20 @@ export class Secrets {
   };
 }
 
+const LONG_RUN = /([!-~ ])\1{199,}/g;
+
 function quotePlain(text: string): string {
+  // What only is long is written as a count, so that a person can read the command.
+  const runs = [...text.matchAll(LONG_RUN)];
+  if (runs.length > 0) {
+    let at = 0;
+    let word = '';
+    for (const { 0: run, 1: letter = '', index } of runs) {
+      if (index > at) word += quotePlain(text.slice(at, index));
+      word += `"$(head -c ${run.length} /dev/zero | tr '\\0' ${quotePlain(letter)})"`;
+      at = index + run.length;
+    }
+    return at < text.length ? word + quotePlain(text.slice(at)) : word;
+  }
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

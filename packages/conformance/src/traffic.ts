@@ -1,6 +1,6 @@
 import { NotExercised } from './check.ts';
 import type { OperationModel } from './contract/contract-model.ts';
-import { type Exchange, exchange } from './http/exchange.ts';
+import { type Exchange, exchange, type Gathering } from './http/exchange.ts';
 import type { WireRequest } from './http/wire-request.ts';
 import { requestOf } from './request-of.ts';
 
@@ -23,6 +23,7 @@ export interface TrafficOptions {
   /** Requests that one run may send. */
   readonly maxRequests: number;
   readonly restart: (() => Promise<void>) | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly onRequest: () => void;
 }
 
@@ -35,6 +36,8 @@ export class Traffic {
   readonly prefix: string;
   /** The server is gone and nobody can bring it back. */
   dead = false;
+  /** What the server answered to the first harmless call, one on ids that nobody has. */
+  usualStatus = 404;
   #sent = 0;
   readonly #options: TrafficOptions;
 
@@ -58,6 +61,7 @@ export class Traffic {
       http = [],
       answers = 1,
       timeout = this.#options.timeout,
+      together,
     }: {
       scope: Scope;
       operation: OperationModel;
@@ -65,15 +69,21 @@ export class Traffic {
       http?: readonly number[];
       answers?: number;
       timeout?: number;
+      together?: Gathering | undefined;
     },
   ): Promise<Exchange> {
+    if (this.#options.signal?.aborted) throw new NotExercised('the run was interrupted');
     if (this.dead) throw new NotExercised('the server stopped answering earlier in this run');
     if (this.#sent >= this.#options.maxRequests) {
       throw new NotExercised(`the run has sent its ${this.#options.maxRequests} requests`);
     }
     this.#sent++;
     this.#options.onRequest();
-    const done = await exchange(this.baseUrl, request, { timeout, answers });
+    const done = await exchange(this.baseUrl, request, {
+      timeout,
+      answers,
+      ...(together && { together }),
+    });
     const status = done.answers[0]?.status ?? 0;
     this.recorded.push({
       exchange: done,

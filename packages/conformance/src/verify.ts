@@ -41,6 +41,8 @@ export interface VerifyOptions {
   strict?: boolean | undefined;
   /** Allows a server that is not on this machine: the run sends it DELETEs. Default: false. */
   allowRemote?: boolean | undefined;
+  /** Ends the run early: what was not tried yet is not exercised. */
+  signal?: AbortSignal | undefined;
   /** An OpenAPI 3.1 document to check against. Default: that of `@sql-sessions/contract`. */
   contract?: unknown;
   /** Called before each check and after each request. */
@@ -92,6 +94,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       timeout: options.timeout ?? 10_000,
       maxRequests: options.maxRequests ?? 3000,
       restart: setup.restart?.bind(setup),
+      signal: options.signal,
       onRequest: progress,
     });
     await greet(traffic, contract, token);
@@ -186,6 +189,7 @@ async function greet(
       `${traffic.baseUrl.origin} gave no answer: ${exchange?.detail}. Start the server, or mend --base-url.`,
     );
   }
+  traffic.usualStatus = status;
   if (status === 401 || status === 403) {
     throw new KitError(
       'input',

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { documents, operationPlace, rfc } from './places.ts';
+import { operationPlace, rfc } from './places.ts';
 
 const group = 'Headers';
 
@@ -20,7 +20,9 @@ export const headerChecks: Check[] = [
       ];
       await context.each(shapes, async ({ what, headers }) => {
         const exchange = await context.call({ headers }, { http: [431] });
-        context.expectRefusal(exchange, `the request had ${what}`, { orClosed: true });
+        if (exchange.answers[0]?.status !== context.usual) {
+          context.expectRefusal(exchange, `the request had ${what}`, { orClosed: true });
+        }
         await context.expectAlive(exchange);
       });
     },
@@ -30,7 +32,6 @@ export const headerChecks: Check[] = [
     sentence: 'What a caller says it accepts does not change the documented answer.',
     group,
     source: operationPlace,
-    appliesTo: documents(404),
     async run(context) {
       const accepts = [
         'text/html',
@@ -42,8 +43,8 @@ export const headerChecks: Check[] = [
       ];
       await context.each(accepts, async (accept) => {
         const exchange = await context.call({ headers: [['Accept', accept]] });
-        context.expectStatus(exchange, [404], `Accept was "${accept}"`);
-        context.expectShape(exchange);
+        context.expectStatus(exchange, [context.usual], `Accept was "${accept}"`);
+        context.expectType(exchange);
       });
     },
   },

@@ -259,7 +259,7 @@ export const idChecks: Check[] = [
     source: answerPlace(404),
     appliesTo: (operation) => documents(404)(operation) && stringIds(operation).length > 0,
     async run(context) {
-      const times = Array.from({ length: 10 }, (_, index) => index);
+      const times = [1, 2, 3];
       await context.each(times, async () => {
         context.expectStatus(await context.call(), [404], 'no such id exists');
       });

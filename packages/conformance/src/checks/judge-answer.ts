@@ -102,7 +102,7 @@ export function judgeDetails(exchange: Exchange, secrets: readonly string[]): st
     const [match] = pattern.exec(text) ?? [];
     if (
       match !== undefined &&
-      !sent.some((one) => one.includes(match.replace(/^[\s"'(=:[]+/, '')))
+      !sent.some((one) => one.includes(match.replace(/^[\s"'(=:[]+|[.,;:]+$/g, '')))
     ) {
       return `${what} stands in the ${answer?.status}: ${match.trim().slice(0, 80)}`;
     }

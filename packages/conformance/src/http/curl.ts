@@ -19,8 +19,12 @@ export function toCurl(request: WireRequest, base: URL, { quote }: Secrets): str
   const body = Buffer.from(request.body as string);
   if (body.length > LONG) {
     const { head, filling, tail } = parts3(body);
-    const piece = `head -c ${filling.length} /dev/zero | tr '\\0' ${quote(filling.letter)}`;
-    return `{ printf ${quote(printable(head))}; ${piece}; printf ${quote(printable(tail))}; } | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
+    const pieces = [
+      head.length > 0 && `printf ${quote(printable(head))}`,
+      `head -c ${filling.length} /dev/zero | tr '\\0' ${quote(filling.letter)}`,
+      tail.length > 0 && `printf ${quote(printable(tail))}`,
+    ].filter((piece) => piece);
+    return `{ ${pieces.join('; ')}; } | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
   }
   if (isText(body)) return [...parts, '--data-binary', quote(body.toString()), url].join(' ');
   return `printf ${quote(printable(body))} | ${[...parts, '--data-binary', '@-', url].join(' ')}`;

@@ -27,6 +27,24 @@ export interface ExchangeOptions {
    * has been silent for a second after the first. Default: 1.
    */
   readonly answers?: number;
+  /** Holds the request back until all who share it have a connection, or have failed to get one. */
+  readonly together?: Gathering;
+}
+
+/** Lets a number of exchanges send at the same moment. */
+export class Gathering {
+  #missing: number;
+  readonly #complete = Promise.withResolvers<void>();
+
+  constructor(size: number) {
+    this.#missing = size;
+  }
+
+  arrive(): Promise<void> {
+    this.#missing--;
+    if (this.#missing <= 0) this.#complete.resolve();
+    return this.#complete.promise;
+  }
 }
 
 const SILENCE = 1000;
@@ -36,7 +54,7 @@ const LARGEST = 8 * 1024 * 1024;
 export function exchange(
   base: URL,
   request: WireRequest,
-  { timeout, answers: wanted = 1 }: ExchangeOptions,
+  { timeout, answers: wanted = 1, together }: ExchangeOptions,
 ): Promise<Exchange> {
   const startedAt = new Date();
   const start = performance.now();
@@ -56,6 +74,7 @@ export function exchange(
     clearTimeout(timer);
     clearTimeout(silence);
     socket.destroy();
+    void arrive();
     const enough = answers.length > 0 && failure !== 'malformed';
     const broken = problem !== undefined && rest.length > 0 && (!enough || failure === undefined);
     resolve({
@@ -70,7 +89,11 @@ export function exchange(
   };
   const timer = setTimeout(() => finish('timeout', `no answer in ${timeout} ms`), timeout);
 
-  socket.on('connect', () => socket.write(toBytes(request, base.host)));
+  const arrive = once(() => together?.arrive());
+  socket.on('connect', async () => {
+    await arrive();
+    socket.write(toBytes(request, base.host));
+  });
   socket.on('data', (chunk) => {
     chunks.push(chunk);
     size += chunk.length;
@@ -98,6 +121,14 @@ export function exchange(
     else finish('reset', `the connection broke (${error.code ?? error.message})`);
   });
   return promise;
+}
+
+function once<T>(action: () => T): () => T {
+  let result: { value: T } | undefined;
+  return () => {
+    result ??= { value: action() };
+    return result.value;
+  };
 }
 
 /** Opens a connection to the server, over TLS for https. */

@@ -17,6 +17,10 @@ export interface TwinOptions {
   http?: ServerOptions;
   /** Changes the server itself, or puts another one in its place. */
   wrap?: (server: Server) => NetServer;
+  /** What its setup declares. Default: true. */
+  requiresToken?: boolean;
+  /** Milliseconds that a request may take in a test of it, where an answer is not expected at all. */
+  timeout?: number;
 }
 
 export interface Twin extends AsyncDisposable {
@@ -31,6 +35,7 @@ export async function startTwin({
   behaviour: changed = {},
   http = {},
   wrap,
+  requiresToken = true,
 }: TwinOptions = {}): Promise<Twin> {
   const behaviour: Behaviour = { ...correct, ...changed };
   const sessions: Session[] = [];
@@ -127,7 +132,7 @@ export async function startTwin({
   };
   const capabilities: Setup = {
     token: TOKENS.main,
-    requiresToken: true,
+    requiresToken,
     repeats: 'not-found',
     secrets: ['db-17-primary'],
     live: async () => open('main'),

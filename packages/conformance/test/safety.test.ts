@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { toTarget } from '../src/target.ts';
+import { verify } from '../src/verify.ts';
+import { TOKENS } from './server/behaviour.ts';
+import { startTwin } from './server/twin.ts';
+
+test.for([
+  'http://192.0.2.1:8080',
+  'https://sessions.example',
+  'http://localhost.example',
+  'http://0.0.0.0:1',
+  'http://[2001:db8::1]',
+])('%s is not this machine and needs a flag', (url) => {
+  expect(() => toTarget(url, false)).toThrow(/is not this machine.*--allow-remote/s);
+  expect(toTarget(url, true)).toBeInstanceOf(URL);
+});
+
+test.for(['http://127.0.0.1:8080', 'http://127.8.9.1', 'http://localhost:1', 'http://[::1]:2'])(
+  '%s is this machine',
+  (url) => {
+    expect(toTarget(url, false)).toBeInstanceOf(URL);
+  },
+);
+
+test.for([
+  '',
+  'sessions',
+  'ftp://127.0.0.1',
+  'http://a:b@127.0.0.1',
+  'http://127.0.0.1/?a',
+  'http://127.0.0.1/#a',
+])('the base URL "%s" is refused with a reason', (url) => {
+  expect(() => toTarget(url, true)).toThrow(/expected/);
+});
+
+test('a run sends no more requests than it may', async () => {
+  await using twin = await startTwin();
+  let seen = 0;
+  const { report } = await verify({
+    baseUrl: twin.url,
+    setup: twin.setup,
+    maxRequests: 60,
+    onProgress: ({ requests }) => {
+      seen = requests;
+    },
+  });
+  expect(seen).toBe(60);
+  expect(report.requests).toBe(60);
+  expect(report.checks.find(({ id }) => id === 'burst')).toMatchObject({
+    outcome: 'not-exercised',
+    reason: 'the run has sent its 60 requests',
+  });
+});
+
+test('an interrupted run ends with what it has', async () => {
+  await using twin = await startTwin();
+  const interrupt = new AbortController();
+  const { report } = await verify({
+    baseUrl: twin.url,
+    setup: twin.setup,
+    signal: interrupt.signal,
+    onCheck: () => interrupt.abort(),
+  });
+  expect(report.checks[0]?.outcome).toBe('passed');
+  expect(report.checks[1]).toMatchObject({
+    outcome: 'not-exercised',
+    reason: 'the run was interrupted',
+  });
+});
+
+test('every DELETE that could hit something names an id that nobody can guess', async () => {
+  await using twin = await startTwin();
+  const handedOver = new Set<string>();
+  const { har } = await verify({
+    baseUrl: twin.url,
+    setup: () => ({
+      ...twin.capabilities,
+      async live(operation) {
+        const subject = await twin.capabilities.live?.(operation);
+        for (const value of Object.values(subject?.params ?? {})) handedOver.add(value);
+        return subject;
+      },
+    }),
+    only: [
+      'id-limits-accepted',
+      'unknown-id',
+      'id-too-long',
+      'burst',
+      'every-id-counts',
+      'body-wrong-shape',
+    ],
+  });
+  const deletes = har.log.entries.filter(({ request }) => request.method === 'DELETE');
+  expect(deletes.length).toBeGreaterThan(100);
+  for (const { request } of deletes) {
+    const [, , , workspace = '', , session = ''] = new URL(request.url).pathname.split('/');
+    const guessable = [workspace, session].every((id) => id.length < 36 && !handedOver.has(id));
+    expect(guessable, request.url).toBe(false);
+  }
+});
+
+test('no token leaves in the archive or the report', async () => {
+  await using twin = await startTwin({ behaviour: { authenticate: () => ({ tenant: 'main' }) } });
+  const { har, report } = await verify({ baseUrl: twin.url, setup: twin.setup, seed: 1 });
+  expect(report.summary.failed).toBeGreaterThan(0);
+  const written = JSON.stringify({ har, report });
+  for (const token of [TOKENS.main, TOKENS.second]) {
+    expect(written).not.toContain(token);
+    expect(written).not.toContain(token.slice(0, -1));
+  }
+  const sent = har.log.entries.flatMap(({ request }) => request.headers);
+  expect(sent).toContainEqual({ name: 'X-Auth-Token', value: '***' });
+  expect(written).toContain('$SQL_SESSIONS_TOKEN');
+});
