@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { startMock } from '@sql-sessions/mock';
+import { expect, test } from 'vitest';
 
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 
