@@ -154,3 +154,15 @@ test('closing down: no new connection, the call under way gets its answer, then 
   await closed;
   await expect.poll(providerPids).toEqual([]);
 });
+
+test('closing down does not wait for a database that hangs', async () => {
+  const provider = await startProvider(database, { databaseTimeout: 300 });
+  const pids = await providerPids();
+  expect(pids).toHaveLength(1);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    await provider.app.close();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+});
