@@ -1,5 +1,5 @@
-import { METHODS } from 'node:http';
-import fastify, { type FastifyInstance } from 'fastify';
+import { type IncomingMessage, METHODS } from 'node:http';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { addContractRoutes } from './contract-routes.ts';
 import { parseBody } from './parse-body.ts';
 import { guardConnections } from './raw-answers.ts';
@@ -41,7 +41,7 @@ export async function createProvider({
   log = {},
 }: ProviderOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: 'info', ...log },
+    logger: { level: 'info', ...log, serializers: { req: describeRequest } },
     bodyLimit: BODY_LIMIT,
     requestTimeout,
     http: {
@@ -72,8 +72,7 @@ export async function createProvider({
 
   app.addHook('onRequest', async (request, reply) => {
     const { allow } = request.routeOptions.config;
-    const hostless = request.raw.httpVersion === '1.1' && request.headers.host === undefined;
-    if (hostless) return sendStatus(reply, 400);
+    if (!hasItsHost(request.raw)) return sendStatus(reply, 400);
     if (request.is404) return sendStatus(reply, 404);
     if (allow !== undefined) return sendStatus(reply.header('allow', allow), 405);
     const status = refusalOf(tokens, request.headers);
@@ -96,4 +95,15 @@ export async function createProvider({
   app.addHook('onClose', () => database.end());
   addContractRoutes(app, { tokens, database });
   return app;
+}
+
+/** One Host in HTTP/1.1, where Node takes the first of several; at most one before (RFC 9112, 3.2). */
+function hasItsHost({ httpVersion, headersDistinct }: IncomingMessage): boolean {
+  const hosts = headersDistinct.host?.length ?? 0;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
+/** What the log says of a request. No header and no query: callers put tokens there, even where none belongs. */
+function describeRequest({ method, url, ip }: FastifyRequest) {
+  return { method, path: url.split('?', 1)[0]?.slice(0, 200), remoteAddress: ip };
 }

@@ -30,7 +30,7 @@ export async function checkServer(
   refuseServer(version, number);
   if (workspaces.includes(user)) {
     throw new StartError(
-      `The role of DATABASE_URL is also a workspace, so tenants could end the provider's own sessions. Use a role that is neither.`,
+      `TOKENS: "${user}" is the provider's own role, and a tenant could end its sessions. Use a role of its own in DATABASE_URL.`,
     );
   }
   const privilege = number >= 160000 ? 'SET' : 'MEMBER';
@@ -49,6 +49,6 @@ export async function checkServer(
 export function refuseServer(version: string, number: number): void {
   if (version.startsWith('PostgreSQL ') && number >= OLDEST) return;
   throw new StartError(
-    `DATABASE_URL: PostgreSQL 14 or newer is needed, and this is ${version.split(',')[0]}.`,
+    `DATABASE_URL: PostgreSQL 14 or newer is needed, and this is ${version.split(' on ')[0]}.`,
   );
 }

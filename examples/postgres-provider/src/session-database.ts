@@ -6,7 +6,7 @@ import { checkServer } from './server-check.ts';
 export interface SessionDatabase {
   /** Ends a session of a workspace and waits until it is gone. Rejects if that could not be found out. */
   close(workspace: string, session: string): Promise<'closed' | 'unknown' | 'still open'>;
-  /** Waits for the calls under way and disconnects. */
+  /** Disconnects; a database that does not react is left to itself. */
   end(): Promise<void>;
 }
 
@@ -93,7 +93,9 @@ export async function openSessionDatabase({
         if (performance.now() >= deadline) return 'still open';
       }
     },
-    end: () => pool.end(),
+    async end() {
+      await Promise.race([pool.end(), pause(databaseTimeout, undefined, { ref: false })]);
+    },
   };
 }
 

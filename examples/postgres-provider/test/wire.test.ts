@@ -189,6 +189,7 @@ describe('what is not a request is answered in the same shape', () => {
   const broken = {
     'not HTTP': 'hello\r\n\r\n',
     'no Host': `DELETE ${path('abc')} HTTP/1.1\r\nConnection: close\r\n${TOKEN}\r\n`,
+    'two Hosts': request(path('abc'), { headers: `${TOKEN}Host: there\r\n` }),
     'a header of 20 KB': request(path('abc'), { headers: `X: ${'x'.repeat(20_000)}\r\n` }),
     'an id of 20 KB': request(path('x'.repeat(20_000))),
     'a header of 2 MB': request(path('abc'), { headers: `X: ${'x'.repeat(2_000_000)}\r\n` }),
@@ -248,12 +249,13 @@ describe('what is not a request is answered in the same shape', () => {
 test('one log line per answer with its status, and the token in none of them', async () => {
   await provider.close('log-me');
   await ask(`DELETE ${path('abc')} HTTP/1.1\r\nHost: here\r\n${TOKEN}bad header\r\n\r\n`);
+  await ask(request(`${path('abc')}?token=${TOKENS.ours}`));
   const lines = provider
     .log()
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const { reqId } = lines.find(({ req }) => req?.url === path('log-me'));
+  const { reqId } = lines.find(({ req }) => req?.path === path('log-me'));
   const done = lines.filter((line) => line.reqId === reqId && line.res);
   expect(done).toMatchObject([
     { level: 30, res: { statusCode: 404 }, responseTime: expect.any(Number) },

@@ -19,7 +19,8 @@ export const TOKENS = {
 /** A real PostgreSQL with two workspaces, for the providers of one test file. */
 export interface Database extends AsyncDisposable {
   postgres: EmbeddedPostgres;
-  admin: pg.Client;
+  /** Connections of the superuser; they come back after an outage. */
+  admin: pg.Pool;
   providerUrl: string;
   urlOf(workspace: string): string;
   /** A session of a workspace, with the pid that the system knows it by. */
@@ -31,9 +32,8 @@ export interface Database extends AsyncDisposable {
 export async function startDatabase(): Promise<Database> {
   const postgres = await startEmbeddedPostgres();
   const { providerUrl, urlOf } = await createWorkspaceRoles(postgres, [OURS, THEIRS]);
-  const admin = new pg.Client(postgres.url());
+  const admin = new pg.Pool({ connectionString: postgres.url(), max: 1 });
   admin.on('error', () => undefined);
-  await admin.connect();
   return {
     postgres,
     admin,
@@ -52,7 +52,7 @@ export async function startDatabase(): Promise<Database> {
       return rows.length === 1;
     },
     [Symbol.asyncDispose]: async () => {
-      await admin.end().catch(() => undefined);
+      await admin.end();
       await postgres[Symbol.asyncDispose]();
     },
   };

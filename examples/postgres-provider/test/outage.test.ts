@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, type Database, OURS, startDatabase, startProvider } from './support/stage.ts';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+});
+
+/** 500 as the contract's example has it, byte for byte: nothing from inside. */
+function expectInnerFault({ status, text }: Answer) {
+  const { value } = document.components.examples.InternalServerError;
+  expect([status, text]).toEqual([500, JSON.stringify(value)]);
+}
+
+/** Pids of the connections that providers have to the database. */
+async function providerPids(): Promise<number[]> {
+  const { rows } = await database.admin.query<{ pid: number }>(
+    "select pid from pg_stat_activity where application_name = 'sql-sessions-provider'",
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+async function postmasterPid(): Promise<number> {
+  const { rows } = await database.admin.query("select pg_read_file('postmaster.pid') as file");
+  return Number.parseInt(rows[0].file, 10);
+}
+
+test('the database goes away and comes back: 500 meanwhile, then business as usual', async () => {
+  await using provider = await startProvider(database);
+  const before = await database.open();
+  await database.postgres.stop();
+  try {
+    expect(await before.ended).toBe('57P01');
+    expectInnerFault(await provider.close(before.id));
+    expectInnerFault(await provider.close(before.id));
+    expect(provider.log()).toContain('ECONNREFUSED');
+  } finally {
+    await database.postgres.start();
+  }
+  expect((await provider.close(before.id)).status).toBe(404);
+  const after = await database.open();
+  expect((await provider.close(after.id)).status).toBe(200);
+  expect(await after.ended).toBe('57P01');
+});
+
+test('the database goes away in the middle of a close: 500, since nobody knows', async () => {
+  await using provider = await startProvider(database);
+  const session = await database.open();
+  const postmaster = await postmasterPid();
+  process.kill(session.pid, 'SIGSTOP');
+  const answer = provider.close(session.id);
+  await expect.poll(provider.log).toContain(session.id);
+  process.kill(postmaster, 'SIGQUIT');
+  process.kill(session.pid, 'SIGKILL');
+  expectInnerFault(await answer);
+  await database.postgres.stop();
+  await database.postgres.start();
+});
+
+test('the database hangs: 500 in time for as many calls as come, then business as usual', async () => {
+  await using provider = await startProvider(database, { databaseTimeout: 300, poolSize: 2 });
+  const session = await database.open();
+  const pids = [await postmasterPid(), ...(await providerPids())];
+  expect(pids.length).toBeGreaterThan(1);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => provider.close(session.id)));
+    answers.forEach(expectInnerFault);
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+  await expect.poll(async () => (await provider.close(session.id)).status).not.toBe(500);
+  expect(await session.ended).toBe('57P01');
+});
+
+test('sessions that do not react keep no connection from the others', async () => {
+  await using provider = await startProvider(database, { poolSize: 1, closeTimeout: 2000 });
+  const stuck = await Promise.all(Array.from({ length: 5 }, () => database.open()));
+  for (const { pid } of stuck) process.kill(pid, 'SIGSTOP');
+  try {
+    let answered = 0;
+    const answers = stuck.map(async ({ id }) => {
+      const { status } = await provider.close(id);
+      answered += 1;
+      return status;
+    });
+    const healthy = await database.open();
+    expect((await provider.close(healthy.id)).status).toBe(200);
+    expect(answered).toBe(0);
+    expect(await Promise.all(answers)).toEqual([408, 408, 408, 408, 408]);
+  } finally {
+    for (const { pid } of stuck) process.kill(pid, 'SIGCONT');
+  }
+  await Promise.all(stuck.map(({ ended }) => ended));
+});
+
+test('with no free slot left in the database, the connection that is there does', async () => {
+  await using provider = await startProvider(database);
+  const session = await database.open();
+  await database.admin.query('alter role sql_sessions_provider connection limit 1');
+  try {
+    expect((await provider.close(session.id)).status).toBe(200);
+  } finally {
+    await database.admin.query('alter role sql_sessions_provider connection limit -1');
+  }
+});
+
+test('a right that the provider has lost is 500, the reason is in the log only, and nothing is closed', async () => {
+  await using provider = await startProvider(database);
+  const session = await database.open();
+  await database.admin.query(`revoke ${OURS} from sql_sessions_provider`);
+  try {
+    expectInnerFault(await provider.close(session.id));
+    expect(provider.log()).toContain('permission denied to set role');
+    expect(await database.lists(session.id)).toBe(true);
+  } finally {
+    await database.admin.query(
+      `grant ${OURS} to sql_sessions_provider with inherit false, set true`,
+    );
+  }
+  expect((await provider.close(session.id)).status).toBe(200);
+});
+
+test('closing down: no new connection, the call under way gets its answer, then all is released', async () => {
+  const provider = await startProvider(database);
+  const { hostname, port } = new URL(provider.url);
+  const silent = connect(Number(port), hostname);
+  const unfinished = connect(Number(port), hostname);
+  unfinished.write('DELETE /');
+  const hungUp = Promise.all([once(silent, 'close'), once(unfinished, 'close')]);
+  const session = await database.open();
+  process.kill(session.pid, 'SIGSTOP');
+  const answer = provider.close(session.id);
+  await expect.poll(provider.log).toContain(session.id);
+
+  let down = false;
+  const closed = provider.app.close().then(() => {
+    down = true;
+  });
+  await hungUp;
+  await expect(provider.close('abc')).rejects.toThrow('fetch failed');
+  expect(down).toBe(false);
+  process.kill(session.pid, 'SIGCONT');
+
+  expect((await answer).status).toBe(200);
+  await closed;
+  await expect.poll(providerPids).toEqual([]);
+});
+
+test('closing down does not wait for a database that hangs', async () => {
+  const provider = await startProvider(database, { databaseTimeout: 300 });
+  const pids = await providerPids();
+  expect(pids).toHaveLength(1);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    await provider.app.close();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+});
