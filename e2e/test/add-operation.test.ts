@@ -56,6 +56,13 @@ const EXAMPLE = `
         state: idle
 `;
 
+const CHANGESET = `---
+'@sql-sessions/contract': minor
+---
+
+A session can be asked for its state.
+`;
+
 /** A caller's program, compiled by the workspace's own TypeScript and run against the copy's own mock. */
 const PROGRAM = `
 import { createSessionsClient } from '@sql-sessions/client';
@@ -87,6 +94,7 @@ beforeAll(async () => {
       .replace('\n  schemas:', (line) => line + SCHEMA.trimEnd())
       .replace('\n  examples:', (line) => line + EXAMPLE.trimEnd()),
   );
+  await writeFile(join(copy.path, '.changeset/get-session.md'), CHANGESET);
   await copy.run('node', ['scripts/src/turbo.ts', 'run', 'build']);
 }, 300_000);
 
@@ -125,6 +133,11 @@ test('the reference shows it', async () => {
   expect(page).toContain('A session that does nothing');
 });
 
+test('every package still type-checks, tests included, and the gates of the contract stay green', async () => {
+  await copy.run('node', ['scripts/src/turbo.ts', 'run', 'typecheck']);
+  await copy.run('pnpm', ['exec', 'vitest', 'run'], { cwd: join(copy.path, 'spec') });
+}, 300_000);
+
 test('no other tracked file differs', async () => {
-  expect(await copy.changedFiles()).toEqual(['spec/sessions.yaml']);
+  expect(await copy.changedFiles()).toEqual(['spec/sessions.yaml', '.changeset/get-session.md']);
 });

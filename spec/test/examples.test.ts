@@ -5,6 +5,6 @@ import { findBadExamples } from './examples.ts';
 test('every example is valid by its schema (Ajv, JSON Schema 2020-12)', () => {
   const { checked, wrong } = findBadExamples(parseContract());
   expect(wrong).toEqual([]);
-  // Six errors, the empty body and two parameters.
-  expect(checked).toBe(9);
+  // Closing alone has six errors, the empty body and two parameters.
+  expect(checked).toBeGreaterThanOrEqual(9);
 });

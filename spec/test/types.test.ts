@@ -28,10 +28,11 @@ test('each status has the body type of exactly that status', () => {
 });
 
 test('names are the ones of the contract', () => {
-  expectTypeOf<OperationId>().toEqualTypeOf<'closeSession'>();
+  expectTypeOf<'closeSession'>().toExtend<OperationId>();
+  expectTypeOf<string>().not.toExtend<OperationId>();
   expectTypeOf<keyof Close['parameters']>().toEqualTypeOf<'workspace_id' | 'session_id'>();
-  expectTypeOf<keyof Schemas>().toEqualTypeOf<
-    'WorkspaceId' | 'SessionId' | 'EmptyObject' | 'Error' | 'ForbiddenError'
+  expectTypeOf<'WorkspaceId' | 'SessionId' | 'EmptyObject' | 'Error' | 'ForbiddenError'>().toExtend<
+    keyof Schemas
   >();
   expectTypeOf(operations.closeSession.id).toEqualTypeOf<'closeSession'>();
 });

@@ -58,7 +58,7 @@ export type Answer<Id extends OperationId = OperationId> =
 /** A documented success, or {@link DoneEarlier}. Any other 2xx counts as the documented one if that has no body. */
 export type Success<Id extends OperationId = OperationId> =
   | DocumentedAnswer<Id, true>
-  | (Operations[Id]['method'] extends 'DELETE' ? DoneEarlier : never);
+  | { [Each in Id]: Operations[Each]['method'] extends 'DELETE' ? DoneEarlier : never }[Id];
 
 /** A documented error. */
 export type Failure<Id extends OperationId = OperationId> = DocumentedAnswer<Id, false>;
