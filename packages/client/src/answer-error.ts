@@ -2,6 +2,7 @@ import type { Failure, UnexpectedAnswer } from './client-types.ts';
 
 /** An answer that is not a success, as an exception: what `unwrap` throws. */
 export class AnswerError extends Error {
+  /** The name of the class. */
   override readonly name = 'AnswerError';
   /** The status on the wire. */
   readonly status: number;
@@ -9,7 +10,9 @@ export class AnswerError extends Error {
   readonly code: string;
   /** What to do about it, in the service's words, if it gave any. */
   readonly solution: string | undefined;
+  /** The id that the service gave the request in a header, if it did. */
   readonly requestId: string | undefined;
+  /** How many requests were sent for the call. */
   readonly attempts: number;
   /** The answer itself. */
   override readonly cause: Failure | UnexpectedAnswer;

@@ -11,6 +11,7 @@ export interface CallLimits {
   readonly maxAttempts?: number | undefined;
 }
 
+/** Options of a client; all but `baseUrl` can be left out. */
 export interface ClientOptions extends CallLimits {
   /** Where the service is, for example `https://sql.example.com`. A path prefix and a port are fine. */
   readonly baseUrl: string | URL;
@@ -30,6 +31,7 @@ export interface ClientOptions extends CallLimits {
  */
 export type TokenProvider = (request: { readonly fresh: boolean }) => string | Promise<string>;
 
+/** Options of one call. */
 export interface CallOptions extends CallLimits {
   /** Ends the call at once, whether it is sending or waiting. */
   readonly signal?: AbortSignal | undefined;
@@ -88,9 +90,11 @@ export interface AnswerFacts {
 
 /** An answer as the contract describes it. */
 export interface AnswerWithBody<Ok extends boolean, Status, Body> extends AnswerFacts {
+  /** Whether it is a success. */
   readonly ok: Ok;
   /** The documented status that tells this answer from the others. */
   readonly status: Status;
+  /** The JSON body that is documented for this status; undefined where none is. */
   readonly body: Body;
 }
 
@@ -99,15 +103,21 @@ export interface AnswerWithBody<Ok extends boolean, Status, Body> extends Answer
  * is gone.
  */
 export interface DoneEarlier extends AnswerFacts {
+  /** It is a success: what was asked for is the case. */
   readonly ok: true;
+  /** `httpStatus` is 404. */
   readonly status: 'done-earlier';
+  /** There is none. */
   readonly body: undefined;
 }
 
 /** An answer that the contract does not describe, most often from a gateway. */
 export interface UnexpectedAnswer extends AnswerFacts {
+  /** It is no success, whatever the status on the wire. */
   readonly ok: false;
+  /** `httpStatus` is the one on the wire. */
   readonly status: 'unexpected';
+  /** What is not as documented. */
   readonly reason: UnexpectedReason;
   /** The first 200 characters of the body, on one line. */
   readonly snippet: string;
@@ -129,34 +139,51 @@ export type UnexpectedReason =
 /** What `onEvent` is told. Times are in milliseconds. */
 export type ClientEvent = AttemptEvent | WaitEvent | OutcomeEvent;
 
-/** An attempt has ended: with an HTTP answer (`httpStatus`) or without one (`kind`). */
-export interface AttemptEvent {
-  readonly type: 'attempt';
+/** What every event says. */
+export interface EventFacts {
+  /** The `operationId`. */
   readonly operation: string;
+}
+
+/** An attempt has ended: with an HTTP answer (`httpStatus`) or without one (`kind`). */
+export interface AttemptEvent extends EventFacts {
+  /** Tells events apart. */
+  readonly type: 'attempt';
   /** 1 for the first. */
   readonly attempt: number;
+  /** How long it took. */
   readonly duration: number;
+  /** The status on the wire. */
   readonly httpStatus: number | undefined;
+  /** Why there is no answer. */
   readonly kind: NoAnswerKind | undefined;
-  /** The response headers that are safe to log: see the guide for the list. */
+  /**
+   * The response headers that are safe to log: content-type, content-length, date, retry-after, server, via, and those
+   * that carry a request id.
+   */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The call waits before its next attempt. */
-export interface WaitEvent {
+export interface WaitEvent extends EventFacts {
+  /** Tells events apart. */
   readonly type: 'wait';
-  readonly operation: string;
   /** The attempt that is waited for. */
   readonly attempt: number;
+  /** How long the wait is. */
   readonly delay: number;
 }
 
-/** The call has ended; `status` is that of the {@link Answer}, `kind` that of the {@link NoAnswerError}. */
-export interface OutcomeEvent {
+/** The call has ended. */
+export interface OutcomeEvent extends EventFacts {
+  /** Tells events apart. */
   readonly type: 'outcome';
-  readonly operation: string;
+  /** How many requests were sent. */
   readonly attempts: number;
+  /** How long the call took. */
   readonly duration: number;
+  /** `status` of the {@link Answer}, if there is one. */
   readonly status: number | string | undefined;
+  /** `kind` of the {@link NoAnswerError}, if there is no answer. */
   readonly kind: NoAnswerKind | undefined;
 }

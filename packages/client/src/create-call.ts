@@ -6,7 +6,6 @@ import { checkParameters } from './check-parameters.ts';
 import type { Answer, CallOptions, ClientEvent, ClientOptions } from './client-types.ts';
 import { describeFailure, textOf } from './describe-failure.ts';
 import { loggableHeaders } from './headers.ts';
-import { NoAnswerError } from './no-answer-error.ts';
 import { repeatAttempts } from './repeat-attempts.ts';
 import { type AttemptEnd, createRetryQuota } from './retry-policy.ts';
 import { sendAttempt } from './send-attempt.ts';
@@ -104,7 +103,6 @@ export function createCall(client: ClientOptions): Call {
       kind,
     });
     if (!kind) return answer;
-    if (cause instanceof NoAnswerError) throw cause;
     throw describeFailure(
       kind,
       operation.id,

@@ -11,6 +11,7 @@ export type {
   ClientOptions,
   DocumentedAnswer,
   DoneEarlier,
+  EventFacts,
   Failure,
   OutcomeEvent,
   SessionsClient,

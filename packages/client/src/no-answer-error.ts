@@ -21,9 +21,14 @@ export type NoAnswerKind =
   /** The connection failed for another reason, or the runtime does not say why (browsers do not). */
   | 'connection';
 
-/** Thrown when there is no HTTP answer to a call. */
+/**
+ * Thrown when there is no HTTP answer to a call. The message says in plain words what happened and what to try;
+ * `cause` is the caller's own reason when the caller ended the call, else the text of what went wrong, if there is any.
+ */
 export class NoAnswerError extends Error {
+  /** The name of the class. */
   override readonly name = 'NoAnswerError';
+  /** Why: a closed set. */
   readonly kind: NoAnswerKind;
   /** How many requests were sent for this call: with 0 the service cannot have noticed it. */
   readonly attempts: number;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AnswerError, createSessionsClient, unwrap } from '../src/index.ts';
 import { documented, ERRORS, IDS } from './examples.ts';
-import { type Fault, playFaults } from './fault-server.ts';
+import { type Fault, PATIENCE, playFaults } from './fault-server.ts';
 
 async function closeOnce(fault: Fault, options: { timeout?: number } = {}) {
   await using server = await playFaults([fault]);
@@ -93,7 +93,7 @@ describe('answers outside the contract', () => {
   });
 
   test('a body that stalls does not unsay the status', async () => {
-    expect(await closeOnce({ stalledBody: 404 }, { timeout: 100 })).toMatchObject({
+    expect(await closeOnce({ stalledBody: 404 }, { timeout: PATIENCE })).toMatchObject({
       status: 'unexpected',
       reason: 'incomplete-body',
       httpStatus: 404,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   type ClientEvent,
   type ClientOptions,
@@ -8,22 +8,28 @@ import {
   type NoAnswerError,
 } from '../src/index.ts';
 import { documented, ERRORS, IDS } from './examples.ts';
-import { type Fault, playFaults } from './fault-server.ts';
+import { type Fault, PATIENCE, playFaults } from './fault-server.ts';
 
 // No jitter: every back-off is over at once.
-beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
-afterEach(() => void vi.restoreAllMocks());
+beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+afterAll(() => void vi.restoreAllMocks());
 
 async function play(script: Fault[], options: Partial<ClientOptions> = {}) {
   await using server = await playFaults(script);
-  const client = createSessionsClient({ baseUrl: server.baseUrl, timeout: 150, ...options });
+  const stalls = JSON.stringify(script).includes('stalled');
+  const client = createSessionsClient({
+    baseUrl: server.baseUrl,
+    ...(stalls ? { timeout: PATIENCE } : {}),
+    ...options,
+  });
   return await client.closeSession(IDS).catch((error: NoAnswerError) => error);
 }
 
 const OK = { status: 200 };
 
+// The ones that stall take a while each, so they do it side by side.
 describe('a fault, then a success', () => {
-  test.each<[string, Fault]>([
+  test.concurrent.each<[string, Fault]>([
     ['408', documented(408)],
     ['a bare 408', 'bare 408'],
     ['429', { status: 429 }],
@@ -38,16 +44,20 @@ describe('a fault, then a success', () => {
     ['a 500 whose body stalls', { stalledBody: 500 }],
     ['no answer within the timeout', 'stalled'],
   ])('%s', async (_, fault) => {
-    expect(await play([fault, OK])).toMatchObject({ ok: true, status: 200, attempts: 2 });
-    expect(await play([fault, fault, OK])).toMatchObject({ ok: true, status: 200, attempts: 3 });
-    const failed = await play([fault], { maxAttempts: 1 });
+    const [once, twice, failed] = await Promise.all([
+      play([fault, OK]),
+      play([fault, fault, OK]),
+      play([fault], { maxAttempts: 1 }),
+    ]);
+    expect(once).toMatchObject({ ok: true, status: 200, attempts: 2 });
+    expect(twice).toMatchObject({ ok: true, status: 200, attempts: 3 });
     expect(failed).not.toMatchObject({ ok: true });
     expect(failed.attempts).toBe(1);
   });
 });
 
 describe('never repeated', () => {
-  test.each<[string, Fault]>([
+  test.concurrent.each<[string, Fault]>([
     ['400', documented(400)],
     ['401', documented(401)],
     ['403', documented(403)],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ClientOptions, createSessionsClient, NoAnswerError } from '../src/index.ts';
 import { IDS } from './examples.ts';
-import { playFaults } from './fault-server.ts';
+import { PATIENCE, playFaults } from './fault-server.ts';
 
 describe('on a real socket', () => {
   test('the caller ends a running request at once', async () => {
@@ -39,12 +39,12 @@ describe('on a real socket', () => {
   test('an attempt ends at its timeout, a call at its deadline', async () => {
     await using server = await playFaults(['stalled', 'stalled']);
     const client = createSessionsClient({ baseUrl: server.baseUrl, maxAttempts: 1 });
-    await expect(client.closeSession(IDS, { timeout: 80 })).rejects.toMatchObject({
+    await expect(client.closeSession(IDS, { timeout: PATIENCE })).rejects.toMatchObject({
       kind: 'timeout',
       message:
         'closeSession: no answer (attempts: 1): the service took too long. It may have been carried out; allow a longer timeout.',
     });
-    await expect(client.closeSession(IDS, { deadline: 80 })).rejects.toMatchObject({
+    await expect(client.closeSession(IDS, { deadline: PATIENCE })).rejects.toMatchObject({
       kind: 'deadline',
       attempts: 1,
     });

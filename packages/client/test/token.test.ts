@@ -4,11 +4,12 @@ import {
   AnswerError,
   type ClientEvent,
   createSessionsClient,
+  NoAnswerError,
   type TokenProvider,
   unwrap,
 } from '../src/index.ts';
 import { CANARY, documented, ERRORS, IDS } from './examples.ts';
-import { type Fault, playFaults } from './fault-server.ts';
+import { type Fault, PATIENCE, playFaults } from './fault-server.ts';
 
 const OK = { status: 200 };
 
@@ -77,16 +78,17 @@ describe('a token that cannot travel is refused and not repeated', () => {
     7,
   ];
   test.each(bad)('%j', async (token) => {
-    const expected = {
-      kind: 'invalid-argument',
-      message: expect.not.stringContaining('canary'),
-    };
+    const quiet = expect.not.stringContaining('canary');
     const options = { baseUrl: 'https://sql.example.com', fetch: () => expect.unreachable() };
     const make = () => createSessionsClient({ ...options, token: token as string });
     expect(make).toThrow(/^token must be visible ASCII characters/);
-    expect(make).toThrow(expect.objectContaining(expected));
+    expect(make).toThrow(expect.objectContaining({ kind: 'invalid-argument', message: quiet }));
     const client = createSessionsClient({ ...options, token: () => token as string });
-    await expect(client.closeSession(IDS)).rejects.toMatchObject(expected);
+    await expect(client.closeSession(IDS)).rejects.toMatchObject({
+      kind: 'token',
+      attempts: 0,
+      cause: { message: expect.stringMatching(/^token must be visible ASCII characters/) },
+    });
   });
 });
 
@@ -136,7 +138,7 @@ describe('the token appears nowhere else', () => {
         baseUrl: server.baseUrl,
         token,
         maxAttempts: 1,
-        timeout: 100,
+        ...(fault === 'stalled' ? { timeout: PATIENCE } : {}),
         onEvent: (event) => events.push(event),
       });
       const result = await client.closeSession(IDS).catch((error: unknown) => error);
@@ -279,6 +281,20 @@ describe('a provider', () => {
       cause: expect.objectContaining({ message: 'no such role' }),
     });
     expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
+  });
+
+  test('that fails after a 401 says that a request was sent, whatever it throws', async () => {
+    await using server = await playFaults([documented(401)]);
+    const token: TokenProvider = ({ fresh }) => {
+      if (fresh) throw new NoAnswerError('timeout', `another call, with ${CANARY}`);
+      return CANARY;
+    };
+    const client = createSessionsClient({ baseUrl: server.baseUrl, token });
+    await expect(client.closeSession(IDS)).rejects.toMatchObject({
+      kind: 'token',
+      attempts: 1,
+      cause: { message: 'another call, with [token]' },
+    });
   });
 
   test('that throws at once is no different', async () => {

@@ -38,7 +38,7 @@ export async function runChecks(at: CheckServers): Promise<Record<string, unknow
     dots: await close(at.mock, {}, '..'),
     refused: await close(at.refused, { maxAttempts: 1 }),
     redirect: await close(at.redirect),
-    timeout: await close(at.stalled, { maxAttempts: 1, timeout: 200 }),
+    timeout: await close(at.stalled, { maxAttempts: 1, timeout: 1500 }),
     aborted: await close(at.mock, {}, 's-1', AbortSignal.abort()),
     repeat: await close(at.repeat),
     gateway: await close(at.gateway, { maxAttempts: 1 }),

@@ -117,7 +117,7 @@ test('attw has nothing to say about an ESM-only package', async () => {
     'esm-only',
     '--no-color',
   ]);
-  expect(stdout).toMatch(/node16 \(from ESM\): 🟢[^]+bundler: 🟢/);
+  expect(stdout).toMatch(/node16 \(from ESM\): 🟢.+bundler: 🟢/s);
   expect(code, stdout).toBe(0);
 });
 
