@@ -126,6 +126,16 @@ test('every action is pinned by a full commit id, the same everywhere, with its 
   for (const [repository, found] of pins) expect([...found], repository).toHaveLength(1);
 });
 
+test('RELEASING says which version each pinned commit is', async () => {
+  const page = await readFile(join(ROOT, 'RELEASING.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w/-]+)` \| (v[\d.]+) \| `([0-9a-f]{40})` \|$/gm)];
+  const listed = rows.map(([, action, version, commit]) => `${action}@${commit} # ${version}`);
+  const used = [setup, ...files.map((file) => file.text)]
+    .flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\S+ # \S+)/g)])
+    .map(([, repository, pin]) => `${repository}@${pin}`);
+  expect(listed.sort()).toEqual([...new Set(used)].sort());
+});
+
 test('ci-ok waits for every other job of CI', () => {
   const ci = files.find(({ name }) => name === 'ci.yml')?.workflow;
   const { 'ci-ok': last, ...others } = ci?.jobs ?? {};
