@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
 import { printChangelog, readChangelog } from '../versioning/changelog.ts';
@@ -117,9 +117,40 @@ test('the command shows a change in four forms and closes the gate with exit cod
   expect(gate.stderr).toContain('pnpm changeset add --major @sql-sessions/contract');
 });
 
+test('the GitHub release carries the changelog, the frozen contract and the bills of materials', async () => {
+  await using copy = await workspaceCopy();
+  const main = (env: Record<string, string>) =>
+    run(process.execPath, [MAIN, 'github', '--root', copy.root], {
+      env: { TARGET: 'c0ffee', ...env },
+    });
+  expect((await main({})).stderr).toContain('run `pnpm release:sbom` first');
+
+  // A gh that knows no release and notes what it is asked for.
+  const bin = join(copy.root, 'bin');
+  await mkdir(bin);
+  await mkdir(join(copy.root, '.release'));
+  await copy.write('.release/sql-sessions-client-1.0.0.cdx.json', '{}');
+  await copy.write('.release/sql-sessions-client-0.9.0.cdx.json', '{}');
+  await copy.write(
+    'bin/gh',
+    '#!/bin/sh\nif [ "$2" = view ]; then exit 1; fi\nprintf "%s\\n" "$@" > asked.txt\n',
+  );
+  await chmod(join(bin, 'gh'), 0o755);
+  const made = await main({ PATH: `${bin}${delimiter}${process.env.PATH}` });
+  expect(made, made.stderr).toMatchObject({ code: 0, stdout: 'The release is there.\n' });
+  const asked = await copy.read('asked.txt');
+  expect(asked).toContain('release\ncreate\nv1.0.0\n--target\nc0ffee\n');
+  expect(asked).toContain('The first release.');
+  expect(asked.match(/[^/]+\.(yaml|json)$/gm)).toEqual([
+    '1.0.0.yaml',
+    'changelog.json',
+    'sql-sessions-client-1.0.0.cdx.json',
+  ]);
+});
+
 test.each([
-  [[], 'One of diff, gate, release is expected.'],
-  [['dif'], 'dif is not one of diff, gate, release.'],
+  [[], 'One of diff, gate, release, github is expected.'],
+  [['dif'], 'dif is not one of diff, gate, release, github.'],
   [['diff', '--xml'], "Unknown option '--xml'"],
 ])('wrong usage is one clear message and exit code 2: %j', async (args, message) => {
   const result = await run(process.execPath, [MAIN, ...args]);

@@ -38,7 +38,7 @@ export function printChangelog({ releases }: Changelog): string {
   return `${['# Changelog of the contract', ...releases.map(printRelease)].join('\n\n')}\n`;
 }
 
-function printRelease(release: Release): string {
+export function printRelease(release: Release): string {
   const parts = [`## ${release.version} (${release.date})`, ...release.notes];
   for (const [rating, title] of TITLES) {
     const changes = release.changes.filter((change) => change.rating === rating);

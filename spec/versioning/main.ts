@@ -10,6 +10,7 @@ const HELP = `Versions of the contract
   diff [--json | --markdown | --github]   what the contract changes against the last release
   gate                                    are the changes covered by changesets, frozen releases untouched, versions equal?
   release                                 make the next version in the working tree
+  github                                  make the GitHub release of the newest version, with gh, on the commit in TARGET
 
   --root <folder>   another checkout than this one
   --help            this text
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
   }
   const [verb, ...rest] = positionals;
   if (verb === undefined || rest.length > 0)
-    throw new UsageError(`One of diff, gate, release is expected.\n\n${HELP}`);
+    throw new UsageError(`One of diff, gate, release, github is expected.\n\n${HELP}`);
   const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
   if (verb === 'diff') return diff(root, values);
   if (verb === 'gate') return gate(root);
@@ -38,7 +39,13 @@ async function main(): Promise<number> {
     console.log(`${version} is ready. Look at it with \`git diff\`, then commit it.`);
     return 0;
   }
-  throw new UsageError(`${verb} is not one of diff, gate, release.`);
+  if (verb === 'github') {
+    const { githubRelease } = await import('./github-release.ts');
+    const made = await githubRelease(root, process.env.TARGET);
+    console.log(made ? 'The release is there.' : 'The release was there already.');
+    return 0;
+  }
+  throw new UsageError(`${verb} is not one of diff, gate, release, github.`);
 }
 
 async function diff(

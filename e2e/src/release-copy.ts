@@ -1,0 +1,82 @@
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '@sql-sessions/testing/process';
+import { publishedPackages, ROOT } from './published-packages.ts';
+
+/**
+ * A checkout in `root` with what a release needs: the published packages as they were built, and nothing released.
+ * The first `release()` therefore makes 1.0.0 of the contract of today.
+ */
+export async function releaseCopy(root: string) {
+  await mkdir(join(root, '.changeset'), { recursive: true });
+  for (const file of ['package.json', 'pnpm-workspace.yaml', 'LICENSE', '.changeset/config.json']) {
+    await cp(join(ROOT, file), join(root, file));
+  }
+  await link(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  for (const { folder, manifest } of await publishedPackages()) {
+    await cp(join(ROOT, folder), join(root, folder), { recursive: true, filter: isPublishable });
+    await mkdir(join(root, folder, 'node_modules/@sql-sessions'), { recursive: true });
+    for (const [name, target] of [
+      ['contract', 'spec'],
+      ['testing', 'testing'],
+    ] as const) {
+      await link(join(root, target), join(root, folder, 'node_modules/@sql-sessions', name));
+    }
+    const first = { ...manifest, version: '1.0.0' };
+    await writeFile(join(root, folder, 'package.json'), JSON.stringify(first, null, 2));
+  }
+  // The manifests name it for development, so pnpm wants to see it.
+  await mkdir(join(root, 'testing'));
+  await cp(join(ROOT, 'testing/package.json'), join(root, 'testing/package.json'));
+  await must('git', ['init', '--quiet'], root);
+
+  return {
+    /** Replaces text of the contract that must be there. */
+    async edit(from: string | RegExp, to: string) {
+      const file = join(root, 'spec/sessions.yaml');
+      const text = await readFile(file, 'utf8');
+      const edited = text.replace(from, to);
+      if (edited === text) throw new Error(`The contract has no ${from}.`);
+      await writeFile(file, edited);
+    },
+    /** Writes the changeset, makes the version and publishes it with the commands of the release workflow. */
+    async release(npmrc: string, bump?: 'minor' | 'major') {
+      if (bump !== undefined) {
+        const changeset = `---\n"@sql-sessions/contract": ${bump}\n---\n\nA ${bump} change.\n`;
+        await writeFile(join(root, '.changeset/change.md'), changeset);
+      }
+      const main = join(ROOT, 'spec/versioning/main.ts');
+      await must(process.execPath, [main, 'release', '--root', root], root);
+      await writeFile(join(root, '.npmrc'), npmrc);
+      await must(
+        'pnpm',
+        ['--config.verify-deps-before-run=false', 'run', 'release:publish', '--no-git-tag'],
+        root,
+      );
+    },
+  };
+}
+
+function isPublishable(source: string): boolean {
+  return !/[\\/](node_modules|test|src|releases|changelog\.json|CHANGELOG\.md|\.turbo|\.results)$/.test(
+    source,
+  );
+}
+
+function link(target: string, path: string): Promise<void> {
+  return symlink(target, path, 'junction');
+}
+
+/** Runs a command that must succeed. */
+export async function must(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+) {
+  const result = await run(command, args, { cwd, env, timeout: 300_000 });
+  if (result.code === 0) return result;
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
+  );
+}

