@@ -1,15 +1,18 @@
-/** Writes to `dist/` what is no TypeScript of ours: the control API's document and types, and the panel's files. */
+/** Writes to `dist/` what is no TypeScript of ours: the control API's document and types, the panel's
+ * files, and the answers of Prism that the MSW handlers give. */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundle, createConfig } from '@redocly/openapi-core';
 import openapiTS, { astToString } from 'openapi-typescript';
+import { makeAnswerTable } from './answer-table.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(new URL('panel/', dist), { recursive: true });
-await Promise.all([writeControlApi(), copyPanel()]);
+await mkdir(new URL('msw/', dist));
+await Promise.all([writeControlApi(), copyPanel(), writeAnswerTable()]);
 
 async function writeControlApi(): Promise<void> {
   const { bundle: bundled } = await bundle({
@@ -28,6 +31,15 @@ export type ControlSchemas = components['schemas'];
 `,
   );
   await write('control-api.js', 'export {};\n');
+}
+
+async function writeAnswerTable(): Promise<void> {
+  const table = JSON.stringify(await makeAnswerTable());
+  await write('msw/answer-table.js', `export const answerTable = ${table};\n`);
+  await write(
+    'msw/answer-table.d.ts',
+    "import type { AnswerTable } from './answer-table-type.js';\nexport declare const answerTable: AnswerTable;\n",
+  );
 }
 
 async function copyPanel(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 import { createInstance, type IHttpRequest, ProblemJsonError } from '@stoplight/prism-http';
 import { serialize } from '@stoplight/prism-http-server/dist/serialize.js';
-import { parseBody } from '../door/read-body.ts';
+import { parseBody } from '../door/parse-body.ts';
 import type { Choice, Engine, EngineAnswer, EngineRequest } from './engine.ts';
 import { rememberingComponents } from './prism-components.ts';
 import { Remembered } from './remember.ts';

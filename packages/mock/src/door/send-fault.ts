@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FaultKind } from '../play/fault-kind.ts';
+import { GATEWAY_PAGE, halfOf } from '../play/fault-parts.ts';
 import type { Answer } from './problem.ts';
-
-const GATEWAY_PAGE =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n';
 
 /**
  * Plays a fault on the connection of a response.
@@ -23,15 +21,14 @@ export function sendFault(
     return 502;
   }
   if (kind === 'truncate') {
-    const body = answer.body ?? '{"error_code":"common.0000';
-    const length = String(Buffer.byteLength(body) + 64);
+    const { sent, announced } = halfOf(answer.body);
     response.writeHead(answer.status, {
       'content-type': 'application/json',
       ...headers,
       ...answer.headers,
-      'content-length': length,
+      'content-length': String(announced),
     });
-    response.write(body.slice(0, Math.ceil(body.length / 2)), () => socket?.destroy());
+    response.write(sent, () => socket?.destroy());
     return answer.status;
   }
   // A stalled call hangs until its client gives up or the mock is closed.

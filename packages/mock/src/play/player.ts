@@ -3,9 +3,10 @@ import {
   documentedAnswer,
   type OperationModel,
 } from '../contract/contract-model.ts';
-import type { Choice, Engine, EngineAnswer, EngineRequest } from '../contract/engine.ts';
+import type { Choice, Engine, EngineRequest } from '../contract/engine.ts';
 import { findOperation } from '../contract/find-operation.ts';
 import { type Answer, problemAnswer } from '../door/problem.ts';
+import { askEngine } from './ask-engine.ts';
 import { ClosedPaths } from './closed-paths.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { listOperations, readPreferences } from './preferences.ts';
@@ -161,23 +162,6 @@ export class Player {
     const which = Math.floor(this.#faults() * faults.kinds.length);
     return hit ? faults.kinds[which] : undefined;
   }
-}
-
-/**
- * Asks for an answer. Where `Accept` would lead the engine from the wanted status to another one, the wanted
- * status counts for more: it is asked for once more without `Accept`.
- */
-async function askEngine(
-  engine: Engine,
-  request: EngineRequest,
-  choice: Choice,
-): Promise<EngineAnswer> {
-  const answer = await engine.answer(request, choice);
-  if (choice.code === undefined || answer.status === choice.code) return answer;
-  if (answer.error === undefined && answer.violations.length > 0) return answer;
-  if (request.headers.accept === undefined) return answer;
-  const { accept: _, ...headers } = request.headers;
-  return engine.answer({ ...request, headers }, choice);
 }
 
 function toChoice(step: Extract<Step, { status: number }>): Choice {
