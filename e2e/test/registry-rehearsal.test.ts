@@ -154,7 +154,7 @@ document.body.textContent = 'answer ' + status;
   await using plain = await serveFiles(app.folder);
   for (const address of [built.url, `${plain.url}plain.html`]) {
     await page.goto(address);
-    await expect.poll(() => page.textContent('body')).toContain('answer 200');
+    await page.getByText('answer 200').waitFor();
   }
 });
 
