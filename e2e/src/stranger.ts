@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type RunResult, run } from '@sql-sessions/testing/process';
-import { ROOT } from './published-packages.ts';
 import { must } from './release-copy.ts';
 
 export interface Stranger {
@@ -41,7 +41,7 @@ export async function stranger(
     async compile() {
       const config = { compilerOptions: TYPESCRIPT, include: ['*.ts'] };
       await write('tsconfig.json', JSON.stringify(config));
-      const { stdout } = await run(join(ROOT, 'e2e/node_modules/.bin/tsc'), ['--pretty', 'false'], {
+      const { stdout } = await run(process.execPath, [TSC, '--pretty', 'false'], {
         cwd: folder,
       });
       return [...stdout.matchAll(/^(\S+)\((\d+),\d+\): error (TS\d+)/gm)].map(
@@ -56,6 +56,8 @@ export async function stranger(
     },
   };
 }
+
+const TSC = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
 
 // As strict as it gets, and the declarations of the packages are checked too.
 const TYPESCRIPT = {

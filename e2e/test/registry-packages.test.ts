@@ -88,30 +88,34 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
   test('the types of every entry are right', async () => {
     const result = await checkPackage(packed);
     if (result.types === false) throw new Error('It has no types.');
-    const entries = Object.entries(published.exports).filter(
-      ([, target]) => typeof target !== 'string',
-    );
+    const entries = Object.entries(published.exports).filter(([, to]) => typeof to !== 'string');
     for (const [entry] of entries) expect(result.entrypoints[entry]?.hasTypes, entry).toBe(true);
-    // The packages are ESM by design: an old `require` cannot load them, and TypeScript says so by its own error.
-    const known = new Set(['CJSResolvesToESM']);
-    const problems = result.problems.filter(
-      (problem) =>
-        !known.has(problem.kind) &&
-        !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
-    );
+    const problems = result.problems.filter((problem) => {
+      // The packages are ESM by design: an old `require` cannot load them, and TypeScript says so by its own error.
+      if (problem.kind === 'CJSResolvesToESM') return false;
+      if (!('entrypoint' in problem)) return true;
+      // What TypeScript called resolution before there were exports, and entries that are data.
+      return problem.resolutionKind !== 'node10' && !problem.entrypoint.endsWith('.yaml');
+    });
     expect(problems).toEqual([]);
   });
 });
 
-test('a command prints the bill of materials of what a published package brings along', async () => {
-  const { code, stdout, stderr } = await run('pnpm', ['--silent', 'sbom:client'], { cwd: ROOT });
+test('a command writes the bill of materials of each package', async () => {
+  const { code, stderr } = await run('pnpm', ['run', 'release:sbom'], { cwd: ROOT });
   expect(code, stderr).toBe(0);
-  const bom = JSON.parse(stdout);
-  expect(bom).toMatchObject({
-    bomFormat: 'CycloneDX',
-    metadata: { component: { name: 'client' } },
-  });
-  expect(bom.components.map(({ name }: { name: string }) => name).sort()).toEqual(
-    expect.arrayContaining(['contract', 'openapi-fetch']),
-  );
+  for (const { manifest } of packages) {
+    const name = manifest.name.slice(1).replace('/', '-');
+    const file = join(ROOT, '.release', `${name}-${manifest.version}.cdx.json`);
+    const bill = JSON.parse(await readFile(file, 'utf8'));
+    expect(bill).toMatchObject({
+      bomFormat: 'CycloneDX',
+      metadata: { component: { version: manifest.version } },
+    });
+    const components = bill.components as { group?: string; name: string }[];
+    const listed = components.map(({ group, name }) =>
+      group === undefined ? name : `${group}/${name}`,
+    );
+    expect(listed).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies ?? {})));
+  }
 });

@@ -7,6 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
@@ -82,8 +83,13 @@ test('TypeScript, ESM: the example of the README compiles strictly and closes a 
   );
   expect(example).toContain(mock.url);
   await app.write('example.ts', `${example}\ndeclare const console: Console;\n`);
+  await app.write(
+    'contract.ts',
+    `${await app.example('@sql-sessions/contract')}\ndeclare const console: Console;\n`,
+  );
   await app.write('handler.ts', HANDLER);
   expect(await app.compile()).toEqual([]);
+  expect((await app.node('out/contract.js')).stdout).toMatch(/^1\.0\.0 DELETE \/v1\//);
   expect(await app.node('out/example.js')).toMatchObject({ code: 0, stdout: '200\n' });
 });
 
@@ -154,7 +160,7 @@ document.body.textContent = 'answer ' + status;
   await using plain = await serveFiles(app.folder);
   for (const address of [built.url, `${plain.url}plain.html`]) {
     await page.goto(address);
-    await expect.poll(() => page.textContent('body')).toContain('answer 200');
+    await page.getByText('answer 200').waitFor();
   }
 });
 
@@ -167,9 +173,12 @@ test('what the contract package offers beside types works: JSON Schemas in Ajv, 
   expect(isError({ error_code: 404, error_msg: 'a number' })).toBe(false);
 
   const document = join(contract, 'openapi.yaml');
-  const redocly = join(import.meta.dirname, '../node_modules/.bin/redocly');
+  const redocly = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'));
   const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-  const linted = await run(redocly, ['lint', document, '--extends', 'spec'], { cwd: folder, env });
+  const linted = await run(process.execPath, [redocly, 'lint', document, '--extends', 'spec'], {
+    cwd: folder,
+    env,
+  });
   expect(linted.code, linted.stderr).toBe(0);
   expect((await getHttpOperationsFromSpec(document)).map(({ method }) => method)).toEqual([
     'delete',

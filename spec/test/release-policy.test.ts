@@ -22,6 +22,7 @@ test('the verdicts cover every rating and every audience, each case once', () =>
 
 describe('each change is rated as we decided beforehand, and each second opinion is explained', {
   concurrent: true,
+  timeout: 180_000,
 }, () => {
   test.each(cases)('$name: $verdict', async (one) => {
     await using folder = await temporaryFolder();
