@@ -8,7 +8,7 @@ import type { RecordedRequest } from '../record/recorded-request.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { type Answer, problemAnswer } from './problem.ts';
 import { hasBody, readBody } from './read-body.ts';
-import { refuse, refuseConnection } from './refuse-connection.ts';
+import { ConnectionGuard, refuse } from './refuse-connection.ts';
 import { readTarget, type Target } from './request-target.ts';
 import { sendFault } from './send-fault.ts';
 
@@ -37,7 +37,8 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     },
     onRequest,
   );
-  server.on('clientError', refuseConnection);
+  const guard = new ConnectionGuard();
+  server.on('clientError', (error, socket) => guard.refuse(error, socket));
   server.on('connect', (_request, socket) => {
     const detail = 'The mock is no proxy: it cannot CONNECT.';
     refuse(socket, { status: 501, name: 'unknown-method', detail });
@@ -49,6 +50,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   server.on('error', () => undefined);
 
   function onRequest(request: IncomingMessage, response: ServerResponse) {
+    guard.follow(request, response);
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     handle(request, response).catch((error: unknown) => fail(request, response, error));

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { problemAnswer } from './problem.ts';
 
@@ -30,27 +30,37 @@ const KNOWN: Record<string, { status: number; name: string; detail: string }> = 
   },
 };
 
-/** Answers bytes that are no request, and ends their connection. */
-export function refuseConnection(error: ParserError, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
+/** Refuses bytes that are no request, after the answers to the requests that came before them. */
+export class ConnectionGuard {
+  readonly #open = new WeakMap<Duplex, Map<ServerResponse, IncomingMessage>>();
+
+  /** Remembers that a request of this connection is being answered. */
+  follow(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const here = this.#open.get(socket) ?? new Map<ServerResponse, IncomingMessage>();
+    this.#open.set(socket, here);
+    here.set(response, request);
+    response.once('close', () => here.delete(response));
   }
-  // Half an answer is on its way already: another one would be read as part of it.
-  const busy = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
-  if (busy) {
-    socket.destroy();
-    return;
+
+  refuse(error: ParserError, socket: Duplex): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const known = KNOWN[error.code ?? ''];
+    const detail = `The request cannot be read as HTTP: ${error.message}.`;
+    const refusal = known ?? { status: 400, name: 'not-http', detail };
+    const here = [...(this.#open.get(socket) ?? [])];
+    if (here.some(([response, request]) => !request.complete && response.headersSent)) {
+      // Half an answer is on its way to the request that broke: a refusal would be read as part of it.
+      socket.destroy();
+      return;
+    }
+    const [last] = here.filter(([, request]) => request.complete).at(-1) ?? [];
+    if (last) last.once('close', () => refuse(socket, refusal));
+    else refuse(socket, refusal);
   }
-  const known = KNOWN[error.code ?? ''];
-  refuse(
-    socket,
-    known ?? {
-      status: 400,
-      name: 'not-http',
-      detail: `The request cannot be read as HTTP: ${error.message}.`,
-    },
-  );
 }
 
 /** Sends a problem to a bare connection and ends it. */
@@ -58,6 +68,7 @@ export function refuse(
   socket: Duplex,
   { status, name, detail }: { status: number; name: string; detail: string },
 ): void {
+  if (!socket.writable) return;
   const title = STATUS_CODES[status] ?? 'Refused';
   const { headers, body = '' } = problemAnswer({ status, name, title, detail });
   const lines = Object.entries({

@@ -6,6 +6,7 @@ import { Player } from '../play/player.ts';
 import type { ScenarioInput } from '../play/scenario.ts';
 import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from '../play/settings.ts';
 import { answerTable } from './answer-table.js';
+import type { AnswerTable } from './answer-table-type.ts';
 import { createTableEngine } from './table-engine.ts';
 
 export type { FaultKind } from '../play/fault-kind.ts';
@@ -42,11 +43,12 @@ export function createMockHandlers({
   scenario,
   ...rest
 }: MockHandlersOptions = {}): MockHandlers {
-  const { model } = answerTable;
+  const table = answerTable as AnswerTable;
+  const { model } = table;
   const contract = {
     model,
-    engine: createTableEngine(answerTable, { strictToken: false }),
-    strictEngine: createTableEngine(answerTable, { strictToken: true }),
+    engine: createTableEngine(table, { strictToken: false }),
+    strictEngine: createTableEngine(table, { strictToken: true }),
   };
   const player = new Player(() => contract, readSettings(rest, DEFAULT_SETTINGS), scenario);
   const base = baseUrl?.replace(/\/+$/, '') ?? '';

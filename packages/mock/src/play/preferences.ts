@@ -66,8 +66,9 @@ function preferencesOf(
   if (query.size === 0) return {};
   const found: Preferences = {};
   for (const name of ['code', 'example', 'dynamic', 'seed'] as const) {
-    const value = query.get(`__${name}`);
-    if (value !== null) found[name] = value;
+    const values = query.getAll(`__${name}`);
+    // Given twice, it is no wish that could be fulfilled; the text says so in the problem.
+    if (values.length > 0) found[name] = values.join(' and ');
   }
   return found;
 }

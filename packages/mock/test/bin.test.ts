@@ -1,0 +1,200 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startMock } from '@sql-sessions/mock';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { run, start } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('../bin/sql-sessions-mock.js', import.meta.url));
+const node = process.execPath;
+const SESSION = '/v1/workspaces/w-1/sessions/s-1';
+const READY = /at (http:\/\/127\.0\.0\.1:\d+)/;
+
+test('it prints where it is, what there is and what to paste, then a line per request, and ends on a signal', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const mock = start(node, [bin, '--port', '0']);
+    const [, url = ''] = await mock.waitFor(READY);
+    await mock.waitFor(/Ctrl-C stops it/);
+    expect(mock.stdout()).toContain('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}');
+    expect(mock.stdout()).toContain(`${url}/__mock`);
+    expect(mock.stdout()).toMatch(/curl -i -X DELETE 'http.+' -H 'Prefer: code=400'/);
+    await fetch(url + SESSION, { method: 'DELETE' });
+    await mock.waitFor(/200 {2}DELETE \/v1\/workspaces\/w-1\/sessions\/s-1 {2}[\d.]+ ms\n/);
+    await fetch(`${url}/v1/workspaces/w-1/sessions/under_score`, { method: 'DELETE' });
+    await mock.waitFor(
+      /400 {2}DELETE .+ ms {2}Request path parameter session_id must match pattern/,
+    );
+    // Standard output is no terminal here: no colour.
+    expect(mock.stdout()).not.toContain('\u001b');
+    expect(await mock.stop(signal)).toEqual({ code: 0, signal: null });
+    expect(mock.stderr()).toBe('');
+  }
+});
+
+test('--json prints one object per line', async () => {
+  const mock = start(node, [bin, '--port', '0', '--json', '--scenario', '408']);
+  const [, url = ''] = await mock.waitFor(/"url":"([^"]+)"/);
+  await fetch(url + SESSION, { method: 'DELETE' });
+  await mock.waitFor(/"event":"request".*\n/);
+  await mock.stop();
+  const [ready, request] = mock
+    .stdout()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(ready).toMatchObject({ event: 'ready', url, operations: 1, title: 'SQL Sessions' });
+  expect(request).toMatchObject({ event: 'request', status: 408, operation: 'closeSession' });
+});
+
+test('--quiet prints nothing', async () => {
+  const { port, close } = await startMock({ port: 0 });
+  await close();
+  const mock = start(node, [bin, '--port', String(port), '--quiet']);
+  let response: Response | undefined;
+  while (!response) {
+    response = await fetch(`http://127.0.0.1:${port}${SESSION}`, { method: 'DELETE' }).catch(
+      () => undefined,
+    );
+  }
+  await mock.stop();
+  expect([mock.stdout(), mock.stderr()]).toEqual(['', '']);
+});
+
+test('flags set what is played', async () => {
+  const flags =
+    '--scenario 404:NotFound,200 --only session_id=s-1 --strict-token --stateful --latency 1-2 --seed 3 --credentials';
+  const mock = start(node, [bin, '--port', '0', ...flags.split(' ')]);
+  const [, url = ''] = await mock.waitFor(READY);
+  const close = async (id: string, headers = {}) =>
+    (await fetch(`${url}/v1/workspaces/w/sessions/${id}`, { method: 'DELETE', headers })).status;
+  expect(await close('s-1')).toBe(401);
+  const token = { 'x-auth-token': 't' };
+  expect([await close('s-1', token), await close('s-1', token)]).toEqual([404, 200]);
+  expect([await close('s-2', token), await close('s-2', token)]).toEqual([200, 404]);
+  await mock.stop();
+});
+
+test.each([
+  [['--port', 'abc'], 2, /--port takes a whole number/],
+  [['--nope'], 2, /Unknown option '--nope'/],
+  [['stray'], 2, /Unexpected argument 'stray'/],
+  [['--scenario', '418'], 2, /404 \(NotFound\)/],
+  [['--scenario', '404', '--after', 'never'], 2, /last, normal, loop/],
+  [['--after', 'loop'], 2, /give a --scenario/],
+  [['--scenario', '404', '--only', 'x'], 2, /NAME=VALUE/],
+  [['--latency', 'long'], 2, /--latency takes milliseconds/],
+  [['--faults', '3'], 2, /from 0 to 1/],
+  [['--faults', '0.1', '--fault-kinds', 'x'], 2, /reset, stall, truncate, html502/],
+  [['--spec', 'nowhere.yaml'], 3, /nowhere\.yaml: no such file/],
+])('%j ends with code %i and one line', async (args, code, words) => {
+  const ended = await run(node, [bin, ...args]);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toMatch(words);
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  expect(ended.stdout).toBe('');
+});
+
+test('a taken port and a document that is not sound end with a code and one line', async () => {
+  await using taken = await startMock({ port: 0 });
+  const port = await run(node, [bin, '--port', String(taken.port)]);
+  expect([port.code, port.stderr.trim().split('\n').length]).toEqual([4, 1]);
+  expect(port.stderr).toMatch(new RegExp(`port ${taken.port} .* is taken.*--port`));
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'api.yaml');
+  await writeFile(file, 'openapi: 3.1.0\ninfo:\n  title: t\n  version: v\npaths: 5\n');
+  const document = await run(node, [bin, '--spec', file]);
+  expect([document.code, document.stderr.trim().split('\n').length]).toEqual([3, 1]);
+  expect(document.stderr).toMatch(/api\.yaml:5:\d+: /);
+});
+
+test('--help lists every flag and exit code, --version prints the version', async () => {
+  const help = await run(node, [bin, '--help']);
+  expect(help.code).toBe(0);
+  for (const flag of ['--spec', '--scenario', '--faults', '--json', '--quiet', 'Exit codes']) {
+    expect(help.stdout).toContain(flag);
+  }
+  const version = await run(node, [bin, '--version']);
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('any OpenAPI 3.1 document is served', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'pets.yaml');
+  await writeFile(file, PETS);
+  const mock = start(node, [bin, '--port', '0', '--spec', file]);
+  const [, url = ''] = await mock.waitFor(READY);
+  const get = await fetch(`${url}/pets/7`);
+  expect([get.status, await get.json()]).toEqual([200, { id: 7, name: 'Rex' }]);
+  expect((await fetch(`${url}/pets/seven`)).status).toBe(422);
+  expect((await fetch(`${url}/pets/7`, { headers: { prefer: 'code=404' } })).status).toBe(404);
+  const created = await fetch(`${url}/pets`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"id":1,"name":"Tom"}',
+  });
+  expect(created.status).toBe(201);
+  const wrong = await fetch(`${url}/pets/7`, { method: 'PATCH' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, DELETE']);
+  await mock.stop();
+});
+
+test('under npx it ends when npx is ended, by either signal', async () => {
+  await using folder = await temporaryFolder();
+  // What npm puts into node_modules/.bin, without an installation.
+  await writeFile(
+    join(folder.path, 'package.json'),
+    JSON.stringify({ name: 'app', private: true, scripts: { mock: `node "${bin}" --port 0` } }),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const npx = start('npx', ['-c', `node "${bin}" --port 0`], { cwd: folder.path });
+    const [, url = ''] = await npx.waitFor(READY);
+    npx.child.kill(signal);
+    let alive = true;
+    while (alive) {
+      alive = await fetch(`${url}/__mock/state`).then(
+        () => true,
+        () => false,
+      );
+    }
+    await npx.stop(signal);
+  }
+});
+
+const PETS = `openapi: 3.1.0
+info: { title: Pets, version: 2.0.0 }
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      requestBody:
+        required: true
+        content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } }
+      responses:
+        '201': { description: Added }
+  /pets/{id}:
+    parameters:
+      - { name: id, in: path, required: true, schema: { type: integer } }
+    get:
+      operationId: getPet
+      responses:
+        '200':
+          description: A pet
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Pet' }
+              example: { id: 7, name: Rex }
+        '404': { description: No such pet }
+    delete:
+      operationId: deletePet
+      responses:
+        '204': { description: Gone }
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [id, name]
+      properties:
+        id: { type: integer }
+        name: { type: string }
+`;

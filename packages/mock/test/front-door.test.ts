@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { startMock } from '@sql-sessions/mock';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const SESSION = '/v1/workspaces/w-1/sessions/s-1';
+const BAD_REQUEST = {
+  error_code: 'common.01000001',
+  error_msg:
+    'failed to read http request, please check your input, code: 400, reason: Type mismatch., cause: TypeMismatchException',
+};
+
+let mock: Awaited<ReturnType<typeof startMock>>;
+
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+});
+
+afterAll(() => mock.close());
+
+test('the example request of the reference page answers 200, and so does one without a body', async () => {
+  const withBody = await close(SESSION, {
+    headers: { 'content-type': 'application/json' },
+    body: '{ }',
+  });
+  const without = await close(SESSION);
+  expect([withBody.status, await withBody.text()]).toEqual([200, '']);
+  expect([without.status, await without.text()]).toEqual([200, '']);
+});
+
+test.each(['%ZZ', '%ff', '%', 'a%2', 'under_score', 'a'.repeat(37), '%2F', 'a%00'])(
+  'the malformed id %s is the documented 400',
+  async (id) => {
+    const response = await close(`/v1/workspaces/w-1/sessions/${id}`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-mock-error')).toBe(null);
+    expect(await response.json()).toEqual(BAD_REQUEST);
+  },
+);
+
+test('malformed JSON, and JSON that the contract does not take, are the documented 400', async () => {
+  for (const body of ['{', '{"a":1}', '[]', '"text"', '['.repeat(50_000)]) {
+    const headers = { 'content-type': 'application/json' };
+    const response = await close(SESSION, { headers, body });
+    expect([response.status, await response.json()]).toEqual([400, BAD_REQUEST]);
+  }
+});
+
+test('a body of megabytes is read and refused; one over 10 MiB is refused as too large', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const long = JSON.stringify({ text: 'a'.repeat(4_000_000) });
+  expect((await close(SESSION, { headers, body: long })).status).toBe(400);
+  const response = await close(SESSION, { headers, body: 'a'.repeat(11_000_000) });
+  expect(response.status).toBe(413);
+  expect(response.headers.get('x-mock-error')).toBe('body-too-large');
+});
+
+test('an unknown path and a wrong method are the mock’s own answers, with what there is', async () => {
+  const unknown = await fetch(`${mock.url}/v1/nothing`);
+  expect(unknown.status).toBe(404);
+  expect(unknown.headers.get('content-type')).toBe('application/problem+json');
+  expect(unknown.headers.get('x-mock-error')).toBe('unknown-path');
+  expect(await unknown.json()).toMatchObject({
+    status: 404,
+    detail: expect.stringContaining('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}'),
+  });
+  const wrong = await fetch(mock.url + SESSION, { method: 'POST' });
+  expect(wrong.status).toBe(405);
+  expect(wrong.headers.get('allow')).toBe('DELETE');
+  expect(wrong.headers.get('x-mock-error')).toBe('method-not-allowed');
+});
+
+test.each([
+  [
+    'a host in the path',
+    `DELETE //host${SESSION} HTTP/1.1\r\nhost: m\r\n\r\n`,
+    404,
+    'unknown-path',
+  ],
+  ['an unknown method', `BREW ${SESSION} HTTP/1.1\r\nhost: m\r\n\r\n`, 501, 'unknown-method'],
+  [
+    'a method of another protocol',
+    `PROPFIND ${SESSION} HTTP/1.1\r\nhost: m\r\n\r\n`,
+    405,
+    'method-not-allowed',
+  ],
+  ['CONNECT', 'CONNECT m:80 HTTP/1.1\r\nhost: m\r\n\r\n', 501, 'unknown-method'],
+  [
+    'headers of 17 KB',
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\nx: ${'a'.repeat(17_000)}\r\n\r\n`,
+    431,
+    'headers-too-large',
+  ],
+  ['no Host', `DELETE ${SESSION} HTTP/1.1\r\n\r\n`, 400, 'no-host'],
+  ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nhost: m\r\n\r\n', 400, 'bad-target'],
+  ['noise', '\u0000\u0001 not http\r\n\r\n', 501, 'unknown-method'],
+  [
+    'two lengths',
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab`,
+    400,
+    'not-http',
+  ],
+  [
+    'a length and chunks',
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+    'not-http',
+  ],
+  [
+    'an unknown expectation',
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\nexpect: tea\r\nconnection: close\r\n\r\n`,
+    417,
+    'expectation-failed',
+  ],
+  [
+    'a body shorter than its length, then the end',
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-length: 9\r\n\r\n{ }`,
+    400,
+    'not-http',
+  ],
+])('%s is refused by the mock', async (_name, bytes, status, error) => {
+  const answer = await exchange(bytes);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answer.toLowerCase()).toContain(`\r\nx-mock-error: ${error}\r\n`);
+  expect(answer.toLowerCase()).toContain('\r\ncontent-type: application/problem+json\r\n');
+  expect(answer).not.toMatch(/\bat .+\.(js|ts):\d+/);
+});
+
+test('a body longer than its length: the request is answered, the rest is refused', async () => {
+  const answer = await exchange(
+    `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-type: application/json\r\ncontent-length: 3\r\n\r\n{ } and more\r\n\r\n`,
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 501']);
+});
+
+test('answers while a thousand sockets are open and idle, and ends them when it is closed', async () => {
+  const own = await startMock({ port: 0 });
+  const sockets: Socket[] = [];
+  for (let index = 0; index < 1000; index += 1) {
+    const socket = connect(own.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+  }
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  expect((await fetch(own.url + SESSION, { method: 'DELETE' })).status).toBe(200);
+  const ended = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  await own.close();
+  await ended;
+});
+
+test('two mocks run side by side and know nothing of each other', async () => {
+  await using other = await startMock({ port: 0, scenario: 500 });
+  expect((await fetch(other.url + SESSION, { method: 'DELETE' })).status).toBe(500);
+  expect((await close(SESSION)).status).toBe(200);
+  expect(other.port).not.toBe(mock.port);
+  expect(other.requests).toHaveLength(1);
+});
+
+test('a port that is taken rejects with EADDRINUSE', async () => {
+  await expect(startMock({ port: mock.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+function close(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(mock.url + path, { method: 'DELETE', ...init });
+}
+
+/** Sends bytes, half-closes, and returns all that comes back. */
+async function exchange(bytes: string): Promise<string> {
+  const socket = connect({ port: mock.port, host: '127.0.0.1', allowHalfOpen: true });
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    answer += text;
+  });
+  socket.on('error', () => undefined);
+  socket.end(Buffer.from(bytes, 'latin1'));
+  await once(socket, 'close');
+  return answer;
+}

@@ -1,0 +1,259 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { operations } from '@sql-sessions/contract';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateRequest } from './support/generate-request.ts';
+import { Random } from './support/random.ts';
+import { type RawResponse, ResponseReader } from './support/response-reader.ts';
+
+const SEED = 4010;
+/** Well-formed requests, many on each connection. */
+const WHOLE = 92_000;
+/** Requests that are broken somewhere, each on a connection of its own. */
+const BROKEN = 6_000;
+/** Requests of the platform's own client. */
+const FETCHED = 2_000;
+
+let server: ReturnType<typeof fork>;
+let port = 0;
+
+beforeAll(async () => {
+  server = fork(new URL('./support/fuzz-server.ts', import.meta.url), {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  [{ port }] = (await once(server, 'message')) as [{ port: number }];
+});
+
+afterAll(() => {
+  server?.kill('SIGKILL');
+});
+
+test('100,000 requests of all kinds: no crash, no hang, no answer of unknown origin, no leak', {
+  timeout: 280_000,
+}, async () => {
+  const answers = new Map<string, RawResponse>();
+  const seen = (response: RawResponse) => {
+    answers.set(
+      `${response.status} ${response.headers['x-mock-error']} ${response.body}`,
+      response,
+    );
+  };
+  const random = new Random(SEED);
+
+  let sent = await sendWhole(random, WHOLE / 10, seen);
+  const early = await heapUsed();
+  sent += await sendBroken(random, BROKEN, seen);
+  sent += await sendFetched(random, FETCHED, seen);
+  sent += await sendWhole(random, (WHOLE / 10) * 9, seen);
+  const late = await heapUsed();
+
+  expect(sent).toBeGreaterThanOrEqual(100_000);
+  expect(server.exitCode).toBe(null);
+  const validate = await contractValidators();
+  const unknown = [...answers.values()].filter((response) => !isKnown(response, validate));
+  expect(unknown).toEqual([]);
+  // Every documented answer was met, and the commonest refusals.
+  const statuses = new Set([...answers.values()].map(({ status }) => status));
+  expect([...statuses]).toEqual(
+    expect.arrayContaining([200, 400, 401, 403, 404, 405, 408, 422, 431, 500, 501]),
+  );
+  // 500 recorded requests and some thousand remembered answers are kept: a few megabytes, and never more.
+  expect(late - early).toBeLessThan(16_000_000);
+});
+
+/** Sends whole requests, pipelined over a few connections; resolves when each has its answer. */
+async function sendWhole(
+  random: Random,
+  count: number,
+  seen: (response: RawResponse) => void,
+): Promise<number> {
+  const BATCH = 50;
+  let left = count;
+  async function worker() {
+    let socket: Socket | undefined;
+    while (left > 0) {
+      left -= BATCH;
+      socket = socket?.writable ? socket : await open();
+      const requests = Array.from({ length: BATCH }, () => generateRequest(random));
+      const bytes = requests.map(({ method, target, headers, body }) => {
+        // A share of the ids holds escapes that mean nothing.
+        const path = random.chance(0.05) ? target.replace(/s-\d+/, '%ZZ%ff') : target;
+        const lines = Object.entries({
+          host: 'mock',
+          ...headers,
+          ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        }).map(([name, value]) => `${name}: ${value}\r\n`);
+        return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
+      });
+      const reader = new ResponseReader(requests.map(({ method }) => method));
+      await exchange(socket, bytes.join(''), (chunk) => {
+        for (const response of reader.read(chunk)) seen(response);
+        return reader.pending === 0;
+      });
+      expect(reader.pending, 'each request has its answer').toBe(0);
+    }
+    socket?.destroy();
+  }
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return count;
+}
+
+/** Sends one broken request per connection; resolves when each was answered or ended. */
+async function sendBroken(
+  random: Random,
+  count: number,
+  seen: (response: RawResponse) => void,
+): Promise<number> {
+  let left = count;
+  async function worker() {
+    while (left > 0) {
+      left -= 1;
+      const socket = await open();
+      const reader = new ResponseReader([]);
+      const bytes = brokenRequest(random);
+      // A client that gives up in the middle is one of the cases: the half that is sent ends with the connection.
+      socket.end(bytes);
+      await exchange(socket, '', (chunk) => {
+        for (const response of reader.read(chunk)) seen(response);
+        return false;
+      });
+      socket.destroy();
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, worker));
+  return count;
+}
+
+async function sendFetched(
+  random: Random,
+  count: number,
+  seen: (response: RawResponse) => void,
+): Promise<number> {
+  let left = count;
+  async function worker() {
+    while (left > 0) {
+      left -= 1;
+      const { method, target, headers, body } = generateRequest(random);
+      const response = await fetch(`http://127.0.0.1:${port}${target}`, {
+        method,
+        headers,
+        ...(body !== undefined && method !== 'GET' && method !== 'HEAD' && { body }),
+        signal: AbortSignal.timeout(60_000),
+      });
+      const text = await response.text();
+      if (method === 'HEAD') continue;
+      const all = Object.fromEntries(response.headers);
+      seen({ status: response.status, headers: all, body: text });
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return count;
+}
+
+function brokenRequest(random: Random): string | Buffer {
+  const line = `DELETE /v1/workspaces/w/sessions/s-${random.below(9)} HTTP/1.1\r\nhost: mock\r\n`;
+  const whole = `${line}content-type: application/json\r\ncontent-length: 3\r\n\r\n{ }`;
+  const json = `${line}content-type: application/json\r\n`;
+  const noise = Buffer.from(Array.from({ length: 1 + random.below(200) }, () => random.below(256)));
+  return random.pick<() => string | Buffer>([
+    () => noise,
+    () => Buffer.concat([Buffer.from(line), noise]),
+    () => whole.slice(0, random.below(whole.length)),
+    () => {
+      const bytes = Buffer.from(whole);
+      bytes[random.below(bytes.length)] = random.below(256);
+      return bytes;
+    },
+    () => `${json}content-length: 100\r\n\r\n{ }`,
+    () => `${json}content-length: 1\r\n\r\n{ }`,
+    () => `${json}content-length: 3\r\ncontent-length: 4\r\n\r\n{ }x`,
+    () => `${json}content-length: -1\r\n\r\n`,
+    () =>
+      `${json}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n`,
+    () => `${json}transfer-encoding: chunked\r\n\r\nzz\r\n{ }\r\n0\r\n\r\n`,
+    () => `${json}transfer-encoding: chunked\r\n\r\n3\r\n{ }\r\n0\r\n\r\n`,
+    () => `${json}transfer-encoding: xchunked\r\n\r\n3\r\n{ }\r\n0\r\n\r\n`,
+    () => `${json}content-length: 5\r\n\r\n{bad}`,
+    () => `${json}content-length: 20000\r\n\r\n${'['.repeat(20_000)}`,
+    () => `${json}expect: 100-continue\r\ncontent-length: 3\r\n\r\n{ }`,
+    () => `${json}expect: something\r\ncontent-length: 3\r\n\r\n{ }`,
+    () => `${line}x-long: ${'a'.repeat(17_000)}\r\n\r\n`,
+    () => `DELETE /${'a'.repeat(17_000)} HTTP/1.1\r\nhost: mock\r\n\r\n`,
+    () => `${line}bad header\r\n\r\n`,
+    () => `${line}: no name\r\n\r\n`,
+    () => `${line}connection: upgrade\r\nupgrade: websocket\r\n\r\n`,
+    () => 'DELETE /v1/workspaces/w/sessions/s HTTP/1.1\r\n\r\n',
+    () => 'DELETE /v1/workspaces/w/sessions/s HTTP/1.0\r\n\r\n',
+    () => 'DELETE /v1/workspaces/w/sessions/s HTTP/3.0\r\nhost: mock\r\n\r\n',
+    () => 'GET\r\n\r\n',
+    () => 'BREW /v1/workspaces/w/sessions/s HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'PROPFIND /v1/workspaces/w/sessions/s HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'CONNECT mock:80 HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'OPTIONS * HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'DELETE //host/v1/workspaces/w/sessions/s HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'DELETE http://[ HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'DELETE http://elsewhere/v1/workspaces/w/sessions/%ZZ HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'DELETE /v1/workspaces/%00/sessions/%E0%A4%A HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'GET /__mock/nothing HTTP/1.1\r\nhost: mock\r\n\r\n',
+    () => 'PUT /__mock/scenario HTTP/1.1\r\nhost: mock\r\ncontent-length: 4\r\n\r\n{bad',
+  ])();
+}
+
+async function open(): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Writes, then reads until `done` says so or the connection ends; a connection that does neither has hung. */
+function exchange(socket: Socket, bytes: string, done: (chunk: Buffer) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      socket.off('data', onData).off('close', finish);
+      resolve();
+    };
+    const onData = (chunk: Buffer) => {
+      if (done(chunk)) finish();
+    };
+    const timer = setTimeout(() => reject(new Error('no answer and no end in 60 s')), 60_000);
+    socket.on('data', onData).on('close', finish);
+    if (bytes !== '') socket.write(bytes);
+  });
+}
+
+async function heapUsed(): Promise<number> {
+  server.send('heap');
+  const [{ heap }] = (await once(server, 'message')) as [{ heap: number }];
+  return heap;
+}
+
+async function contractValidators() {
+  const ajv = new Ajv2020({ strict: false });
+  const { success, errors } = operations.closeSession;
+  const named = Object.entries({ ...success, ...errors }).map(async ([status, name]) => {
+    if (name === null) return [status, (body: string) => body === ''] as const;
+    const file = new URL(import.meta.resolve(`@sql-sessions/contract/schemas/${name}.json`));
+    const check = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
+    return [status, (body: string) => check(JSON.parse(body))] as const;
+  });
+  return new Map(await Promise.all(named));
+}
+
+/** Whether an answer is a documented one that the contract's schema accepts, or marked as the mock's own. */
+function isKnown(
+  { status, headers, body }: RawResponse,
+  validators: Map<string, (body: string) => boolean>,
+): boolean {
+  if (status === 100) return true;
+  if (headers['x-mock-error'] !== undefined) {
+    if (headers['content-type'] !== 'application/problem+json') return false;
+    return body === '' || JSON.parse(body).status === status;
+  }
+  return validators.get(String(status))?.(body) ?? false;
+}

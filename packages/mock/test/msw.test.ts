@@ -1,0 +1,104 @@
+import { type Mock, startMock } from '@sql-sessions/mock';
+import { createMockHandlers, type MockHandlers } from '@sql-sessions/mock/msw';
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateRequest } from './support/generate-request.ts';
+import { Random } from './support/random.ts';
+
+const API = 'http://api.example';
+const COUNT = 1500;
+
+let mock: Mock;
+let msw: MockHandlers;
+const server = setupServer();
+
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+  msw = createMockHandlers({ baseUrl: API });
+  server.use(...msw.handlers);
+  server.listen({ onUnhandledFrame: 'bypass' });
+});
+
+afterAll(async () => {
+  server.close();
+  await mock.close();
+});
+
+/** What a page sees of an answer. */
+async function seen(base: string, path: string, init: RequestInit) {
+  const response = await fetch(base + path, init);
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    error: response.headers.get('x-mock-error'),
+    allow: response.headers.get('allow'),
+    body: await response.text(),
+  };
+}
+
+async function expectSame(path: string, init: RequestInit) {
+  const ours = await seen(API, path, init);
+  expect({ path, init, ...ours }).toEqual({ path, init, ...(await seen(mock.url, path, init)) });
+  return ours;
+}
+
+test(`the handlers answer ${COUNT} generated requests exactly as the server does`, async () => {
+  const random = new Random(408);
+  const statuses = new Set<number>();
+  for (let count = 0; count < COUNT; count += 1) {
+    const { method, target, headers, body } = generateRequest(random);
+    const bare = method === 'GET' || method === 'HEAD';
+    const { status } = await expectSame(target, {
+      method,
+      headers,
+      ...(body !== undefined && !bare && { body }),
+    });
+    statuses.add(status);
+  }
+  expect([...statuses]).toEqual(
+    expect.arrayContaining([200, 400, 401, 403, 404, 405, 408, 422, 500]),
+  );
+});
+
+test('scenarios, state and the strict token are played as by the server', async () => {
+  const close = (session: string, headers: Record<string, string> = {}) =>
+    expectSame(`/v1/workspaces/w/sessions/${session}`, { method: 'DELETE', headers });
+  const both = (change: (door: Pick<Mock, 'scenario' | 'settings' | 'reset'>) => void) => {
+    change(mock);
+    change(msw);
+  };
+  both((door) => door.scenario([408, 'NotFound', 200]));
+  expect(
+    [await close('s'), await close('s'), await close('s')].map(({ status }) => status),
+  ).toEqual([408, 404, 200]);
+  both((door) =>
+    door.scenario({ steps: 'html502', params: { session_id: 'gone' }, after: 'normal' }),
+  );
+  expect((await close('gone')).body).toContain('502 Bad Gateway');
+  both((door) => door.reset());
+  both((door) => door.settings({ stateful: true, strictToken: true }));
+  expect((await close('s-1')).status).toBe(401);
+  expect((await close('s-1', { 'x-auth-token': 't' })).status).toBe(200);
+  expect((await close('s-1', { 'x-auth-token': 't' })).status).toBe(404);
+  both((door) => door.reset());
+  expect((await close('s-1')).status).toBe(200);
+  expect(() => msw.scenario(418)).toThrow(/404 \(NotFound\)/);
+});
+
+test('faults break the call', async () => {
+  const close = () => fetch(`${API}/v1/workspaces/w/sessions/s`, { method: 'DELETE' });
+  msw.scenario(['reset', 'truncate']);
+  await expect(close()).rejects.toThrow();
+  const half = await close();
+  await expect(half.text()).rejects.toThrow();
+  msw.reset();
+});
+
+test('without a baseUrl, the contract’s paths are answered on any host and nothing else is', async () => {
+  const any = createMockHandlers({ scenario: 403 });
+  server.resetHandlers(...any.handlers);
+  const init = { method: 'DELETE' };
+  expect((await fetch('http://other.example/v1/workspaces/w/sessions/s', init)).status).toBe(403);
+  // Not answered by the handlers: it reaches the real server.
+  expect((await fetch(`${mock.url}/__mock/state`)).status).toBe(200);
+});
