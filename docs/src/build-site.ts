@@ -105,7 +105,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const frame: Frame = {
     siteTitle: model.title,
     menu: toMenu(pages, sources),
-    versions: versions.map(({ path, label }) => ({ path, label })),
+    versions: versions.map(({ path, label }, index) => ({ path: index === 0 ? '' : path, label })),
     baseUrl,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
@@ -142,6 +142,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   return { pages, files };
 }
 
+/** Newest first. The contract as it is now has an entry of its own while it differs from the last release. */
 function toVersions(
   version: string,
   yaml: string,
@@ -154,15 +155,9 @@ function toVersions(
     yaml: release.text,
   }));
   const [latest] = released;
-  // Between two releases the contract may be ahead of its number.
-  const label =
-    latest && latest.version === version && latest.yaml !== yaml
-      ? `${version} and later changes`
-      : version;
-  const newest = { label, version, path: '', yaml };
-  return latest && latest.yaml === yaml
-    ? [{ ...latest, path: '' }, ...released.slice(1)]
-    : [newest, ...released];
+  if (latest?.yaml === yaml) return released;
+  const label = latest?.version === version ? `${version} and later changes` : version;
+  return [{ label, version, path: '', yaml }, ...released];
 }
 
 async function toSteps(versions: readonly ContractVersion[]): Promise<VersionStep[]> {
