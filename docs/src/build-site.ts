@@ -41,6 +41,7 @@ export interface Site {
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<RedocBuild>;
+  picture?: { of: string; png: Uint8Array };
 }
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
@@ -115,7 +116,8 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
 
   const files = new Map<string, string | Uint8Array>(assets.files);
   files.set(redocPath, redoc.script);
-  files.set(frame.picture, previewPicture(model));
+  if (cache.picture?.of !== json) cache.picture = { of: json, png: previewPicture(model) };
+  files.set(frame.picture, cache.picture.png);
   for (const page of pages) {
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);

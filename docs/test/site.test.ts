@@ -6,6 +6,8 @@ import { buildSite, type Site, type SiteCache } from '../src/build-site.ts';
 import { renderMarkdown } from '../src/render/markdown.ts';
 import { ROOT, readSources } from '../src/site/repository.ts';
 
+/** One published address a line. Lines are added at a release and never taken away: other pages link to them. */
+const PUBLISHED = new URL('published-anchors.txt', import.meta.url);
 const cache: SiteCache = {};
 let site: Site;
 
@@ -224,4 +226,17 @@ test('scripts have a hash in their names', () => {
   expect(scripts.filter((name) => !/^assets\/[a-z-]+\.[0-9A-Za-z]{8,10}\.js$/.test(name))).toEqual(
     [],
   );
+});
+
+test('no address that was published has disappeared', async () => {
+  const lines = (await readFile(PUBLISHED, 'utf8')).split('\n').filter(Boolean);
+  expect(lines.length).toBeGreaterThan(80);
+  const lost = lines.filter((line) => {
+    const [path = '', anchor] = line.split('#');
+    const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+    const markup = site.files.get(file);
+    if (markup === undefined) return true;
+    return anchor !== undefined && !ids(String(markup)).includes(anchor);
+  });
+  expect(lost).toEqual([]);
 });
