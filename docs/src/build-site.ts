@@ -8,6 +8,7 @@ import { type Assets, buildAssets, hashedName } from './site/assets.ts';
 import { diffContracts } from './site/contract-diff.ts';
 import { errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage } from './site/frame.ts';
+import { listChildren } from './site/list-children.ts';
 import { llmsText, sitemap } from './site/machine-files.ts';
 import type { Page } from './site/page.ts';
 import { previewPicture } from './site/preview-picture.ts';
@@ -76,7 +77,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
       },
     }),
   );
-  const catalogue = errorCatalogue(text, model);
+  const catalogue = errorCatalogue(listChildren(text), model);
   const reference = toReferencePage({
     path: '',
     document,

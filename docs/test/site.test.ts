@@ -55,6 +55,25 @@ test('every link on every page leads somewhere', () => {
   expect(problems.filter(Boolean)).toEqual([]);
 });
 
+test('every page can be reached from the reference', () => {
+  const seen = new Set<string>();
+  const follow = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const href of links(String(site.files.get(name)))) {
+      const [path = ''] = href.split('#');
+      if (/^[a-z]+:/.test(path) || path === '') continue;
+      const target = posix.normalize(posix.join(posix.dirname(name), path));
+      const file = target === './' ? 'index.html' : target.replace(/\/$/, '/index.html');
+      if (file.endsWith('.html') && site.files.has(file)) follow(file);
+    }
+  };
+  follow('index.html');
+  expect(
+    site.pages.map(({ path }) => `${path}index.html`).filter((name) => !seen.has(name)),
+  ).toEqual([]);
+});
+
 test('every link in a Markdown twin leads somewhere', () => {
   const problems = [...site.files]
     .filter(([name]) => name.endsWith('.md') || name === 'llms.txt')
