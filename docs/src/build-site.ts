@@ -8,6 +8,7 @@ import { type Assets, buildAssets, hashedName } from './site/assets.ts';
 import { diffContracts } from './site/contract-diff.ts';
 import { errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage } from './site/frame.ts';
+import { listChildren } from './site/list-children.ts';
 import { llmsText, sitemap } from './site/machine-files.ts';
 import type { Page } from './site/page.ts';
 import { previewPicture } from './site/preview-picture.ts';
@@ -41,6 +42,7 @@ export interface Site {
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<RedocBuild>;
+  picture?: { of: string; png: Uint8Array };
 }
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
@@ -75,7 +77,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
       },
     }),
   );
-  const catalogue = errorCatalogue(text, model);
+  const catalogue = errorCatalogue(listChildren(text), model);
   const reference = toReferencePage({
     path: '',
     document,
@@ -105,7 +107,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const frame: Frame = {
     siteTitle: model.title,
     menu: toMenu(pages, sources),
-    versions: versions.map(({ path, label }) => ({ path, label })),
+    versions: versions.map(({ path, label }, index) => ({ path: index === 0 ? '' : path, label })),
     baseUrl,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
@@ -115,7 +117,8 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
 
   const files = new Map<string, string | Uint8Array>(assets.files);
   files.set(redocPath, redoc.script);
-  files.set(frame.picture, previewPicture(model));
+  if (cache.picture?.of !== json) cache.picture = { of: json, png: previewPicture(model) };
+  files.set(frame.picture, cache.picture.png);
   for (const page of pages) {
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);
@@ -142,6 +145,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   return { pages, files };
 }
 
+/** Newest first. The contract as it is now has an entry of its own while it differs from the last release. */
 function toVersions(
   version: string,
   yaml: string,
@@ -154,15 +158,9 @@ function toVersions(
     yaml: release.text,
   }));
   const [latest] = released;
-  // Between two releases the contract may be ahead of its number.
-  const label =
-    latest && latest.version === version && latest.yaml !== yaml
-      ? `${version} and later changes`
-      : version;
-  const newest = { label, version, path: '', yaml };
-  return latest && latest.yaml === yaml
-    ? [{ ...latest, path: '' }, ...released.slice(1)]
-    : [newest, ...released];
+  if (latest?.yaml === yaml) return released;
+  const label = latest?.version === version ? `${version} and later changes` : version;
+  return [{ label, version, path: '', yaml }, ...released];
 }
 
 async function toSteps(versions: readonly ContractVersion[]): Promise<VersionStep[]> {

@@ -22,7 +22,10 @@ export function redocView(): void {
       ]);
       const target = document.createElement('div');
       target.id = 'redoc';
-      view.replaceChildren(target);
+      const heading = document.createElement('h1');
+      heading.className = 'visually-hidden';
+      heading.textContent = `${document.title}: Redoc`;
+      view.replaceChildren(heading, target);
       hydrate(contract, options, target);
     } catch (error) {
       started = false;

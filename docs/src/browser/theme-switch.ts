@@ -2,7 +2,12 @@
 export function themeSwitch(): void {
   const root = document.documentElement;
   const button = document.querySelector('[data-theme-switch]');
-  const show = () => button?.setAttribute('aria-pressed', String(root.classList.contains('dark')));
+  const show = () => {
+    const dark = root.classList.contains('dark');
+    button?.setAttribute('aria-pressed', String(dark));
+    // Redoc's view goes by these two classes.
+    root.classList.toggle('light', !dark);
+  };
   show();
   button?.addEventListener('click', () => {
     const dark = root.classList.toggle('dark');

@@ -85,6 +85,5 @@ export function tryIt(form: HTMLFormElement): void {
     said.textContent = showOutcome(result, outcome, operation);
   });
 
-  showRequest();
   form.dataset.ready = 'true';
 }

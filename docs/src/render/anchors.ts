@@ -1,6 +1,6 @@
 /**
  * The addresses of everything in the reference. They are published: a name here may be added, never changed,
- * and `test/anchors.test.ts` remembers those that were.
+ * and `test/published-anchors.txt` remembers those that were.
  */
 export const anchors = {
   operation: (id: string) => id,

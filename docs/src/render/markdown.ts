@@ -30,6 +30,7 @@ export function renderMarkdown(
   const headings: Heading[] = [];
   const marked = new Marked({ gfm: true });
   let samples = 0;
+  let tables = 0;
   marked.use({
     renderer: {
       heading({ tokens, depth }) {
@@ -56,11 +57,12 @@ export function renderMarkdown(
         return `<a href="${escapeHtml(target)}"${hint}>${inner}</a>`;
       },
       table(token) {
+        tables += 1;
         const cells = (row: Tokens.TableCell[], tag: string) =>
           `<tr>${row
             .map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`)
             .join('')}</tr>`;
-        return `<div class="table" tabindex="0" role="region" aria-label="Table"><table><thead>${cells(
+        return `<div class="table" tabindex="0" role="region" aria-label="Table ${tables}"><table><thead>${cells(
           token.header,
           'th scope="col"',
         ).replaceAll('</th scope="col">', '</th>')}</thead><tbody>${token.rows

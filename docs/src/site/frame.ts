@@ -63,7 +63,7 @@ ${page.main}
 ${footer(top)}
 </main>
 </div>
-${page.kind === 'reference' && html`<div id="redoc-view" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
+${page.kind === 'reference' && html`<div id="redoc-view" role="main" aria-label="Redoc" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
 ${searchDialog()}
 </body>
 </html>`}
@@ -101,7 +101,7 @@ function header(page: Page, frame: Frame, top: string): Html {
   )}<li><a href="${top}versions/">All versions</a></li></ul></details>
 ${page.kind === 'reference' && html`<a class="leave-redoc js-only" href="#top">Back to the reference</a>`}
 <span class="gap"></span>
-<button type="button" class="search-button js-only" data-search><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5 14 14"/></svg><span>Search</span><kbd>/</kbd></button>
+<button type="button" class="search-button js-only" data-search aria-label="Search" aria-keyshortcuts="/"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5 14 14"/></svg><span>Search</span><kbd>/</kbd></button>
 <button type="button" class="theme-button js-only" data-theme-switch aria-label="Switch between light and dark"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z"/></svg></button>
 <details class="switch small-menu" data-popup><summary aria-label="Menu"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h12"/></svg></summary><nav aria-label="Menu">${menu(page, frame, top)}</nav></details>
 </header>`;

@@ -1,3 +1,4 @@
+import { type Html, html } from '../render/html.ts';
 import { type Heading, plainText, renderMarkdown } from '../render/markdown.ts';
 import type { Page, SearchEntry } from './page.ts';
 import { resolveLink, type Source } from './repository.ts';
@@ -14,22 +15,30 @@ export interface TextPageContext {
 export function toTextPage(source: Source, context: TextPageContext): Page {
   const up = '../'.repeat(source.path.split('/').length - 1);
   const link = (href: string) => toAddress(source, href, context, up);
-  const { html, headings } = renderMarkdown(source.text, { link });
+  const { html: main, headings } = renderMarkdown(source.text, { link });
   const title = headings.find(({ level }) => level === 1)?.text ?? source.path;
   return {
     path: source.path,
     title,
-    description: firstSentence(html.text) || title,
+    description: firstSentence(main.text) || title,
     markdown: source.text.replaceAll(/\]\(([^)\s]+)\)/g, (whole, href: string) => {
       const target = /^([a-z]+:|#)/.test(href) ? null : link(href);
       return target === null ? whole : `](${target.replace(/\/(?=#|$)/, '/index.md')})`;
     }),
-    main: html,
+    main: withCrumb(source.path, main, context.sources),
     headings,
     kind: 'text',
-    search: toSearch(html.text, headings),
+    search: toSearch(main.text, headings),
     version: null,
   };
+}
+
+/** A page below another one says where it belongs. */
+function withCrumb(path: string, main: Html, sources: readonly Source[]): Html {
+  const parent = path.replace(/[^/]+\/$/, '');
+  if (parent === '' || !sources.some((source) => source.path === parent)) return main;
+  const name = parent.charAt(0).toUpperCase() + parent.slice(1, -1);
+  return html`<p class="crumb"><a href="../">${name}</a></p>${main}`;
 }
 
 /** Cuts a page into pieces that can be found, one per heading. */

@@ -70,7 +70,7 @@ export function toStepPage({ from, to, path, diff }: VersionStep): Page {
           `- ${change.impact}: ${words(change)} at \`${pointer(change)}\`${values(change)}`,
       )
       .join('\n')}\n`,
-    main: html`<h1 id="changes">${title}</h1>
+    main: html`<p class="crumb"><a href="${top}versions/">Versions</a></p><h1 id="changes">${title}</h1>
 <p>Rated by <code>redocly diff</code>: ${count}${diff.changes.length > 0 && html`, which asks for ${impact(diff.bump)}`}. References: <a href="${top}${from.path}">${from.label}</a>, <a href="${top}${to.path || './'}">${to.label}</a>.</p>
 ${
   diff.changes.length === 0
