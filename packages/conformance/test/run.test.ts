@@ -178,7 +178,7 @@ test('a failing input shrinks to the smallest one', async () => {
     only: ['id-too-long'],
   });
   // 37 to 40 characters are refused as they should be: 41 is where it breaks.
-  expect(report.checks[0]?.findings[0]?.message).toContain(`workspace_id is ${'a'.repeat(41)},`);
+  expect(report.checks[0]?.findings[0]?.message).toContain(`_id is ${'a'.repeat(41)},`);
 });
 
 test('a setup that fails is a failure, and is closed all the same', async () => {

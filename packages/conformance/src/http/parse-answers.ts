@@ -52,7 +52,8 @@ function parseAnswer(bytes: Buffer, ended: boolean, method: string): One {
   const head = bytes.toString('latin1', 0, end === -1 ? Math.min(bytes.length, 4096) : end);
   const [first = '', ...lines] = head.split('\r\n');
   const line = /^HTTP\/1\.[01] ([1-9]\d\d)(?: (.*))?$/.exec(first);
-  if (!line && (end !== -1 || first.length > 12)) {
+  const whole = end !== -1 || lines.length > 0;
+  if (!line && (whole || !'HTTP/1.'.startsWith(first.slice(0, 7)))) {
     return { problem: `the status line is ${JSON.stringify(first.slice(0, 80))}` };
   }
   if (end === -1) return ended ? { problem: 'the head of the answer is not complete' } : INCOMPLETE;

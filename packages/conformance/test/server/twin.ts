@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
-import type { Setup, SetupFunction } from '../../src/setup.ts';
+import type { Setup, SetupFunction, Subject } from '../../src/setup.ts';
 import {
   type Answer,
   type Behaviour,
@@ -28,6 +28,8 @@ export interface Twin extends AsyncDisposable {
   setup: SetupFunction;
   /** Setup without the server that it is for: for tests that leave a capability out. */
   capabilities: Setup;
+  /** Opens a session as its own program would. */
+  open(tenant: string): Subject & { session: Session };
 }
 
 /** A small server that closes sessions which exist in its memory only. */
@@ -161,6 +163,7 @@ export async function startTwin({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     setup: () => capabilities,
     capabilities,
+    open,
     async [Symbol.asyncDispose]() {
       inner.closeAllConnections();
       server.close();

@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+import { verify } from '../src/verify.ts';
+import { TOKENS } from './server/behaviour.ts';
+import { startTwin, type Twin } from './server/twin.ts';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const CONTRACT = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
+
+async function tell(twin: Twin) {
+  const operation = { id: 'closeSession', method: 'DELETE', path: '' };
+  const subject = await twin.capabilities.live?.(operation);
+  const input = JSON.stringify({ token: TOKENS.main, ...subject?.params });
+  const args = ['respect', 'arazzo.yaml', '--server', `sessions=${twin.url}`, '--input', input];
+  return run('redocly', args, { cwd: PACKAGE });
+}
+
+test('the story of one session holds for a correct server', async () => {
+  await using twin = await startTwin();
+  const told = await tell(twin);
+  expect(told.stdout).toContain('Steps: 4 passed, 4 total');
+  expect(told.code).toBe(0);
+  expect(told.stdout).not.toContain(TOKENS.main);
+});
+
+test('and breaks off where a server skips the token', async () => {
+  await using twin = await startTwin({ behaviour: { authenticate: () => ({ tenant: 'main' }) } });
+  const told = await tell(twin);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toMatch(/✗ success criteria check.*\$statusCode == 401/);
+});
+
+test('the archive of a run shows how much of the contract it has covered', async () => {
+  await using twin = await startTwin();
+  await using folder = await temporaryFolder();
+  const cover = async (setup: Twin['setup'], name: string) => {
+    const { har } = await verify({ baseUrl: twin.url, setup, seed: 1, runs: 1 });
+    const [traffic, output] = [join(folder.path, `${name}.har`), join(folder.path, `${name}.json`)];
+    await writeFile(traffic, JSON.stringify(har));
+    await run('redocly', [
+      'drift',
+      traffic,
+      '--api',
+      CONTRACT,
+      '--server',
+      twin.url,
+      '--coverage',
+      '--coverage-output',
+      output,
+      '--format',
+      'json',
+      '-o',
+      join(folder.path, 'drift.json'),
+    ]);
+    return JSON.parse(await readFile(output, 'utf8'));
+  };
+  const whole = await cover(twin.setup, 'whole');
+  for (const part of ['operations', 'parameters', 'responses']) {
+    expect(whole.totals[part].covered, part).toBe(whole.totals[part].total);
+  }
+  const { stuck: _, ...rest } = twin.capabilities;
+  const partial = await cover(() => rest, 'partial');
+  expect(partial.operations[0].missing).toContainEqual({ kind: 'response', target: '408' });
+});

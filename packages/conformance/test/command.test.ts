@@ -1,0 +1,159 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+import { correct, TOKENS } from './server/behaviour.ts';
+import { startTwin } from './server/twin.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const QUICK = ['--only', 'unknown-id,answer-schema'];
+
+function kit(args: string[], env: Record<string, string | undefined> = {}) {
+  return run(process.execPath, [MAIN, ...args], {
+    env: { SQL_SESSIONS_TOKEN: TOKENS.main, ...env },
+  });
+}
+
+test('0: the contract is kept', async () => {
+  await using twin = await startTwin();
+  const done = await kit(['--base-url', twin.url, ...QUICK, '--seed', '7']);
+  expect(done).toMatchObject({ code: 0, stderr: '' });
+  expect(done.stdout).toContain('✓ unknown-id');
+  expect(done.stdout).toContain('404 ×4, 408 not seen');
+  expect(done.stdout).toMatch(/2 passed\. 4 requests in [\d.]+ s\. Seed 7\./);
+  expect(done.stdout).not.toContain('\u001b');
+});
+
+test('1: the contract is broken, and a command shows it', async () => {
+  await using twin = await startTwin({ behaviour: { unknown: () => ({ status: 200 }) } });
+  const done = await kit(['--base-url', twin.url, ...QUICK]);
+  expect(done).toMatchObject({ code: 1, stderr: '' });
+  expect(done.stdout).toContain('The contract is broken in 1 place.');
+  expect(done.stdout).toContain('expected 404, got 200: no such id exists');
+  expect(done.stdout).toMatch(/\$ curl .*"\$SQL_SESSIONS_TOKEN".*\/v1\/workspaces\//);
+  expect(done.stdout).toContain('from #/components/responses/NotFound');
+});
+
+test('1: strict, and something was not exercised', async () => {
+  await using twin = await startTwin();
+  const done = await kit(['--base-url', twin.url, '--only', 'success', '--strict']);
+  expect(done.code).toBe(1);
+  expect(done.stdout).toContain('not exercised: the setup has no `live`');
+});
+
+test.for<[string[], RegExp]>([
+  [[], /--base-url is missing/],
+  [['--nonsense'], /Unknown option '--nonsense'. --help lists/],
+  [['stray'], /Unexpected argument 'stray'/],
+  [['--base-url', 'nowhere'], /expected the URL of a server/],
+  [['--base-url', 'http://sessions.example'], /add --allow-remote/],
+  [['--base-url', 'http://127.0.0.1:1', '--seed', '1.5'], /--seed is "1.5": expected an integer/],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--runs', '0'],
+    /--runs is "0": expected an integer from 1/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--only', 'nothing'],
+    /There is no check named nothing. --list/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--setup', 'missing.js'],
+    /--setup missing.js cannot be loaded/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--setup', MAIN.replace('main', 'index')],
+    /no function as its default export/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--known', 'missing.json'],
+    /--known missing.json cannot be read/,
+  ],
+])('2: %j', async ([args, message]) => {
+  const done = await kit(args);
+  expect(done).toMatchObject({ code: 2, stdout: '' });
+  expect(done.stderr).toMatch(message);
+  // One line, and no stack trace.
+  expect(done.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('2: a token that is missing or wrong', async () => {
+  await using twin = await startTwin();
+  const none = await kit(['--base-url', twin.url], { SQL_SESSIONS_TOKEN: undefined });
+  expect(none).toMatchObject({ code: 2, stdout: '' });
+  expect(none.stderr).toContain('answers 401 to a call without a token. Set SQL_SESSIONS_TOKEN');
+  const wrong = await kit(['--base-url', twin.url], { SQL_SESSIONS_TOKEN: 'not-this-one' });
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('answers 401 to the token');
+  expect(wrong.stderr).not.toContain('not-this-one');
+});
+
+test('3: nobody answers, or the setup fails', async () => {
+  const nobody = await kit(['--base-url', 'http://127.0.0.1:1']);
+  expect(nobody).toMatchObject({ code: 3, stdout: '' });
+  expect(nobody.stderr).toBe(
+    'http://127.0.0.1:1 gave no answer: nobody listens there (connection refused). Start the server, or mend --base-url.\n',
+  );
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'setup.js');
+  await writeFile(file, 'export default async () => { throw new Error("the database is away"); };');
+  const failing = await kit(['--base-url', 'http://127.0.0.1:1', '--setup', file]);
+  expect(failing).toMatchObject({
+    code: 3,
+    stderr: 'The setup module failed: the database is away\n',
+  });
+});
+
+test('reports go to files, and the list of departures is read from one', async () => {
+  await using twin = await startTwin({
+    behaviour: { unknown: () => ({ status: 200 }), close: correct.close },
+  });
+  await using folder = await temporaryFolder();
+  const at = (name: string) => join(folder.path, name);
+  await writeFile(at('known.json'), '[{ "check": "unknown-id", "reason": "a <mock> & proud" }]');
+  await writeFile(at('setup.mjs'), 'export default () => ({ requiresToken: true });');
+  const done = await kit([
+    '--base-url',
+    twin.url,
+    '--only',
+    'unknown-id,token-missing,success',
+    '--json',
+    '--known',
+    at('known.json'),
+    '--setup',
+    at('setup.mjs'),
+    '--html',
+    at('report.html'),
+    '--junit',
+    at('report.xml'),
+    '--har',
+    at('all.har'),
+  ]);
+  expect(done).toMatchObject({ code: 0, stderr: '' });
+  const report = JSON.parse(done.stdout);
+  expect(report).toMatchObject({
+    ok: true,
+    summary: { passed: 1, failed: 0, known: 1, 'not-exercised': 1 },
+    kit: { name: '@sql-sessions/conformance' },
+  });
+  const junit = await readFile(at('report.xml'), 'utf8');
+  expect(junit).toContain('tests="3" failures="0" skipped="2"');
+  expect(junit).toContain('<skipped message="a &lt;mock&gt; &amp; proud"/>');
+  expect(await readFile(at('report.html'), 'utf8')).toContain('a &#60;mock&#62; &#38; proud');
+  const har = JSON.parse(await readFile(at('all.har'), 'utf8'));
+  expect(har.log.entries).toHaveLength(report.requests);
+});
+
+test('--list, --help and --version need no server', async () => {
+  const list = await kit(['--list', '--json']);
+  expect(JSON.parse(list.stdout)).toContainEqual({
+    id: 'timeout-status',
+    group: 'Outcomes',
+    sentence:
+      'What cannot be finished in time is answered with 408, and can be repeated with success.',
+    needs: ['stuck'],
+  });
+  expect((await kit(['--help'])).stdout).toMatch(/^Usage: sql-sessions-conformance/);
+  expect((await kit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

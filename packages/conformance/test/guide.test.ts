@@ -1,0 +1,166 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { run } from '@sql-sessions/testing/process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { USAGE } from '../src/arguments.ts';
+import { readKnownDepartures } from '../src/known-departures.ts';
+import { listChecks } from '../src/list-checks.ts';
+import { toText } from '../src/report/to-text.ts';
+import { verify } from '../src/verify.ts';
+import { correct, TOKENS } from './server/behaviour.ts';
+import { startTwin, type Twin } from './server/twin.ts';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const GUIDE = join(PACKAGE, '../../docs/guides/conformance.md');
+const README = join(PACKAGE, 'README.md');
+const CONTRACT = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.yaml'));
+/** Inside the package, so that the samples import it by its name as a stranger would. */
+const FOLDER = join(PACKAGE, '.results', 'guide');
+
+/** The fenced blocks of one language, in order. */
+async function blocks(file: string, language: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, block = '']) => block,
+  );
+}
+
+let twin: Twin;
+beforeAll(async () => {
+  twin = await startTwin();
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const [guideSetup = '', guideSuite = ''] = await blocks(GUIDE, 'ts');
+  const [readmeSuite = '', readmeSetup = ''] = await blocks(README, 'ts');
+  const here = (code: string) => code.replaceAll('http://127.0.0.1:8080', twin.url);
+  const files = {
+    'my-setup.ts': guideSetup,
+    'guide-suite.ts': here(guideSuite).replace('./my-setup.js', './my-setup.ts'),
+    'readme-suite.ts': here(readmeSuite),
+    'readme-setup.ts': readmeSetup,
+    // What the samples take from the reader's own project.
+    'project.d.ts': `interface MySession { id: string; isOpen(): Promise<boolean>; end(): Promise<void>; ignoreBeingClosed(): Promise<void>; listenAgain(): Promise<void>; }
+      declare function connectToMyServer(url: string): Promise<{ databaseHost: string; openSession(workspace: string): Promise<MySession>; disconnect(): Promise<void> }>;`,
+    'tsconfig.json': JSON.stringify({
+      extends: '../../tsconfig.json',
+      include: ['.'],
+      compilerOptions: { noEmit: true },
+    }),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(FOLDER, name), content);
+});
+afterAll(() => twin[Symbol.asyncDispose]());
+
+describe('the samples', () => {
+  test('type-check against the package as it is built', async () => {
+    const checked = await run('tsc', ['-p', FOLDER]);
+    expect(checked).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('of the README verify a server', async () => {
+    process.env.SQL_SESSIONS_TOKEN = TOKENS.main;
+    await import(pathToFileURL(join(FOLDER, 'readme-suite.ts')).href);
+    const { default: setup } = await import(pathToFileURL(join(FOLDER, 'readme-setup.ts')).href);
+    const { live } = await setup({ baseUrl: twin.url, token: undefined, seed: 1 });
+    expect(await live()).toEqual({ params: { workspace_id: 'w-1', session_id: 's-1' } });
+  });
+
+  test('of the guide set a server up and verify it', async () => {
+    let opened = 0;
+    Object.assign(globalThis, {
+      connectToMyServer: async () => ({
+        databaseHost: 'db-17-primary',
+        async openSession(workspace: string) {
+          opened++;
+          const { session, isOpen, release } = twin.open('main');
+          session.workspace = workspace;
+          return {
+            id: session.id,
+            isOpen,
+            end: release,
+            ignoreBeingClosed: async () => {
+              session.stuck = true;
+            },
+            listenAgain: async () => {
+              session.stuck = false;
+            },
+          };
+        },
+        disconnect: async () => undefined,
+      }),
+    });
+    process.env.SQL_SESSIONS_TOKEN = TOKENS.main;
+    await import(pathToFileURL(join(FOLDER, 'guide-suite.ts')).href);
+    expect(opened).toBeGreaterThan(10);
+  });
+
+  test('for a shell run as they stand', async () => {
+    const [first = '', drift = '', respect = ''] = await blocks(GUIDE, 'sh');
+    expect(await blocks(README, 'sh')).toEqual([first]);
+    const subject = await twin.capabilities.live?.({
+      id: 'closeSession',
+      method: 'DELETE',
+      path: '',
+    });
+    const replacements: [string, string][] = [
+      ['npx @sql-sessions/conformance', `node ${join(PACKAGE, 'dist/main.js')}`],
+      ['npx @redocly/cli', 'redocly'],
+      ['npx redocly', 'redocly'],
+      ['http://127.0.0.1:8080', twin.url],
+      ['SQL_SESSIONS_TOKEN=...', `SQL_SESSIONS_TOKEN=${TOKENS.main}`],
+      ['"token":"..."', `"token":"${TOKENS.main}"`],
+      ['workspace-1', subject?.params.workspace_id ?? ''],
+      ['an-open-one', subject?.params.session_id ?? ''],
+      ['openapi.yaml', CONTRACT],
+      ['traffic.har', join(FOLDER, 'traffic.har')],
+    ];
+    const shell = (command: string) =>
+      run(
+        'sh',
+        ['-c', replacements.reduce((rest, [from, to]) => rest.replaceAll(from, to), command)],
+        { cwd: PACKAGE },
+      );
+    const checked = await shell(`${first.trim()} --runs 1 --har traffic.har`);
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    const covered = await shell(drift);
+    expect(covered.stdout).toContain('API coverage');
+    const told = await shell(respect);
+    expect(told.stdout).toContain('Steps: 4 passed, 4 total');
+  });
+
+  test('of a list of departures can be read', async () => {
+    const [list = ''] = await blocks(GUIDE, 'json');
+    expect(readKnownDepartures(JSON.parse(list), 'the guide')).toHaveLength(1);
+  });
+
+  test('of what is printed is what is printed', async () => {
+    await using double = await startTwin({
+      behaviour: { decode: (segment) => correct.decode(correct.decode(segment) ?? '%') },
+    });
+    const { report } = await verify({
+      baseUrl: double.url,
+      setup: double.setup,
+      only: ['id-encoded-twice'],
+    });
+    const [sample = ''] = await blocks(GUIDE, 'text');
+    const printed = toText(report);
+    for (const line of sample.trimEnd().split('\n')) {
+      // Where the sample is cut short, what stands around the cut is held against the output.
+      for (const part of line
+        .replaceAll('http://127.0.0.1:8080', double.url)
+        .split(/\{?…\}?|workspace_id is|session_id is|\/v1\/workspaces\/%2541\/sessions\//)) {
+        expect(printed).toContain(part.trimEnd());
+      }
+    }
+  });
+});
+
+test('every option and every capability is documented', async () => {
+  const [readme, guide] = await Promise.all([readFile(README, 'utf8'), readFile(GUIDE, 'utf8')]);
+  const flags = [...USAGE.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag = '']) => flag);
+  expect(flags.length).toBeGreaterThan(12);
+  expect(flags.filter((flag) => !readme.includes(flag) && flag !== '--help')).toEqual([]);
+  const needs = new Set(listChecks().flatMap((check) => check.needs));
+  expect([...needs].filter((need) => !guide.includes(`\`${need}\``))).toEqual([]);
+});

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+import { TOKENS } from './server/behaviour.ts';
+import { startTwin } from './server/twin.ts';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+
+test('a stranger installs the package and checks a server', async () => {
+  await using folder = await temporaryFolder();
+  const tarballs = [
+    await pack(join(PACKAGE, '../../spec'), folder.path),
+    await pack(PACKAGE, folder.path),
+  ];
+  const project = join(folder.path, 'project');
+  await installInto(project, { tarballs });
+  await using twin = await startTwin();
+  const checked = await run(
+    process.execPath,
+    [
+      join(project, 'node_modules/.bin/sql-sessions-conformance'),
+      '--base-url',
+      twin.url,
+      '--known',
+      'node_modules/@sql-sessions/conformance/known/mock.json',
+      '--only',
+      'unknown-id,id-characters,answer-schema',
+      '--json',
+    ],
+    { cwd: project, env: { SQL_SESSIONS_TOKEN: TOKENS.main } },
+  );
+  // The mock's departures are not this server's: three checks run, and two have an entry too many.
+  expect(checked).toMatchObject({ code: 1, stderr: '' });
+  expect(JSON.parse(checked.stdout).summary).toEqual({
+    passed: 1,
+    failed: 2,
+    known: 0,
+    'not-exercised': 0,
+  });
+  const imported = await run(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { verify } from '@sql-sessions/conformance'; import { defineSetup } from '@sql-sessions/conformance/setup'; console.log(typeof verify, typeof defineSetup)`,
+    ],
+    { cwd: project },
+  );
+  expect(imported).toMatchObject({ code: 0, stdout: 'function function\n' });
+});
