@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { run, start } from '@sql-sessions/testing/process';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProvider } from '../src/create-provider.ts';
+import { openSession } from '../src/open-session.ts';
 import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
 import {
@@ -79,7 +82,7 @@ test('the database goes away in the middle of a close: 500, since nobody knows',
 });
 
 test('the database hangs: 500 in time for as many calls as come, then business as usual', async () => {
-  await using provider = await startProvider(database, { databaseTimeout: 300, poolSize: 2 });
+  await using provider = await startProvider(database, { databaseTimeout: 2000, poolSize: 2 });
   const session = await database.open();
   const pids = [await postmasterPid(), ...(await providerPids())];
   expect(pids.length).toBeGreaterThan(1);
@@ -169,7 +172,7 @@ test('closing down: no new connection, the call under way gets its answer, then 
 });
 
 test('closing down does not wait for a database that hangs', async () => {
-  const provider = await startProvider(database, { databaseTimeout: 300 });
+  const provider = await startProvider(database, { databaseTimeout: 2000 });
   const pids = await providerPids();
   expect(pids).toHaveLength(1);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -237,4 +240,28 @@ test("a database of one's own: what is wrong with it is said at start, what is r
       `grant ${THEIRS} to sql_sessions_provider with inherit false, set true`,
     );
   }
+});
+
+test('the SQL of the README is all the set-up it takes', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [roles = '', ids = ''] = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
+  await database.admin.query(roles);
+  await using provider = await startProvider(database, {
+    databaseUrl: database.postgres.url('sql_sessions', 'change-me'),
+    tokens: new Map([[hashOf(TOKENS.ours), { workspaces: ['team-a'] }]]),
+  });
+  const session = await openSession(database.postgres.url('team-a', 'change-me-too'));
+  const { rows } = await database.admin.query(ids);
+  expect(rows).toEqual([{ session_id: session.id }]);
+
+  const own = new pg.Client(database.postgres.url('sql_sessions', 'change-me'));
+  await own.connect();
+  const pid = Number.parseInt(session.id.split('-')[1] ?? '', 16);
+  await expect(own.query('select pg_terminate_backend($1)', [pid])).rejects.toThrow(
+    'permission denied to terminate process',
+  );
+  await own.end();
+
+  expect((await provider.close(session.id, { workspace: 'team-a' })).status).toBe(200);
+  expect(await session.ended).toBe('57P01');
 });
