@@ -65,6 +65,8 @@ test('the database goes away and comes back: 500 meanwhile, then business as usu
   const after = await database.open();
   expect((await provider.close(after.id)).status).toBe(200);
   expect(await after.ended).toBe('57P01');
+  expect(provider.log()).toContain('idle database connection lost');
+  expect(provider.log()).not.toMatch(/secretKey|password/);
 });
 
 test('the database goes away in the middle of a close: 500, since nobody knows', async () => {
