@@ -1,9 +1,9 @@
 import { type IncomingMessage, METHODS } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
+import { guardConnections } from './connection-guard.ts';
 import { addContractRoutes } from './contract-routes.ts';
 import { logSerializers } from './log-serializers.ts';
 import { parseBody } from './parse-body.ts';
-import { guardConnections } from './raw-answers.ts';
 import { refusalOf } from './refusal.ts';
 import { sendStatus } from './send-status.ts';
 import { openSessionDatabase } from './session-database.ts';
