@@ -1,8 +1,9 @@
 import { type IncomingMessage, METHODS } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import { guardConnections } from './connection-guard.ts';
 import { addContractRoutes } from './contract-routes.ts';
+import { logSerializers } from './log-serializers.ts';
 import { parseBody } from './parse-body.ts';
-import { guardConnections } from './raw-answers.ts';
 import { refusalOf } from './refusal.ts';
 import { sendStatus } from './send-status.ts';
 import { openSessionDatabase } from './session-database.ts';
@@ -41,7 +42,7 @@ export async function createProvider({
   log = {},
 }: ProviderOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: 'info', ...log, serializers: { req: describeRequest } },
+    logger: { level: 'info', ...log, serializers: logSerializers },
     bodyLimit: BODY_LIMIT,
     requestTimeout,
     http: {
@@ -101,9 +102,4 @@ export async function createProvider({
 function hasItsHost({ httpVersion, headersDistinct }: IncomingMessage): boolean {
   const hosts = headersDistinct.host?.length ?? 0;
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
-}
-
-/** What the log says of a request. No header and no query: callers put tokens there, even where none belongs. */
-function describeRequest({ method, url, ip }: FastifyRequest) {
-  return { method, path: url.split('?', 1)[0]?.slice(0, 200), remoteAddress: ip };
 }

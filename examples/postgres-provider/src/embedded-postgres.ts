@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,8 @@ const SETTINGS = {
   shared_buffers: '16MB',
   // Its data is thrown away at the end.
   fsync: 'off',
+  // Slows down guessing, and the passwords here are random ones.
+  scram_iterations: '1',
 };
 
 /**
@@ -62,31 +65,29 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
 
   async function initialise() {
     await copyPostgres(join(folder, 'native'));
-    if (user) await chown(folder, user.uid, user.gid);
     const secret = join(folder, 'password');
     await writeFile(secret, password, { mode: 0o600 });
-    if (user) await chown(secret, user.uid, user.gid);
+    if (user) for (const path of [secret, folder]) await chown(path, user.uid, user.gid);
     const flags = ['--auth=scram-sha-256', '--locale=C', '--encoding=UTF8', '--no-sync'];
     const owner = [`--username=${superuser}`, `--pwfile=${secret}`];
-    await promisify(execFile)(program('initdb'), [...flags, ...owner, data], options).catch(
-      (cause) => {
-        throw new StartError(
-          `PostgreSQL could not be set up in ${folder}: ${(cause.stderr || cause.message).trim()}\nSet TMPDIR to a folder that any user may enter and run programs from, or set DATABASE_URL.`,
-          { cause },
-        );
-      },
-    );
+    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [
+      '--set',
+      `${name}=${value}`,
+    ]);
+    const all = [...flags, ...owner, ...settings, data];
+    await promisify(execFile)(program('initdb'), all, options).catch((cause) => {
+      throw new StartError(
+        `PostgreSQL could not be set up in ${folder}: ${(cause.stderr || cause.message).trim()}\nSet TMPDIR to a folder that any user may enter and run programs from, or set DATABASE_URL.`,
+        { cause },
+      );
+    });
     await rm(secret);
   }
 
   async function start() {
-    const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ]);
     const child = spawn(
       '/bin/sh',
-      ['-c', LAUNCHER, 'launcher', data, program('postgres'), '-D', data, ...settings],
+      ['-c', LAUNCHER, 'launcher', data, program('postgres'), '-D', data, '-p', String(port)],
       // Its own process group: Ctrl-C is for this process, which then ends the server in its turn.
       { ...options, detached: true, stdio: ['pipe', 'ignore', 'pipe'] },
     );
@@ -126,7 +127,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
 
   async function dispose() {
     await stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   try {

@@ -1,4 +1,5 @@
-import { access, chmod, cp, readFile, symlink } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { access, chmod, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartError } from './start-error.ts';
@@ -10,11 +11,8 @@ import { StartError } from './start-error.ts';
  */
 export async function copyPostgres(to: string): Promise<void> {
   const from = packagedPostgres();
-  await cp(from, to, {
-    recursive: true,
-    // Nothing is compiled against it.
-    filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
-  });
+  // In one go: a thousand small files, one by one, take ten times as long.
+  cpSync(from, to, { recursive: true });
   const links = join(from, 'pg-symlinks.json');
   const hasLinks = await access(links).then(
     () => true,

@@ -1,8 +1,24 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
+import { run, start } from '@sql-sessions/testing/process';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answer, type Database, OURS, startDatabase, startProvider } from './support/stage.ts';
+import { createProvider } from '../src/create-provider.ts';
+import { openSession } from '../src/open-session.ts';
+import { hashOf } from '../src/tokens.ts';
+import { MAIN, NOTHING_SET } from './support/main-program.ts';
+import {
+  type Answer,
+  type Database,
+  OURS,
+  startDatabase,
+  startProvider,
+  THEIRS,
+  TOKENS,
+} from './support/stage.ts';
 
 let database: Database;
 
@@ -49,6 +65,8 @@ test('the database goes away and comes back: 500 meanwhile, then business as usu
   const after = await database.open();
   expect((await provider.close(after.id)).status).toBe(200);
   expect(await after.ended).toBe('57P01');
+  expect(provider.log()).toContain('idle database connection lost');
+  expect(provider.log()).not.toMatch(/secretKey|password/);
 });
 
 test('the database goes away in the middle of a close: 500, since nobody knows', async () => {
@@ -66,7 +84,7 @@ test('the database goes away in the middle of a close: 500, since nobody knows',
 });
 
 test('the database hangs: 500 in time for as many calls as come, then business as usual', async () => {
-  await using provider = await startProvider(database, { databaseTimeout: 300, poolSize: 2 });
+  await using provider = await startProvider(database, { databaseTimeout: 2000, poolSize: 2 });
   const session = await database.open();
   const pids = [await postmasterPid(), ...(await providerPids())];
   expect(pids.length).toBeGreaterThan(1);
@@ -156,7 +174,7 @@ test('closing down: no new connection, the call under way gets its answer, then 
 });
 
 test('closing down does not wait for a database that hangs', async () => {
-  const provider = await startProvider(database, { databaseTimeout: 300 });
+  const provider = await startProvider(database, { databaseTimeout: 2000 });
   const pids = await providerPids();
   expect(pids).toHaveLength(1);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -165,4 +183,87 @@ test('closing down does not wait for a database that hangs', async () => {
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
+});
+
+test("a database of one's own: what is wrong with it is said at start, what is right works", async () => {
+  const web = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const { port } = web.address() as AddressInfo;
+  const tokens = (...workspaces: string[]) =>
+    JSON.stringify({ [hashOf(TOKENS.ours)]: { workspaces } });
+  const own = { DATABASE_URL: database.providerUrl, TOKENS: tokens(OURS) };
+  const refusal = (databaseUrl: string, workspace = OURS) =>
+    createProvider({
+      databaseUrl,
+      tokens: new Map([[hashOf('x'), { workspaces: [workspace] }]]),
+      log: { level: 'silent' },
+    }).then(
+      () => 'none',
+      (error) => `${error.name} ${error.message}`,
+    );
+  try {
+    expect(await refusal(own.DATABASE_URL.replace(/:[^:@]+@/, ':wrong@'))).toMatch(
+      /^StartError DATABASE_URL: .* \(28P01\)/,
+    );
+    expect(await refusal('postgres://a@127.0.0.1:1/b')).toMatch(/^StartError .*\(ECONNREFUSED\)/);
+    expect(await refusal(`postgres://a@127.0.0.1:${port}/b`)).toMatch(/^StartError DATABASE_URL: /);
+    expect(await refusal(own.DATABASE_URL, 'sql_sessions_provider')).toMatch(
+      /^StartError TOKENS: /,
+    );
+
+    const taken = await run(process.execPath, [MAIN], {
+      env: { ...NOTHING_SET, ...own, LOG_LEVEL: 'silent', PORT: String(port) },
+    });
+    expect([taken.code, taken.stdout]).toEqual([1, '']);
+    expect(taken.stderr).toMatch(/^Cannot listen at 127.0.0.1, port \d+ \(EADDRINUSE\)[^\n]+\n$/);
+  } finally {
+    web.close();
+  }
+
+  await database.admin.query(`revoke ${THEIRS} from sql_sessions_provider`);
+  const provider = start(process.execPath, [MAIN], {
+    env: { ...NOTHING_SET, ...own, TOKENS: tokens(OURS, THEIRS, 'nobody') },
+  });
+  try {
+    const [, url] = await provider.waitFor(/Closing PostgreSQL sessions at (\S+);/);
+    expect(provider.stderr()).toMatch(/"workspace":"theirs","msg":"not allowed to SET ROLE/);
+    expect(provider.stderr()).toMatch(/"workspace":"nobody","msg":"no such role/);
+    const session = await database.open();
+    const response = await fetch(`${url}/v1/workspaces/${OURS}/sessions/${session.id}`, {
+      method: 'DELETE',
+      headers: { 'x-auth-token': TOKENS.ours },
+    });
+    expect(response.status).toBe(200);
+    expect(await session.ended).toBe('57P01');
+    expect(provider.stdout()).not.toContain('curl');
+  } finally {
+    expect(await provider.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+    await database.admin.query(
+      `grant ${THEIRS} to sql_sessions_provider with inherit false, set true`,
+    );
+  }
+});
+
+test('the SQL of the README is all the set-up it takes', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [roles = '', ids = ''] = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
+  await database.admin.query(roles);
+  await using provider = await startProvider(database, {
+    databaseUrl: database.postgres.url('sql_sessions', 'change-me'),
+    tokens: new Map([[hashOf(TOKENS.ours), { workspaces: ['team-a'] }]]),
+  });
+  const session = await openSession(database.postgres.url('team-a', 'change-me-too'));
+  const { rows } = await database.admin.query(ids);
+  expect(rows).toEqual([{ session_id: session.id }]);
+
+  const own = new pg.Client(database.postgres.url('sql_sessions', 'change-me'));
+  await own.connect();
+  const pid = Number.parseInt(session.id.split('-')[1] ?? '', 16);
+  await expect(own.query('select pg_terminate_backend($1)', [pid])).rejects.toThrow(
+    'permission denied to terminate process',
+  );
+  await own.end();
+
+  expect((await provider.close(session.id, { workspace: 'team-a' })).status).toBe(200);
+  expect(await session.ended).toBe('57P01');
 });
