@@ -24,6 +24,7 @@ Exit code 0: measured. 1: a part failed, the others are done. 2: an argument is 
 const parts: Record<PartName, () => Promise<Part>> = {
   client: async () => (await import('./client/client-part.ts')).clientPart,
   mock: async () => (await import('./mock/mock-part.ts')).mockPart,
+  docs: async () => (await import('./docs/docs-part.ts')).docsPart,
   scale: async () => (await import('./scale/scale-part.ts')).scalePart,
 };
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
@@ -10,17 +10,17 @@ export const peersFolder = fileURLToPath(new URL('../peers', import.meta.url));
 
 /** Installs the peers exactly as their lockfile says, unless that has been done. No install script runs. */
 export async function installPeers({ progress }: BenchContext): Promise<void> {
-  const installed = await stat(join(peersFolder, 'node_modules/.package-lock.json')).catch(
-    () => undefined,
-  );
-  const locked = await stat(join(peersFolder, 'package-lock.json'));
-  if (installed && installed.mtimeMs >= locked.mtimeMs) return;
+  // npm's own mark is a file whose time a checkout of the lockfile outruns.
+  const mark = join(peersFolder, 'node_modules/.installed-lockfile');
+  const lockfile = await readFile(join(peersFolder, 'package-lock.json'), 'utf8');
+  if ((await readFile(mark, 'utf8').catch(() => undefined)) === lockfile) return;
   progress('installing the peers (1 GB, some minutes; once)');
   const { code, stdout, stderr } = await run('npm', ['ci'], {
     cwd: peersFolder,
     timeout: 1_200_000,
   });
   if (code !== 0) throw new Error(`The peers cannot be installed:\n${stdout}${stderr}`);
+  await writeFile(mark, lockfile);
 }
 
 /** Path of a file or folder of an installed peer. */
