@@ -25,6 +25,7 @@ const parts: Record<PartName, () => Promise<Part>> = {
   client: async () => (await import('./client/client-part.ts')).clientPart,
   mock: async () => (await import('./mock/mock-part.ts')).mockPart,
   docs: async () => (await import('./docs/docs-part.ts')).docsPart,
+  pipeline: async () => (await import('./pipeline/pipeline-part.ts')).pipelinePart,
   scale: async () => (await import('./scale/scale-part.ts')).scalePart,
 };
 
