@@ -1,0 +1,41 @@
+import autocannon from 'autocannon';
+import { quantile } from '../statistics.ts';
+import { PATH } from './run-mock.ts';
+
+export interface Load {
+  perSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** Sends requests over so many connections, each waiting for its answer, for so many seconds. */
+export async function loadMock(url: string, connections: number, seconds: number): Promise<Load> {
+  const times: number[] = [];
+  const began = performance.now();
+  const { non2xx, errors } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const running = autocannon(
+      {
+        url: url + PATH,
+        method: 'DELETE',
+        headers: { 'x-auth-token': 'a-token-of-usual-length-0123456789' },
+        connections,
+        duration: seconds,
+      },
+      (error, result) => (error ? reject(error) : resolve(result)),
+    );
+    // The library's own histogram counts whole milliseconds.
+    running.on('response', (_client, status, _bytes, time) => {
+      if (status === 200) times.push(time);
+    });
+  });
+  const elapsed = (performance.now() - began) / 1000;
+  if (times.length === 0 || non2xx > 0 || errors > 0) {
+    throw new Error(`${non2xx} answers were not 200 and ${errors} calls failed.`);
+  }
+  return {
+    perSecond: times.length / elapsed,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+  };
+}

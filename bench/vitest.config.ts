@@ -1,0 +1,1 @@
+export { default } from '@sql-sessions/testing/vitest';
