@@ -153,10 +153,11 @@ describe('with a fake clock', () => {
     expect(removed.mock.calls).toEqual(added.mock.calls);
   });
 
-  test('a limit beyond what a timer can hold does not end at once', async () => {
+  test('a limit beyond what a timer can hold (2^31 - 1 ms) does not end at once', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     const { client } = prepare([], { timeout: Infinity, deadline: 1e12 });
-    const call = client.closeSession(IDS);
-    expect(await call).toMatchObject({ ok: true });
+    expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
+    expect(timers.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1, 2 ** 31 - 1]);
   });
 });
 
