@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readChangelog } from '../versioning/changelog.ts';
 import { checkCovered, checkFrozen, checkVersions } from '../versioning/gates.ts';
 import { ROOT, workspaceCopy } from './workspace-copy.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const SHORTER = ['spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32'] as const;
 const LONGER = ['spec/sessions.yaml', 'maxLength: 36', 'maxLength: 64'] as const;

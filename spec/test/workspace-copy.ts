@@ -4,55 +4,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
-import { buildContract } from '../build/build-contract.ts';
+import { afterAll } from 'vitest';
 import { release } from '../versioning/release.ts';
 import { publishedPackages } from '../versioning/workspace.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+let released: ReturnType<typeof makeReleased> | undefined;
+afterAll(async () => (await released)?.[Symbol.asyncDispose]());
 
 /**
  * A git checkout with what a release touches: the contract of today, released as 1.0.0, and the manifests of the
  * packages. Whatever this repository has released or prepared in the meantime does not matter.
  */
 export async function workspaceCopy() {
+  released ??= makeReleased();
   const folder = await temporaryFolder();
   const root = folder.path;
-  const spec = join(root, 'spec');
-  await mkdir(join(root, '.changeset'));
-  await mkdir(spec);
-  for (const file of [
-    'package.json',
-    'pnpm-workspace.yaml',
-    '.changeset/config.json',
-    'spec/sessions.yaml',
-    'spec/redocly.yaml',
-  ]) {
-    await cp(join(ROOT, file), join(root, file));
-  }
-  for (const { folder: name, manifest } of await publishedPackages(ROOT)) {
-    await mkdir(join(root, name), { recursive: true });
-    await writeFile(
-      join(root, name, 'package.json'),
-      JSON.stringify({ ...manifest, version: '1.0.0' }, null, 2),
-    );
-  }
-  await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
-  await writeFile(join(root, '.gitignore'), 'node_modules\ndist\n');
-
-  const git = async (...args: string[]) => {
-    const identity = [
-      '-c',
-      'user.name=Test',
-      '-c',
-      'user.email=test@localhost',
-      '-c',
-      'commit.gpgsign=false',
-    ];
-    return (await promisify(execFile)('git', [...identity, ...args], { cwd: root })).stdout;
-  };
+  await cp((await released).path, root, { recursive: true, verbatimSymlinks: true });
+  const git = (...args: string[]) => runGit(root, ...args);
   const copy = {
     root,
-    spec,
+    spec: join(root, 'spec'),
     git,
     async commit(message: string) {
       await git('add', '--all');
@@ -70,11 +43,37 @@ export async function workspaceCopy() {
         `.changeset/${bump}-${text.length}.md`,
         `---\n"${name}": ${bump}\n---\n\n${text}\n`,
       ),
-    build: () => buildContract(spec),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
-  await git('init', '--quiet', '--initial-branch', 'main');
-  await release(root, '2026-01-01');
-  await copy.commit('Release 1.0.0');
   return copy;
+}
+
+/** What every copy starts from. */
+async function makeReleased() {
+  const folder = await temporaryFolder();
+  const root = folder.path;
+  await mkdir(join(root, '.changeset'));
+  await mkdir(join(root, 'spec'));
+  const files = ['package.json', 'pnpm-workspace.yaml', '.changeset/config.json'];
+  for (const file of [...files, 'spec/sessions.yaml', 'spec/redocly.yaml']) {
+    await cp(join(ROOT, file), join(root, file));
+  }
+  for (const { folder: name, manifest } of await publishedPackages(ROOT)) {
+    await mkdir(join(root, name), { recursive: true });
+    const first = { ...manifest, version: '1.0.0' };
+    await writeFile(join(root, name, 'package.json'), JSON.stringify(first, null, 2));
+  }
+  await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
+  await writeFile(join(root, '.gitignore'), 'node_modules\ndist\n');
+  await runGit(root, 'init', '--quiet', '--initial-branch', 'main');
+  await release(root, '2026-01-01');
+  await runGit(root, 'add', '--all');
+  await runGit(root, 'commit', '--quiet', '--message', 'Release 1.0.0');
+  return folder;
+}
+
+async function runGit(root: string, ...args: string[]): Promise<string> {
+  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@localhost'];
+  const options = [...identity, '-c', 'commit.gpgsign=false'];
+  return (await promisify(execFile)('git', [...options, ...args], { cwd: root })).stdout;
 }
