@@ -47,12 +47,12 @@ test.each(Object.entries(LOOKS))(
     expect(await findings(page), 'an answer').toEqual([]);
     await form.getByLabel('session_id').fill('_');
     await form.getByRole('button', { name: 'Send DELETE' }).click();
-    await page.getByText('Nothing was sent').waitFor();
+    await page.locator('[data-result]').getByText('Nothing was sent').first().waitFor();
     expect(await findings(page), 'a wrong id').toEqual([]);
 
     await page.locator('[data-search]').click();
     await page.keyboard.type('token');
-    await page.getByRole('option').first().waitFor();
+    await page.locator('#search-results [role="option"]').first().waitFor();
     expect(await findings(page), 'search').toEqual([]);
 
     for (const path of PAGES) {
@@ -149,7 +149,7 @@ test('the search finds parameters, statuses and guides, and goes there', async (
   await using opened = await site.open('guides/get-started/');
   const { page } = opened;
   await page.keyboard.press('/');
-  const options = page.getByRole('option');
+  const options = page.locator('#search-results [role="option"]');
   const search = async (text: string) => {
     await page.locator('#search-input').fill(text);
     await options.first().waitFor();

@@ -25,8 +25,12 @@ export function redocView(): void {
       const heading = document.createElement('h1');
       heading.className = 'visually-hidden';
       heading.textContent = `${document.title}: Redoc`;
-      view.replaceChildren(heading, target);
+      const intro = document.createElement('section');
+      intro.setAttribute('aria-label', 'About this view');
+      intro.append(heading);
+      view.replaceChildren(intro, target);
       hydrate(contract, options, target);
+      await nameMenu(target);
     } catch (error) {
       started = false;
       view.textContent = `Redoc's view could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -44,4 +48,21 @@ export function redocView(): void {
   };
   addEventListener('hashchange', follow);
   follow();
+}
+
+/** Redoc's menu is no landmark by itself. */
+async function nameMenu(target: Element): Promise<void> {
+  const find = () => target.querySelector('.menu-content');
+  const menu =
+    find() ??
+    (await new Promise<Element | null>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!find()) return;
+        observer.disconnect();
+        resolve(find());
+      });
+      observer.observe(target, { childList: true, subtree: true });
+    }));
+  menu?.setAttribute('role', 'navigation');
+  menu?.setAttribute('aria-label', 'Redoc');
 }

@@ -63,7 +63,7 @@ ${page.main}
 ${footer(top)}
 </main>
 </div>
-${page.kind === 'reference' && html`<div id="redoc-view" role="main" aria-label="Redoc" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
+${page.kind === 'reference' && html`<div id="redoc-view" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
 ${searchDialog()}
 </body>
 </html>`}

@@ -1,0 +1,129 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { launchBrowser } from '@sql-sessions/testing/browser';
+import { beforeAll, expect, test } from 'vitest';
+import { buildSite, type Site } from '../src/build-site.ts';
+import { writeSite } from '../src/site/write-site.ts';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await buildSite();
+});
+
+function weight(name: string): number {
+  return gzipSync(site.files.get(name) ?? '', { level: 9 }).byteLength;
+}
+
+test('what is needed before the reference can be read weighs less than 60 KB', () => {
+  // Nothing but the page itself: style is inline, and no script or font holds up the first paint.
+  const page = String(site.files.get('index.html'));
+  expect(page).not.toMatch(/<link rel="(stylesheet|preload)"/);
+  expect(page.match(/<script(?! type="(module|application\/ld\+json)")[^>]* src=/g)).toBeNull();
+  expect(weight('index.html')).toBeLessThan(60 * 1024);
+});
+
+test('the page with its scripts, and with Redoc, weighs less than the default Redoc page', () => {
+  const own = [
+    'index.html',
+    ...[...site.files.keys()].filter((name) => /\/(main|chunk|try-it)\./.test(name)),
+  ];
+  const redoc = [...site.files.keys()].filter((name) => name.startsWith('assets/redoc.'));
+  expect([own.length, redoc.length]).toEqual([4, 1]);
+  const sum = (names: string[]) => names.reduce((total, name) => total + weight(name), 0);
+  expect(sum(own)).toBeLessThan(60 * 1000);
+  expect(sum([...own, ...redoc, 'openapi.json'])).toBeLessThan(681 * 1000);
+});
+
+test('works below a path of a plain static server, and without a network', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-site-'));
+  await writeSite(site, folder);
+  // The plainest server there is: a file for a path, an index for a folder, nothing else.
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '').replace(/[?#].*/, '').replace(/^\/some\/repo\//, '');
+    const name = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+    const content = await readFile(join(folder, name)).catch(() => null);
+    const type = { html: 'text/html', js: 'text/javascript', json: 'application/json' }[
+      name.split('.').pop() ?? ''
+    ];
+    response.writeHead(content ? 200 : 404, { 'content-type': type ?? 'text/plain' });
+    response.end(content);
+  }).listen(0, '127.0.0.1');
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const failed: string[] = [];
+    page.on('response', (answer) => {
+      if (answer.status() >= 400) failed.push(answer.url());
+    });
+    page.on('requestfailed', (request) => failed.push(request.url()));
+    page.on('pageerror', ({ message }) => failed.push(message));
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/some/repo/`);
+    await page.locator('form[data-ready]').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('session_id');
+    await page.locator('#search-results [role="option"]').first().waitFor();
+    // From here on there is no network; what has been loaded goes on working.
+    await page.context().setOffline(true);
+    await page.locator('#search-input').fill('408');
+    await page
+      .locator('#search-results [role="option"]')
+      .filter({ hasText: '408' })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.context().setOffline(false);
+    await page.getByRole('link', { name: 'Error catalogue' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Error catalogue' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/some/repo/errors/');
+    await page.goto(`http://127.0.0.1:${port}/some/repo/versions/1.0.0/`);
+    await page.getByRole('link', { name: 'The newest version' }).click();
+    expect(new URL(page.url()).pathname).toBe('/some/repo/');
+    expect(failed).toEqual([]);
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('at the first paint the path, both parameters and all statuses are there, before any script', async () => {
+  // The page alone: every other request gets no answer at all.
+  const server = createServer((request, response) => {
+    if (request.url !== '/') return;
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(site.files.get('index.html'));
+  }).listen(0, '127.0.0.1');
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'commit' });
+    await page.waitForFunction(
+      () => performance.getEntriesByName('first-contentful-paint').length > 0,
+    );
+    const shown = await page.evaluate(() =>
+      [
+        '.path',
+        '#closeSession-parameter-workspace_id',
+        '#closeSession-parameter-session_id',
+        '.statuses',
+      ].map((selector) => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return box !== undefined && box.height > 0 && box.bottom <= innerHeight;
+      }),
+    );
+    expect(shown).toEqual([true, true, true, true]);
+    expect(await page.locator('.statuses li').allTextContents()).toHaveLength(7);
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
