@@ -16,8 +16,8 @@ import { type Progress, verify } from './verify.ts';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
   readonly signal: AbortSignal;
 }
 
@@ -103,7 +103,10 @@ function printList(): string {
 }
 
 /** One line that rewrites itself, on a terminal only. */
-function progressOn(stream: NodeJS.WriteStream): { show(progress: Progress): void; clear(): void } {
+function progressOn(stream: Surroundings['stderr']): {
+  show(progress: Progress): void;
+  clear(): void;
+} {
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   let last = 0;
   return {

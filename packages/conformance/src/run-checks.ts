@@ -30,7 +30,7 @@ export async function runCheck(
   const start = performance.now();
   const sentBefore = traffic.sent;
   const context = new CheckContext(traffic, { operation, setup, id: check.id, seed, runs });
-  let reason = missing(check, setup);
+  let reason = traffic.interrupted ? 'the run was interrupted' : missing(check, setup);
   if (reason === '') reason = await attempt(check, context);
   const { failures } = context;
   if (failures.some(({ exchange }) => exchange?.failure !== undefined)) {

@@ -48,6 +48,10 @@ export class Traffic {
     this.prefix = options.baseUrl.pathname.replace(/\/$/, '');
   }
 
+  get interrupted(): boolean {
+    return this.#options.signal?.aborted ?? false;
+  }
+
   get sent(): number {
     return this.#sent;
   }
@@ -72,7 +76,7 @@ export class Traffic {
       together?: Gathering | undefined;
     },
   ): Promise<Exchange> {
-    if (this.#options.signal?.aborted) throw new NotExercised('the run was interrupted');
+    if (this.interrupted) throw new NotExercised('the run was interrupted');
     if (this.dead) throw new NotExercised('the server stopped answering earlier in this run');
     if (this.#sent >= this.#options.maxRequests) {
       throw new NotExercised(`the run has sent its ${this.#options.maxRequests} requests`);

@@ -64,5 +64,5 @@ test('the archive of a run shows how much of the contract it has covered', async
   }
   const { stuck: _, ...rest } = twin.capabilities;
   const partial = await cover(() => rest, 'partial');
-  expect(partial.operations[0].missing).toContainEqual({ kind: 'response', target: '408' });
+  expect(partial.operations[0].missing).toContainEqual({ kind: 'response', status: '408' });
 });

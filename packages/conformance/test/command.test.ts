@@ -1,24 +1,39 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
-import { run } from '@sql-sessions/testing/process';
+import { run, start } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
+import { runCommand } from '../src/command.ts';
 import { correct, TOKENS } from './server/behaviour.ts';
 import { startTwin } from './server/twin.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const QUICK = ['--only', 'unknown-id,answer-schema'];
 
-function kit(args: string[], env: Record<string, string | undefined> = {}) {
-  return run(process.execPath, [MAIN, ...args], {
+/** The command in this process, so that a test of a message costs no start of Node. */
+async function kit(args: string[], env: Record<string, string | undefined> = {}) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runCommand(args, {
     env: { SQL_SESSIONS_TOKEN: TOKENS.main, ...env },
+    stdout,
+    stderr,
+    signal: new AbortController().signal,
   });
+  const text = (stream: PassThrough) => String(stream.read() ?? '');
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 test('0: the contract is kept', async () => {
   await using twin = await startTwin();
-  const done = await kit(['--base-url', twin.url, ...QUICK, '--seed', '7']);
+  const done = await run(
+    process.execPath,
+    [MAIN, '--base-url', twin.url, ...QUICK, '--seed', '7'],
+    {
+      env: { SQL_SESSIONS_TOKEN: TOKENS.main },
+    },
+  );
   expect(done).toMatchObject({ code: 0, stderr: '' });
   expect(done.stdout).toContain('✓ unknown-id');
   expect(done.stdout).toContain('404 ×4, 408 not seen');
@@ -156,4 +171,42 @@ test('--list, --help and --version need no server', async () => {
   });
   expect((await kit(['--help'])).stdout).toMatch(/^Usage: sql-sessions-conformance/);
   expect((await kit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('an older Node is told so in a line', async () => {
+  const older =
+    'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.1.0" })';
+  const bin = fileURLToPath(new URL('../bin/sql-sessions-conformance.js', import.meta.url));
+  expect(await run(process.execPath, ['--import', older, bin])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: '@sql-sessions/conformance needs Node 24 or newer, and this is 20.1.0.\n',
+  });
+});
+
+test('130: Ctrl-C ends the run early, with a report and the setup closed', async () => {
+  await using twin = await startTwin();
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'setup.mjs');
+  // It waits for the signal before it hands its first session over.
+  await writeFile(
+    file,
+    `export default () => ({
+      live: async () => {
+        const interrupted = new Promise((done) => process.once('SIGINT', done));
+        const busy = setInterval(() => undefined, 1000);
+        console.error('ready');
+        await interrupted;
+        clearInterval(busy);
+      },
+      close: async () => console.error('closed'),
+    });`,
+  );
+  const kit = start(process.execPath, [MAIN, '--base-url', twin.url, '--setup', file], {
+    env: { SQL_SESSIONS_TOKEN: TOKENS.main },
+  });
+  await kit.waitFor(/ready/);
+  expect(await kit.stop('SIGINT')).toMatchObject({ code: 130 });
+  expect(kit.stderr()).toContain('closed');
+  expect(kit.stdout()).toContain('not exercised: the run was interrupted');
 });

@@ -86,19 +86,19 @@ async function show(report: Report, options: Parameters<Browser['newContext']>[0
 test('the page says at once what is broken, and how to see it', async () => {
   const { page, context } = await show(broken);
   expect(await page.title()).toBe(`Broken: SQL Sessions at ${broken.baseUrl}`);
-  expect(await page.locator('h1').innerText()).toBe(
+  expect(await page.locator('h1').textContent()).toBe(
     `The contract is broken in ${broken.summary.failed} places.`,
   );
   const cards = page.locator('section[aria-labelledby=broken] article');
   expect(await cards.count()).toBe(broken.summary.failed);
   const card = page.locator('article', { hasText: 'id-characters' });
-  expect(await card.locator('.command code').first().innerText()).toMatch(
+  expect(await card.locator('.command code').first().textContent()).toMatch(
     /^curl .*\$SQL_SESSIONS_TOKEN/s,
   );
-  expect(await page.locator('section[aria-labelledby=left-out]').innerText()).toContain(
+  expect(await page.locator('section[aria-labelledby=left-out]').textContent()).toContain(
     'timeout-status',
   );
-  expect(await page.locator('.unseen').allInnerTexts()).toEqual(['408 not seen']);
+  expect(await page.locator('.unseen').allTextContents()).toEqual(['408 not seen']);
   await context.close();
 });
 
@@ -110,7 +110,7 @@ test('a link leads to the words of the contract', async () => {
     .click();
   const place = page.locator('details', { hasText: '/components/schemas/WorkspaceId' });
   await place.locator('pre').waitFor({ state: 'visible' });
-  expect(await place.locator('pre').innerText()).toContain('"maxLength": 36');
+  expect(await place.locator('pre').textContent()).toContain('"maxLength": 36');
   await context.close();
 });
 
@@ -126,7 +126,7 @@ test('a command is copied with a button', async () => {
 
 test('a page of a kept contract is calm', async () => {
   const { page, context } = await show(kept);
-  expect(await page.locator('h1').innerText()).toBe('The contract is kept.');
+  expect(await page.locator('h1').textContent()).toBe('The contract is kept.');
   expect(await page.locator('article').count()).toBe(0);
   await context.close();
 });

@@ -42,7 +42,7 @@ export function toText(report: Report, paint: Paint = (_, text) => text): string
 
 function toLines(check: CheckReport, several: boolean, paint: Paint): string[] {
   const name = several ? `${check.id} (${check.operation})` : check.id;
-  const lines = [paint(check.outcome, `  ${MARKS[check.outcome]} ${name}`) + `  ${check.sentence}`];
+  const lines = [`${paint(check.outcome, `  ${MARKS[check.outcome]} ${name}`)}  ${check.sentence}`];
   if (check.outcome === 'not-exercised') lines.push(`      not exercised: ${check.reason}`);
   if (check.outcome === 'known') lines.push(`      known departure: ${check.reason}`);
   for (const { message, curl } of check.findings) {
