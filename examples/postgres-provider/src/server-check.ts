@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
 import { StartError } from './start-error.ts';
 
-/** 14.0, the oldest version that this has been tried with. */
+/** PostgreSQL 14, the oldest that this has been tried with. */
 const OLDEST = 140000;
 
 /**
