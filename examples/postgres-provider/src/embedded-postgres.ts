@@ -55,7 +55,8 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
   const user = postgresUser();
   const superuser = 'postgres';
   const password = randomBytes(24).toString('base64url');
-  const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-postgres-'));
+  const prefix = join(tmpdir(), 'sql-sessions-postgres-');
+  const folder = await mkdtemp(prefix).catch(notIn(tmpdir()));
   const data = join(folder, 'data');
   const program = (name: string) => join(folder, 'native', 'bin', name);
   // Nothing of this process's environment: PGDATA, PGPORT and others would have a say.
@@ -75,12 +76,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
       `${name}=${value}`,
     ]);
     const all = [...flags, ...owner, ...settings, data];
-    await promisify(execFile)(program('initdb'), all, options).catch((cause) => {
-      throw new StartError(
-        `PostgreSQL could not be set up in ${folder}: ${(cause.stderr || cause.message).trim()}\nSet TMPDIR to a folder that any user may enter and run programs from, or set DATABASE_URL.`,
-        { cause },
-      );
-    });
+    await promisify(execFile)(program('initdb'), all, options);
     await rm(secret);
   }
 
@@ -131,7 +127,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
   }
 
   try {
-    await initialise();
+    await initialise().catch(notIn(folder));
     await startSomewhere();
   } catch (error) {
     await dispose();
@@ -143,6 +139,17 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
     start,
     stop,
     [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function notIn(folder: string) {
+  return (cause: Error & { stderr?: string }): never => {
+    if (cause instanceof StartError) throw cause;
+    const [why] = (cause.stderr || cause.message).trim().split('\n');
+    throw new StartError(
+      `PostgreSQL cannot be set up in ${folder}: ${why}. Set TMPDIR to a folder where any user may run programs, or set DATABASE_URL.`,
+      { cause },
+    );
   };
 }
 

@@ -4,7 +4,7 @@ import { startDemo } from './demo.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 
-const signal = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+const signal = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name)));
 
 async function main({ host, port, closeTimeout, poolSize, logLevel, database }: Settings) {
   await using stack = new AsyncDisposableStack();

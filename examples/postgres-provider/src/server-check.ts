@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
 import { StartError } from './start-error.ts';
 
-/** 14.0, the oldest version that this has been tried with. */
+/** PostgreSQL 14, the oldest that this has been tried with. */
 const OLDEST = 140000;
 
 /**
@@ -15,18 +15,7 @@ export async function checkServer(
   workspaces: readonly string[],
   log: FastifyBaseLogger,
 ): Promise<void> {
-  const server = await pool
-    .query<{ version: string; number: number; user: string }>(
-      `select version(), current_setting('server_version_num')::int as number, session_user as user`,
-    )
-    .catch((cause) => {
-      const why = cause.code ?? cause.message;
-      throw new StartError(
-        `DATABASE_URL: no PostgreSQL that lets us in (${why}). Check host, port, user and password.`,
-        { cause },
-      );
-    });
-  const [{ version, number, user } = { version: '', number: 0, user: '' }] = server.rows;
+  const { version, number, user } = await identify(pool);
   refuseServer(version, number);
   if (workspaces.includes(user)) {
     throw new StartError(
@@ -42,6 +31,21 @@ export async function checkServer(
   );
   for (const { workspace, exists } of roles.rows) {
     log.warn({ workspace }, exists ? 'not allowed to SET ROLE to this workspace' : 'no such role');
+  }
+}
+
+async function identify(pool: pg.Pool): Promise<{ version: string; number: number; user: string }> {
+  try {
+    const { rows } = await pool.query(
+      `select version(), current_setting('server_version_num')::int as number, session_user as user`,
+    );
+    return rows[0];
+  } catch (cause) {
+    const { code, message } = cause as Error & { code?: string };
+    throw new StartError(
+      `DATABASE_URL: no PostgreSQL that lets us in (${code ?? message}). Check host, port, user and password.`,
+      { cause },
+    );
   }
 }
 

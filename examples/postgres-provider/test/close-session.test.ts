@@ -141,14 +141,29 @@ describe("another tenant's session", () => {
   });
 });
 
-test("the database's own processes and the provider's sessions cannot be named", async () => {
-  const { rows } = await database.admin.query<{ id: string }>(
-    `select to_hex(extract(epoch from date_trunc('second', backend_start))::bigint) || '-' || to_hex(pid) as id
-     from pg_stat_activity where usename is distinct from '${OURS}'`,
+test("the database's own processes, helpers and the provider's sessions cannot be named", async () => {
+  const session = await database.open();
+  // A statement that runs in a helper process, which has our role and an id like a session's.
+  await session.client.query("select set_config('debug_parallel_query', 'on', false)");
+  const told = session.client.query('select pg_sleep(3600)').catch((error) => error.code);
+  const listed = async (where: string) => {
+    const { rows } = await database.admin.query<{ id: string }>(
+      `select to_hex(extract(epoch from date_trunc('second', backend_start))::bigint) || '-' || to_hex(pid) as id
+       from pg_stat_activity where ${where}`,
+    );
+    return rows.map(({ id }) => id);
+  };
+  await expect.poll(() => listed("backend_type = 'parallel worker'")).toHaveLength(1);
+  const others = await listed(
+    `usename is distinct from '${OURS}' or backend_type = 'parallel worker'`,
   );
-  expect(rows.length).toBeGreaterThan(3);
-  const answers = await Promise.all(rows.map(({ id }) => provider.close(id)));
+  expect(others.length).toBeGreaterThan(4);
+  const answers = await Promise.all(others.map((id) => provider.close(id)));
   expect(answers.filter(({ status }) => status !== 404)).toEqual([]);
+
+  expect((await provider.close(session.id)).status).toBe(200);
+  expect(await told).toBe('57P01');
+  await expect.poll(() => listed("backend_type = 'parallel worker'")).toEqual([]);
 });
 
 test('a workspace whose role is gone has no sessions', async () => {

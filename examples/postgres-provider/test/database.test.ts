@@ -207,6 +207,9 @@ test("a database of one's own: what is wrong with it is said at start, what is r
     );
     expect(await refusal('postgres://a@127.0.0.1:1/b')).toMatch(/^StartError .*\(ECONNREFUSED\)/);
     expect(await refusal(`postgres://a@127.0.0.1:${port}/b`)).toMatch(/^StartError DATABASE_URL: /);
+    expect(await refusal('postgres://a@127.0.0.1:99999/b')).toMatch(
+      /^StartError .*\(ERR_INVALID_URL\)/,
+    );
     expect(await refusal(own.DATABASE_URL, 'sql_sessions_provider')).toMatch(
       /^StartError TOKENS: /,
     );
