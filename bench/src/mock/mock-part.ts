@@ -42,7 +42,7 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
     rows.push({ who, metric: 'status for a bad id', unit: 'status', median: status, runs: 1 });
   }
 
-  for (const connections of quick ? [1, 20] : CONNECTIONS) {
+  for (const connections of CONNECTIONS) {
     progress(`load, ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
     const loads = new Map<string, Load[]>(contenders.map(({ name }) => [name, []]));
     const load = (seconds: number) =>

@@ -143,11 +143,11 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
 
 function fitAll(rows: Row[]): Fit[] {
   return [...new Set(rows.map(({ metric }) => metric))].flatMap((metric) => {
-    const points = rows.flatMap(({ metric: its, at, median }) =>
-      its === metric && at !== undefined && at >= FIT_FROM && median !== null
-        ? [[at, median] as const]
-        : [],
+    const all = rows.flatMap(({ metric: its, at, median }) =>
+      its === metric && at !== undefined && median !== null ? [[at, median] as const] : [],
     );
+    const large = all.filter(([at]) => at >= FIT_FROM);
+    const points = large.length > 1 ? large : all;
     if (points.length < 2) return [];
     return [
       { who: OURS, metric, exponent: fitExponent(points), last: fitExponent(points.slice(-2)) },
