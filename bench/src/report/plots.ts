@@ -36,6 +36,7 @@ function clientSize(part: PartResult): string {
   return draw('Bundle of a program that closes a session, gzipped', {
     height: 40 + data.length * 26,
     marginLeft: 140,
+    marginRight: 60,
     x: { type: 'log', label: 'bytes', grid: true, tickFormat: '~s', ticks: 4 },
     y: { label: null, domain: data.map(({ who }) => who) },
     marks: [
@@ -174,6 +175,6 @@ function draw(title: string, options: Plot.PlotOptions): string {
   for (const name of ['fill', 'class', 'font-family', 'font-size', 'text-anchor']) {
     if (name !== 'text-anchor') svg.removeAttribute(name);
   }
-  const ground = `<style>${STYLE}</style><rect width="100%" height="100%" rx="6" fill="var(--ground)"/><text x="14" y="24" style="font-weight:600;font-size:14px">${title}</text>`;
+  const ground = `<style>${STYLE}</style><rect width="100%" height="100%" rx="6" fill="var(--ground)"/><text x="14" y="24" text-anchor="start" style="font-weight:600;font-size:14px">${title}</text>`;
   return `${svg.outerHTML.replace(/^<svg[^>]*>/, (open) => open + ground).replaceAll('currentColor', 'var(--text)')}\n`;
 }

@@ -115,8 +115,12 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
         await using mock = await runMock(ownMock, contract);
         push(figures.ready, operations, mock.ready);
         push(figures.memory, operations, (await mock.memory()) / MB);
-        if (!quick) await loadMock(mock.url, 20, 1);
-        const { perSecond } = await loadMock(mock.url, 20, quick ? 0.2 : 2);
+        if (!quick) await loadMock(mock.url, 20, { seconds: 1 });
+        const { perSecond } = await loadMock(
+          mock.url,
+          20,
+          quick ? { requests: 20 } : { seconds: 2 },
+        );
         push(figures.load, operations, 1e6 / perSecond);
       }
     }
