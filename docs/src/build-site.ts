@@ -14,7 +14,7 @@ import type { Page } from './site/page.ts';
 import { previewPicture } from './site/preview-picture.ts';
 import { buildRedoc, type RedocBuild } from './site/redoc.ts';
 import { toReferencePage } from './site/reference-page.ts';
-import { ROOT, readReleases, readSources } from './site/repository.ts';
+import { ROOT, readPictures, readReleases, readSources } from './site/repository.ts';
 import { toTextPage } from './site/text-pages.ts';
 import {
   type ContractVersion,
@@ -53,11 +53,12 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const contractFile = join(root, 'spec/dist/openapi.json');
   cache.assets ??= buildAssets();
   cache.redoc ??= buildRedoc(contractFile);
-  const [json, yaml, releases, sources] = await Promise.all([
+  const [json, yaml, releases, sources, pictures] = await Promise.all([
     readFile(contractFile, 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
     readReleases(root),
     readSources(root),
+    readPictures(root),
   ]);
   const document = JSON.parse(json) as OpenApiDocument;
   const model = toReferenceModel(document);
@@ -74,6 +75,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
         docs: '',
         'docs/README.md': '',
         'spec/releases': 'versions/',
+        ...Object.fromEntries([...pictures.keys()].map((path) => [`docs/${path}`, path])),
       },
     }),
   );
@@ -117,6 +119,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
 
   const files = new Map<string, string | Uint8Array>(assets.files);
   files.set(redocPath, redoc.script);
+  for (const [path, picture] of pictures) files.set(path, picture);
   if (cache.picture?.of !== json) cache.picture = { of: json, png: previewPicture(model) };
   files.set(frame.picture, cache.picture.png);
   for (const page of pages) {

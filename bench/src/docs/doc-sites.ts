@@ -43,7 +43,7 @@ export async function peerSites(): Promise<DocSite[]> {
     {
       name: 'Scalar',
       address: '#tag/sessions/DELETE/v1/workspaces/{workspace_id}/sessions/{session_id}',
-      files: new Map([
+      files: new Map<string, string | Uint8Array>([
         ['openapi.json', contract],
         ['standalone.js', await read(peerPath('@scalar/api-reference/dist/browser/standalone.js'))],
         [
@@ -56,7 +56,7 @@ export async function peerSites(): Promise<DocSite[]> {
     {
       name: 'Swagger UI',
       address: '#/Sessions/closeSession',
-      files: new Map([
+      files: new Map<string, string | Uint8Array>([
         ['openapi.json', contract],
         ['swagger-ui.css', await read(peerPath('swagger-ui-dist/swagger-ui.css'))],
         ['index.css', await read(peerPath('swagger-ui-dist/index.css'))],
@@ -79,7 +79,7 @@ export async function peerSites(): Promise<DocSite[]> {
     {
       name: 'RapiDoc',
       address: '#delete-/v1/workspaces/-workspace_id-/sessions/-session_id-',
-      files: new Map([
+      files: new Map<string, string | Uint8Array>([
         ['openapi.json', contract],
         ['rapidoc-min.js', await read(peerPath('rapidoc/dist/rapidoc-min.js'))],
         [
@@ -111,7 +111,7 @@ async function redocSite(): Promise<DocSite> {
   return {
     name: 'Redoc',
     address: '#/sessions/closesession',
-    files: new Map([
+    files: new Map<string, string | Uint8Array>([
       ['index.html', local],
       ['redoc.standalone.js', script],
     ]),

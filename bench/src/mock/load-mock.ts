@@ -9,8 +9,15 @@ export interface Load {
   p99: number;
 }
 
-/** Sends requests over so many connections, each waiting for its answer, for so many seconds. */
-export async function loadMock(url: string, connections: number, seconds: number): Promise<Load> {
+/**
+ * Sends requests over so many connections, each waiting for its answer before the next.
+ * @param length for so many seconds, or (a smoke run, on however slow a machine) so many requests
+ */
+export async function loadMock(
+  url: string,
+  connections: number,
+  length: { seconds: number } | { requests: number },
+): Promise<Load> {
   const times: number[] = [];
   const began = performance.now();
   const { non2xx, errors } = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -20,7 +27,8 @@ export async function loadMock(url: string, connections: number, seconds: number
         method: 'DELETE',
         headers: { 'x-auth-token': 'a-token-of-usual-length-0123456789' },
         connections,
-        duration: seconds,
+        timeout: 60,
+        ...('seconds' in length ? { duration: length.seconds } : { amount: length.requests }),
       },
       (error, result) => (error ? reject(error) : resolve(result)),
     );

@@ -42,20 +42,20 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
     rows.push({ who, metric: 'status for a bad id', unit: 'status', median: status, runs: 1 });
   }
 
-  for (const connections of quick ? [1, 20] : CONNECTIONS) {
+  for (const connections of CONNECTIONS) {
     progress(`load, ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
     const loads = new Map<string, Load[]>(contenders.map(({ name }) => [name, []]));
-    const load = (seconds: number) =>
+    const load = (length: Parameters<typeof loadMock>[2]) =>
       byName(contenders, async ({ name }) => {
         const { url } = mocks.get(name) as RunningMock;
-        const found = await loadMock(url, connections, seconds);
+        const found = await loadMock(url, connections, length);
         loads.get(name)?.push(found);
         return found.perSecond;
       });
     // The first round lets the code be compiled; it is thrown away.
-    if (!quick) await interleave(1, load(2));
+    if (!quick) await interleave(1, load({ seconds: 2 }));
     for (const sample of loads.values()) sample.length = 0;
-    await interleave(quick ? 1 : 5, load(quick ? 0.3 : 3));
+    await interleave(quick ? 1 : 5, load(quick ? { requests: connections } : { seconds: 3 }));
     const facts = { at: connections, baseline };
     const pick = (metric: keyof Load) =>
       Object.fromEntries([...loads].map(([name, all]) => [name, all.map((each) => each[metric])]));

@@ -115,8 +115,12 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
         await using mock = await runMock(ownMock, contract);
         push(figures.ready, operations, mock.ready);
         push(figures.memory, operations, (await mock.memory()) / MB);
-        if (!quick) await loadMock(mock.url, 20, 1);
-        const { perSecond } = await loadMock(mock.url, 20, quick ? 0.2 : 2);
+        if (!quick) await loadMock(mock.url, 20, { seconds: 1 });
+        const { perSecond } = await loadMock(
+          mock.url,
+          20,
+          quick ? { requests: 20 } : { seconds: 2 },
+        );
         push(figures.load, operations, 1e6 / perSecond);
       }
     }
@@ -143,11 +147,11 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
 
 function fitAll(rows: Row[]): Fit[] {
   return [...new Set(rows.map(({ metric }) => metric))].flatMap((metric) => {
-    const points = rows.flatMap(({ metric: its, at, median }) =>
-      its === metric && at !== undefined && at >= FIT_FROM && median !== null
-        ? [[at, median] as const]
-        : [],
+    const all = rows.flatMap(({ metric: its, at, median }) =>
+      its === metric && at !== undefined && median !== null ? [[at, median] as const] : [],
     );
+    const large = all.filter(([at]) => at >= FIT_FROM);
+    const points = large.length > 1 ? large : all;
     if (points.length < 2) return [];
     return [
       { who: OURS, metric, exponent: fitExponent(points), last: fitExponent(points.slice(-2)) },

@@ -56,6 +56,11 @@ export function renderMarkdown(
         const hint = title ? ` title="${escapeHtml(title)}"` : '';
         return `<a href="${escapeHtml(target)}"${hint}>${inner}</a>`;
       },
+      image({ href, text: words }) {
+        const target = link(href);
+        if (target === null) return escapeHtml(words);
+        return `<img src="${escapeHtml(target)}" alt="${escapeHtml(words)}" loading="lazy">`;
+      },
       table(token) {
         tables += 1;
         const cells = (row: Tokens.TableCell[], tag: string) =>

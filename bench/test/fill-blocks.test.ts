@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { blocks } from '../src/report/blocks.ts';
+import { blockNames, fillBlocks } from '../src/report/fill-blocks.ts';
+import { drawPlots } from '../src/report/plots.ts';
+import { markdownFiles, plotsFolder } from '../src/report/report-files.ts';
+import { readResults } from '../src/results-file.ts';
+
+const results = await readResults();
+const files = await markdownFiles();
+
+describe('the published figures', () => {
+  test('come from no smoke run', () => {
+    expect(Object.values(results).map(({ quick }) => quick)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test.each(files.map((file) => [basename(join(file, '..')), file]))(
+    'in the Markdown of %s agree with the results',
+    async (_folder, file) => {
+      const text = await readFile(file, 'utf8');
+      expect(text).toBe(fillBlocks(text, results));
+    },
+  );
+
+  test('are all shown on the page about the benchmarks', async () => {
+    const page = files.find((file) => file.endsWith('docs/benchmarks.md')) ?? '';
+    expect(blockNames(await readFile(page, 'utf8'))).toEqual(
+      expect.arrayContaining(['summary', 'client', 'mock', 'docs', 'pipeline', 'scale']),
+    );
+  });
+
+  test('are drawn in the plots', async () => {
+    for (const [name, svg] of drawPlots(results)) {
+      expect(await readFile(join(plotsFolder, name), 'utf8'), name).toBe(svg);
+    }
+  });
+});
+
+test('a figure that differs from the results is replaced', () => {
+  const wrong = 'before\n<!-- bench: pipeline -->\n\n| | 1 ms |\n\n<!-- /bench -->\nafter\n';
+  const filled = fillBlocks(wrong, results);
+  expect(filled).not.toBe(wrong);
+  expect(filled).toMatch(/^before\n<!-- bench: pipeline -->\n\n\| {2}\| Median/);
+  expect(filled.endsWith('\n\n<!-- /bench -->\nafter\n')).toBe(true);
+});
+
+test('an unknown block and a forgotten end are told', () => {
+  expect(() => fillBlocks('<!-- bench: mok -->\n<!-- /bench -->', results)).toThrow(
+    'There is no block "mok"',
+  );
+  expect(() => fillBlocks('<!-- bench: mock -->\n', results)).toThrow('no <!-- /bench -->');
+});
+
+test('a block names what the results lack instead of leaving it out', () => {
+  const [mock] = structuredClone([results.mock]);
+  if (!mock) throw new Error('no results of the mock');
+  mock.rows = mock.rows.filter(({ metric }) => metric !== 'memory, idle');
+  expect(() => blocks.mock?.({ ...results, mock })).toThrow('no "memory, idle" of ours');
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { fitExponent, median, pairedRatio, quantile, summarise } from '../src/statistics.ts';
+
+test('quantiles lie between the values of the sample', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+  expect(quantile([0, 10], 0.25)).toBe(2.5);
+  expect(() => median([])).toThrow('empty');
+});
+
+test('one disturbed run moves neither median nor quartiles much', () => {
+  expect(summarise([10, 11, 12, 13, 9000])).toEqual({ median: 12, low: 11, high: 13, runs: 5 });
+});
+
+test('a ratio is taken round by round, so a slow round cancels out', () => {
+  expect(pairedRatio([20, 2000, 22], [10, 1000, 11])).toBe(2);
+});
+
+test.each([
+  [0, (_: number) => 7],
+  [1, (x: number) => 3 * x],
+  [2, (x: number) => 0.5 * x * x],
+])('growth with the exponent %d is found', (exponent, grow) => {
+  expect(fitExponent([100, 1000, 3000].map((x) => [x, grow(x)] as const))).toBeCloseTo(exponent, 6);
+});
