@@ -205,11 +205,8 @@ describe('a provider', () => {
 
   test('concurrent calls share one pending call of it', async () => {
     await using server = await playFaults([OK, OK, OK, OK]);
-    let resolve = (_token: string) => {};
-    const pending = new Promise<string>((given) => {
-      resolve = given;
-    });
-    const token = vi.fn<TokenProvider>(() => pending);
+    const { promise, resolve } = withResolvers<string>();
+    const token = vi.fn<TokenProvider>(() => promise);
     const client = createSessionsClient({ baseUrl: server.baseUrl, token });
     const calls = [1, 2, 3].map(() => client.closeSession(IDS));
     await vi.waitFor(() => expect(token).toHaveBeenCalledOnce());
@@ -231,7 +228,32 @@ describe('a provider', () => {
     expect(token.mock.calls.map(([{ fresh }]) => fresh)).toEqual([false, true, false, true]);
   });
 
-  test('a fresh token is not a shared old one, and calls that were refused together share it', async () => {
+  test('a 401 is not satisfied with a token that was asked for before it', async () => {
+    const pending: ((token: string) => void)[] = [];
+    const token = vi.fn<TokenProvider>(() => new Promise((resolve) => pending.push(resolve)));
+    const { promise: refused, resolve: refuse } = withResolvers<Response>();
+    const answers = [refused, new Response(), new Response()];
+    const client = createSessionsClient({
+      baseUrl: 'https://sql.example.com',
+      token,
+      fetch: async () => answers.shift() ?? expect.unreachable(),
+    });
+    const first = client.closeSession(IDS);
+    await vi.waitFor(() => expect(pending).toHaveLength(1));
+    pending[0]?.('old-token');
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    // The provider is busy with this call, and may answer it from its cache, when the 401 arrives.
+    const second = client.closeSession(IDS);
+    await vi.waitFor(() => expect(pending).toHaveLength(2));
+    refuse(new Response(null, { status: 401 }));
+    await vi.waitFor(() => expect(pending).toHaveLength(3));
+    pending[1]?.('old-token');
+    pending[2]?.('new-token');
+    for (const answer of await Promise.all([first, second])) expect(answer.ok).toBe(true);
+    expect(token.mock.calls.map(([{ fresh }]) => fresh)).toEqual([false, false, true]);
+  });
+
+  test('a fresh token is shared by calls that were refused together, and by one that starts meanwhile', async () => {
     const pending: ((token: string) => void)[] = [];
     const token = vi.fn<TokenProvider>(() => new Promise((resolve) => pending.push(resolve)));
     const used: (string | null)[] = [];
@@ -307,3 +329,11 @@ describe('a provider', () => {
     await expect(client.closeSession(IDS)).rejects.toMatchObject({ kind: 'token' });
   });
 });
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((given) => {
+    resolve = given;
+  });
+  return { promise, resolve };
+}
