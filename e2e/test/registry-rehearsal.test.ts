@@ -93,7 +93,10 @@ test('TypeScript, ESM: the example of the README compiles strictly and closes a 
   await app.write('handler.ts', HANDLER);
   expect(await app.compile()).toEqual([]);
   expect((await app.node('out/contract.js')).stdout).toMatch(/^1\.0\.0 DELETE \/v1\//);
-  expect(await app.node('out/example.js')).toMatchObject({ code: 0, stdout: '200\n' });
+  expect(await app.node('out/example.js')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\b200\n$/),
+  });
 });
 
 test('CommonJS: require loads the client and the contract', async () => {
@@ -222,7 +225,10 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   expect(await app.installed('@sql-sessions/client')).toBe('1.1.0');
   expect(await app.installed('@sql-sessions/contract')).toBe('1.1.0');
   expect(await app.compile()).toEqual([]);
-  expect(await app.node('out/example.js')).toMatchObject({ code: 0, stdout: '200\n' });
+  expect(await app.node('out/example.js')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\b200\n$/),
+  });
 
   const asked: string[] = [];
   const server = createServer((request, response) => {
