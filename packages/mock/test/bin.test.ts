@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@sql-sessions/mock';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { main } from '../dist/cli/main.js';
 
 const bin = fileURLToPath(new URL('../bin/sql-sessions-mock.js', import.meta.url));
 const node = process.execPath;
@@ -12,24 +14,20 @@ const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 const READY = /at (http:\/\/127\.0\.0\.1:\d+)/;
 
 test('it prints where it is, what there is and what to paste, then a line per request, and ends on a signal', async () => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const mock = start(node, [bin, '--port', '0']);
-    const [, url = ''] = await mock.waitFor(READY);
-    await mock.waitFor(/Ctrl-C stops it/);
-    expect(mock.stdout()).toContain('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}');
-    expect(mock.stdout()).toContain(`${url}/__mock`);
-    expect(mock.stdout()).toMatch(/curl -i -X DELETE 'http.+' -H 'Prefer: code=400'/);
-    await fetch(url + SESSION, { method: 'DELETE' });
-    await mock.waitFor(/200 {2}DELETE \/v1\/workspaces\/w-1\/sessions\/s-1 {2}[\d.]+ ms\n/);
-    await fetch(`${url}/v1/workspaces/w-1/sessions/under_score`, { method: 'DELETE' });
-    await mock.waitFor(
-      /400 {2}DELETE .+ ms {2}Request path parameter session_id must match pattern/,
-    );
-    // Standard output is no terminal here: no colour.
-    expect(mock.stdout()).not.toContain('\u001b');
-    expect(await mock.stop(signal)).toEqual({ code: 0, signal: null });
-    expect(mock.stderr()).toBe('');
-  }
+  const mock = start(node, [bin, '--port', '0']);
+  const [, url = ''] = await mock.waitFor(READY);
+  await mock.waitFor(/Ctrl-C stops it/);
+  expect(mock.stdout()).toContain('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}');
+  expect(mock.stdout()).toContain(`${url}/__mock`);
+  expect(mock.stdout()).toMatch(/curl -i -X DELETE 'http.+' -H 'Prefer: code=400'/);
+  await fetch(url + SESSION, { method: 'DELETE' });
+  await mock.waitFor(/200 {2}DELETE \/v1\/workspaces\/w-1\/sessions\/s-1 {2}[\d.]+ ms\n/);
+  await fetch(`${url}/v1/workspaces/w-1/sessions/under_score`, { method: 'DELETE' });
+  await mock.waitFor(/400 {2}DELETE .+ ms {2}Request path parameter session_id must match pattern/);
+  // Standard output is no terminal here: no colour.
+  expect(mock.stdout()).not.toContain('\u001b');
+  expect(await mock.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  expect(mock.stderr()).toBe('');
 });
 
 test('--json prints one object per line', async () => {
@@ -37,7 +35,7 @@ test('--json prints one object per line', async () => {
   const [, url = ''] = await mock.waitFor(/"url":"([^"]+)"/);
   await fetch(url + SESSION, { method: 'DELETE' });
   await mock.waitFor(/"event":"request".*\n/);
-  await mock.stop();
+  expect(await mock.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   const [ready, request] = mock
     .stdout()
     .trim()
@@ -88,7 +86,7 @@ test.each([
   [['--faults', '0.1', '--fault-kinds', 'x'], 2, /reset, stall, truncate, html502/],
   [['--spec', 'nowhere.yaml'], 3, /nowhere\.yaml: no such file/],
 ])('%j ends with code %i and one line', async (args, code, words) => {
-  const ended = await run(node, [bin, ...args]);
+  const ended = await runHere(args);
   expect(ended.code).toBe(code);
   expect(ended.stderr).toMatch(words);
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
@@ -97,19 +95,19 @@ test.each([
 
 test('a taken port and a document that is not sound end with a code and one line', async () => {
   await using taken = await startMock({ port: 0 });
-  const port = await run(node, [bin, '--port', String(taken.port)]);
+  const port = await runHere(['--port', String(taken.port)]);
   expect([port.code, port.stderr.trim().split('\n').length]).toEqual([4, 1]);
   expect(port.stderr).toMatch(new RegExp(`port ${taken.port} .* is taken.*--port`));
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'api.yaml');
   await writeFile(file, 'openapi: 3.1.0\ninfo:\n  title: t\n  version: v\npaths: 5\n');
-  const document = await run(node, [bin, '--spec', file]);
+  const document = await runHere(['--spec', file]);
   expect([document.code, document.stderr.trim().split('\n').length]).toEqual([3, 1]);
   expect(document.stderr).toMatch(/api\.yaml:5:\d+: /);
 });
 
 test('--help lists every flag and exit code, --version prints the version', async () => {
-  const help = await run(node, [bin, '--help']);
+  const help = await runHere(['--help']);
   expect(help.code).toBe(0);
   for (const flag of ['--spec', '--scenario', '--faults', '--json', '--quiet', 'Exit codes']) {
     expect(help.stdout).toContain(flag);
@@ -139,27 +137,40 @@ test('any OpenAPI 3.1 document is served', async () => {
   await mock.stop();
 });
 
-test('under npx it ends when npx is ended, by either signal', async () => {
-  await using folder = await temporaryFolder();
-  // What npm puts into node_modules/.bin, without an installation.
-  await writeFile(
-    join(folder.path, 'package.json'),
-    JSON.stringify({ name: 'app', private: true, scripts: { mock: `node "${bin}" --port 0` } }),
-  );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const npx = start('npx', ['-c', `node "${bin}" --port 0`], { cwd: folder.path });
-    const [, url = ''] = await npx.waitFor(READY);
-    npx.child.kill(signal);
-    let alive = true;
-    while (alive) {
-      alive = await fetch(`${url}/__mock/state`).then(
-        () => true,
-        () => false,
-      );
-    }
-    await npx.stop(signal);
+test.each(['SIGINT', 'SIGTERM'] as const)('under npx, %s ends npx and the mock', async (signal) => {
+  // A terminal sends Ctrl-C to all that runs in it; SIGTERM reaches npx alone.
+  const npx = spawn('npx', ['-c', `"${node}" "${bin}" --port 0`], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const chunk of npx.stdout.setEncoding('utf8')) {
+    printed += chunk;
+    const [, url] = READY.exec(printed) ?? [];
+    if (url === undefined || npx.pid === undefined || npx.killed) continue;
+    if (signal === 'SIGINT') process.kill(-npx.pid, signal);
+    else npx.kill(signal);
+    // The output ends when the last of them has ended.
+    printed = '';
   }
+  expect(npx.pid).toBeGreaterThan(0);
 });
+
+/** Runs the bin's code in this process, for what ends before it serves. */
+async function runHere(args: string[]) {
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    return { code: await main(args), ...printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
 
 const PETS = `openapi: 3.1.0
 info: { title: Pets, version: 2.0.0 }

@@ -1,11 +1,15 @@
+import { createRequire } from 'node:module';
 import type { createInstance } from '@stoplight/prism-http';
-import mocker from '@stoplight/prism-http/dist/mocker/index.js';
 import { validateOutput } from '@stoplight/prism-http/dist/validator/index.js';
 import { Remembered } from './remember.ts';
 
 type Components = Parameters<typeof createInstance>[1];
 type Mock = NonNullable<Components['mock']>;
 type ValidateOutput = NonNullable<Components['validateOutput']>;
+
+// Required, since Node and test runners do not agree on what the default import of such a module is.
+const require = createRequire(import.meta.url);
+const mocker: { default: Mock } = require('@stoplight/prism-http/dist/mocker/index.js');
 
 /**
  * Two of Prism's own steps, remembered. Making an answer depends on the operation, on what the validation found,

@@ -205,6 +205,8 @@ function write(
   response.writeHead(status, {
     ...extra,
     'x-content-type-options': 'nosniff',
+    // The panel's calls of the contract must not share a connection with it: browsers repeat a 408 there.
+    connection: 'close',
     ...headers,
     ...(status !== 204 && { 'content-length': String(Buffer.byteLength(body ?? '')) }),
   });

@@ -142,6 +142,8 @@ function send(
   extra: Record<string, string>,
 ): void {
   const all: Record<string, string> = { ...extra, ...headers };
+  // Browsers send a call again on their own where 408 answers it on a connection that was used before.
+  if (request.headers.origin !== undefined) all.connection = 'close';
   if (status !== 204 && status !== 304) {
     all['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
   }

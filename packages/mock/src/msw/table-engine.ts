@@ -35,19 +35,29 @@ function checkBody(
     if (text === undefined) return undefined;
     return { ...refused.unsupportedType, violations: ['no body is taken'] };
   }
-  if (text === undefined) {
-    return body.required ? { ...refused.invalid, violations: ['the body is missing'] } : undefined;
-  }
   const type = headers['content-type'];
-  const mediaType = type?.split(';')[0]?.trim().toLowerCase();
+  const value = text === undefined ? null : parseBody(text, type);
+  if (body.required && !value) return { ...refused.invalid, violations: ['the body is missing'] };
+  if (text === undefined) return undefined;
   const content =
-    mediaType === undefined
+    type === undefined
       ? body.contents[0]
-      : body.contents.find((candidate) => candidate.mediaType.toLowerCase() === mediaType);
+      : body.contents.find(({ mediaType }) => kindOf(mediaType) === kindOf(type));
   if (!content) return { ...refused.unsupportedType, violations: [`no body of type ${type}`] };
-  const problems = check(parseBody(text, type), content.schema);
+  // As with Prism, a body of null is none.
+  if (value === null) return undefined;
+  const problems = check(value, content.schema);
   if (problems.length === 0) return undefined;
   return { ...refused.invalid, violations: problems.map((problem) => `Request body ${problem}`) };
+}
+
+/** A media type as Prism compares them: without parameters, and `application/vnd.api+json` is as good as JSON. */
+function kindOf(mediaType: string): string {
+  const [essence = ''] = mediaType.split(';');
+  return essence
+    .trim()
+    .toLowerCase()
+    .replace(/\/.+\+/, '/');
 }
 
 function checkParameters(
