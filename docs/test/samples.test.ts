@@ -7,6 +7,7 @@ import { type Mock, startMock } from '@sql-sessions/mock';
 import { run } from '@sql-sessions/testing/process';
 import { marked } from 'marked';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROOT, readSources } from '../src/site/repository.ts';
 
 const execute = promisify(execFile);
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -112,12 +113,40 @@ test('the samples of the reference run as they are shown', async () => {
   expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('every other guide has a test of its own for its samples', async () => {
-  const others = (await readdir(join(docs, 'guides'))).filter((name) => name !== 'get-started.md');
-  for (const name of others) {
-    if (samples(await guide(name), 'ts', 'sh').length === 0) continue;
-    const owner = name.replace('.md', '');
-    const found = await run('grep', ['-rl', name, join(docs, '..', 'packages', owner, 'test')]);
-    expect(found.stdout, `a test in packages/${owner}/test that reads ${name}`).not.toBe('');
-  }
+test('TypeScript in any other text is compiled or run by a test that reads that text', async () => {
+  const tests = await testFiles();
+  const sources = await readSources();
+  const unread = sources
+    .filter(({ text }) => samples(text, 'ts').length > 0)
+    .map(({ file }) => file)
+    .filter((file) => {
+      const name = file.startsWith('packages/') ? 'README.md' : (file.split('/').pop() ?? file);
+      const owner = /^packages\/([^/]+)\//.exec(file)?.[1];
+      return !tests.some(
+        ({ path, text }) => text.includes(name) && (!owner || path.includes(`/${owner}/`)),
+      );
+    });
+  expect(sources.length).toBeGreaterThan(15);
+  expect(unread).toEqual([]);
 });
+
+/** Every test of the repository. */
+async function testFiles(): Promise<{ path: string; text: string }[]> {
+  const folders = [
+    'docs',
+    'spec',
+    'e2e',
+    'scripts',
+    ...(await readdir(join(ROOT, 'packages'))).map((name) => `packages/${name}`),
+  ];
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const test = join(ROOT, folder, 'test');
+      const names = await readdir(test, { recursive: true }).catch(() => []);
+      return names.filter((name) => name.endsWith('.ts')).map((name) => join(test, name));
+    }),
+  );
+  return Promise.all(
+    found.flat().map(async (path) => ({ path, text: await readFile(path, 'utf8') })),
+  );
+}

@@ -3,6 +3,9 @@ import { type Heading, plainText, renderMarkdown } from '../render/markdown.ts';
 import type { Page, SearchEntry } from './page.ts';
 import { resolveLink, type Source } from './repository.ts';
 
+/** Blocks of code. */
+const CODE = /(^ *```[\s\S]*?^ *```)/m;
+
 export interface TextPageContext {
   sources: readonly Source[];
   /** Where the files of the repository can be read, with a slash at the end; null: not known. */
@@ -21,16 +24,33 @@ export function toTextPage(source: Source, context: TextPageContext): Page {
     path: source.path,
     title,
     description: firstSentence(main.text) || title,
-    markdown: source.text.replaceAll(/\]\(([^)\s]+)\)/g, (whole, href: string) => {
-      const target = /^([a-z]+:|#)/.test(href) ? null : link(href);
-      return target === null ? whole : `](${target.replace(/\/(?=#|$)/, '/index.md')})`;
-    }),
+    markdown: withLinks(source.text, link),
     main: withCrumb(source.path, main, context.sources),
     headings,
     kind: 'text',
     search: toSearch(main.text, headings),
     version: null,
   };
+}
+
+/** The Markdown twin: its links lead to the twins of other pages. What is code stays as it is. */
+function withLinks(text: string, link: (href: string) => string | null): string {
+  return text
+    .split(CODE)
+    .map((piece, index) => {
+      if (index % 2 === 1) return piece;
+      return piece.replaceAll(
+        /\[([^\]]*)\]\(([^)\s]+)\)/g,
+        (whole, label: string, href: string) => {
+          if (/^([a-z]+:|#)/.test(href)) return whole;
+          const target = link(href);
+          return target === null
+            ? label
+            : `[${label}](${target.replace(/\/(?=#|$)/, '/index.md')})`;
+        },
+      );
+    })
+    .join('');
 }
 
 /** A page below another one says where it belongs. */
