@@ -113,7 +113,9 @@ function progressOn(stream: Surroundings['stderr']): {
     show({ done, total, requests, check }) {
       if (Date.now() - last < 50) return;
       last = Date.now();
-      stream.write(`\r\x1b[K${done}/${total} ${check} (${requests} requests)`);
+      stream.write(
+        `\r\x1b[K${done}/${total} ${check} (${requests} ${requests === 1 ? 'request' : 'requests'})`,
+      );
     },
     clear: () => {
       stream.write('\r\x1b[K');

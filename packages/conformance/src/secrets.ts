@@ -8,10 +8,10 @@ export class Secrets {
       .flatMap(([name, token = '']) => [
         { value: token, variable: `$${name}` },
         // The kit also sends a token without its last letter, which gives nearly all of it away.
-        { value: token.slice(0, -1), variable: `\${${name}%?}` },
+        { value: token.length > 4 ? token.slice(0, -1) : '', variable: `\${${name}%?}` },
       ])
       .flatMap((one) => [one, { ...one, value: encodeURIComponent(one.value) }])
-      .filter(({ value }) => value.length >= 4)
+      .filter(({ value }) => value !== '')
       .sort((left, right) => right.value.length - left.value.length);
   }
 

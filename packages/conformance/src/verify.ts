@@ -72,7 +72,7 @@ export interface Verification {
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const started = new Date();
   const baseUrl = toTarget(options.baseUrl, options.allowRemote ?? false);
-  const contract = readContract((options.contract ?? contractDocument) as OpenApiDocument);
+  const contract = read(options.contract ?? contractDocument);
   const known = readKnownDepartures(options.known ?? [], 'known');
   const checks = select(options.only);
   const seed = options.seed ?? Math.trunc(Math.random() * 0x7fff_ffff);
@@ -84,7 +84,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       SQL_SESSIONS_SECOND_TOKEN: setup.secondTenant?.token,
     });
     const runs = plan(contract, checks, setup);
-    let current = '';
+    let current = 'first call';
     let done = 0;
     const progress = () =>
       options.onProgress?.({ done, total: runs.length, requests: traffic.sent, check: current });
@@ -134,6 +134,18 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     return { report, har: toHar(traffic.recorded, baseUrl, secrets, creator) };
   } finally {
     await setup.close?.();
+  }
+}
+
+function read(document: unknown): ContractModel {
+  try {
+    return readContract(document as OpenApiDocument);
+  } catch (cause) {
+    throw new KitError(
+      'input',
+      `The contract cannot be read: ${(cause as Error).message} Expected an OpenAPI 3.1 document in one piece.`,
+      { cause },
+    );
   }
 }
 

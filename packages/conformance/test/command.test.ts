@@ -13,8 +13,13 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const QUICK = ['--only', 'unknown-id,answer-schema'];
 
 /** The command in this process, so that a test of a message costs no start of Node. */
-async function kit(args: string[], env: Record<string, string | undefined> = {}) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+async function kit(
+  args: string[],
+  env: Record<string, string | undefined> = {},
+  { isTTY = false } = {},
+) {
+  const stdout = new PassThrough();
+  const stderr = Object.assign(new PassThrough(), { isTTY });
   const code = await runCommand(args, {
     env: { SQL_SESSIONS_TOKEN: TOKENS.main, ...env },
     stdout,
@@ -209,4 +214,12 @@ test('130: Ctrl-C ends the run early, with a report and the setup closed', async
   expect(await kit.stop('SIGINT')).toMatchObject({ code: 130 });
   expect(kit.stderr()).toContain('closed');
   expect(kit.stdout()).toContain('not exercised: the run was interrupted');
+});
+
+test('on a terminal one line shows how far it is, and is gone at the end', async () => {
+  await using twin = await startTwin();
+  const args = ['--base-url', twin.url, ...QUICK];
+  const { stderr } = await kit(args, {}, { isTTY: true });
+  expect(stderr).toContain('\r\u001b[K0/2 first call (1 request)');
+  expect(stderr.endsWith('\r\u001b[K')).toBe(true);
 });

@@ -110,5 +110,30 @@ test('no token leaves in the archive or the report', async () => {
   }
   const sent = har.log.entries.flatMap(({ request }) => request.headers);
   expect(sent).toContainEqual({ name: 'X-Auth-Token', value: '***' });
+  // What is no request by the book is there byte by byte, masked as well.
+  const smuggled = har.log.entries.find(({ comment }) => comment === 'smuggling-two-lengths');
+  expect(smuggled?.request.comment).toMatch(
+    /X-Auth-Token: \*\*\*\r\nContent-Length: \d+\r\nTransfer-Encoding/,
+  );
   expect(written).toContain('$SQL_SESSIONS_TOKEN');
+});
+
+test('a token is masked however short it is', async () => {
+  await using twin = await startTwin({ behaviour: { authenticate: () => ({ tenant: 'main' }) } });
+  const { har } = await verify({ baseUrl: twin.url, token: 'q!', only: ['unknown-id'] });
+  expect(har.log.entries.length).toBeGreaterThan(0);
+  expect(JSON.stringify(har)).not.toContain('q!');
+});
+
+test('a contract that cannot be read is refused in a sentence', async () => {
+  await using twin = await startTwin();
+  const contract = {
+    paths: { '/a': { get: { responses: { 200: { $ref: '#/components/nothing' } } } } },
+  };
+  await expect(verify({ baseUrl: twin.url, contract })).rejects.toThrow(
+    'The contract cannot be read: The reference #/components/nothing points at nothing. Expected an OpenAPI 3.1 document in one piece.',
+  );
+  await expect(verify({ baseUrl: twin.url, contract: {} })).rejects.toThrow(
+    'The contract cannot be read',
+  );
 });

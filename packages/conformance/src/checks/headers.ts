@@ -19,7 +19,11 @@ export const headerChecks: Check[] = [
         },
       ];
       await context.each(shapes, async ({ what, headers }) => {
-        const exchange = await context.call({ headers }, { http: [431] });
+        const request = context.request();
+        const exchange = await context.send({
+          ...request,
+          headers: [...request.headers, ...headers],
+        });
         if (exchange.answers[0]?.status !== context.usual) {
           context.expectRefusal(exchange, `the request had ${what}`, { orClosed: true });
         }

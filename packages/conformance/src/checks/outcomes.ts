@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import type { OperationModel } from '../contract/contract-model.ts';
+import { Gathering } from '../http/exchange.ts';
 import { answerPlace, documents, isSafe, operationPlace } from './places.ts';
 
 const group = 'Outcomes';
@@ -118,8 +119,9 @@ export const outcomeChecks: Check[] = [
     async run(context) {
       const subject = await context.live();
       const { params } = subject;
+      const together = new Gathering(8);
       const exchanges = await Promise.all(
-        Array.from({ length: 8 }, () => context.call({ params })),
+        Array.from({ length: 8 }, () => context.call({ params }, { together })),
       );
       await context.each(exchanges, async (exchange) => {
         context.expectStatus(

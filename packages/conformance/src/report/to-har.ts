@@ -20,6 +20,8 @@ export interface HarEntry {
     readonly method: string;
     readonly url: string;
     readonly queryString: readonly NameValue[];
+    /** What really went over the wire, where no method, URL and headers can describe it. */
+    readonly comment?: string;
     readonly postData?: { readonly mimeType: string; readonly text: string };
   };
   /** Status 0: there was no answer. */
@@ -90,6 +92,7 @@ function toEntry(
         return { name, value: mask(value) };
       }),
       bodySize: body?.length ?? 0,
+      ...(request.bytes && { comment: mask(request.bytes.toString('latin1', 0, LONGEST_BODY)) }),
       ...(body && {
         postData: {
           mimeType: request.headers.find(([name]) => name === 'Content-Type')?.[1] ?? '',

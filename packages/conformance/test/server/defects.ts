@@ -92,12 +92,14 @@ export const defects: Defect[] = [
     });
   })(),
   (() => {
-    const closing = new Set<string>();
+    const closing = new Map<string, () => void>();
     return defect('fails when the same session is closed twice at once', ['parallel'], {
       close: async (session, sessions) => {
-        if (closing.has(session.id)) return correct.fault();
-        closing.add(session.id);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        const first = closing.get(session.id);
+        first?.();
+        if (first) return correct.fault();
+        // It is busy with the first close until a second one comes in between.
+        await new Promise<void>((resolve) => closing.set(session.id, resolve));
         return correct.close(session, sessions);
       },
     });
@@ -387,12 +389,15 @@ export const defects: Defect[] = [
   ),
   (() => {
     const waiting: (() => void)[] = [];
+    let timer: NodeJS.Timeout | undefined;
     const flush = () => {
       for (const send of waiting.splice(0)) send();
     };
     return defect('has room for twenty callers', ['burst'], {
       send(answer, response) {
-        if (waiting.length === 0) setTimeout(flush, 200);
+        // Nobody is served while more callers come in.
+        clearTimeout(timer);
+        timer = setTimeout(flush, 200);
         const full = waiting.length >= 20;
         waiting.push(() => correct.send(full ? { status: 503 } : answer, response));
       },

@@ -23,7 +23,7 @@ test('what plain Prism does is a list of known departures', async () => {
       seed: 1,
       runs: 5,
       // It hangs on several requests; all others are answered in milliseconds.
-      timeout: 2500,
+      timeout: 4000,
       known,
       setup: () => ({
         requiresToken: false,
