@@ -64,7 +64,6 @@ export function guardConnections(app: FastifyInstance) {
   // Once it closes, Node neither counts a connection without a request as idle nor enforces its own time limits.
   app.addHook('preClose', async () => {
     closing = true;
-    for (const [socket] of open) if ((socket as Socket).bytesRead === 0) socket.destroy();
     setTimeout(() => {
       for (const [socket] of open) if (!owes(socket)) socket.destroy();
     }, LINGER).unref();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { run, start } from '@sql-sessions/testing/process';
 import pg from 'pg';
@@ -10,6 +11,7 @@ import { createProvider } from '../src/create-provider.ts';
 import { openSession } from '../src/open-session.ts';
 import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
+import { parseAnswers } from './support/raw-request.ts';
 import {
   type Answer,
   type Database,
@@ -147,28 +149,34 @@ test('a right that the provider has lost is 500, the reason is in the log only, 
   expect((await provider.close(session.id)).status).toBe(200);
 });
 
-test('closing down: no new connection, the call under way gets its answer, then all is released', async () => {
+test('closing down: no new connection, the calls under way get their answers, then all is released', async () => {
   const provider = await startProvider(database);
   const { hostname, port } = new URL(provider.url);
-  const silent = connect(Number(port), hostname);
-  const unfinished = connect(Number(port), hostname);
+  const connectTo = () => connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  const [silent, unfinished, busy] = [connectTo(), connectTo(), connectTo()];
   unfinished.write('DELETE /');
-  const hungUp = Promise.all([once(silent, 'close'), once(unfinished, 'close')]);
+  const hungUp = [silent, unfinished].map((socket) => once(socket.resume(), 'end'));
+  const call = (id: string) =>
+    `DELETE /v1/workspaces/${OURS}/sessions/${id} HTTP/1.1\r\nHost: here\r\nX-Auth-Token: ${TOKENS.ours}\r\n\r\n`;
   const session = await database.open();
   process.kill(session.pid, 'SIGSTOP');
-  const answer = provider.close(session.id);
+  const answers = text(busy);
+  busy.write(call(session.id));
   await expect.poll(provider.log).toContain(session.id);
 
   let down = false;
   const closed = provider.app.close().then(() => {
     down = true;
   });
-  await hungUp;
+  await Promise.all(hungUp);
   await expect(provider.close('abc')).rejects.toThrow('fetch failed');
+  busy.write(call('one-more'));
+  await expect.poll(provider.log).toContain('one-more');
   expect(down).toBe(false);
   process.kill(session.pid, 'SIGCONT');
 
-  expect((await answer).status).toBe(200);
+  expect(parseAnswers(await answers).map(({ status }) => status)).toEqual([200, 404]);
+  for (const socket of [silent, unfinished, busy]) socket.destroy();
   await closed;
   await expect.poll(providerPids).toEqual([]);
 });
