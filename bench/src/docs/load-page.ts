@@ -86,8 +86,15 @@ export async function loadPage(
       // The browser tells the size of the document when it has ended; all of it counts.
       bytesBefore += (received.get(document.id) ?? 0) - document.before;
     }
-    return { ...(await read()), requests, bytes: sum(), bytesBefore, foreign };
+    return { ...afterPaint(await read()), requests, bytes: sum(), bytesBefore, foreign };
   } finally {
     await context.close();
   }
+}
+
+/** Text can be in the page before anything is painted, but nobody can read it then. */
+function afterPaint(report: PageReport): PageReport {
+  const { firstPaint = 0 } = report;
+  const later = (time: number | undefined) => time && Math.max(time, firstPaint);
+  return { ...report, overview: later(report.overview), everything: later(report.everything) };
 }

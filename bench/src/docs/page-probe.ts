@@ -2,9 +2,9 @@
 export interface PageReport {
   firstPaint?: number;
   /** Names of both parameters and the codes of all answers are on the page and visible. */
-  overview?: number;
+  overview?: number | undefined;
   /** So are the descriptions of all answers: nothing is left to be unfolded. */
-  everything?: number;
+  everything?: number | undefined;
   /** Cumulative layout shift. */
   shift: number;
 }

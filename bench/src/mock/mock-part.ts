@@ -23,7 +23,7 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
 
   progress('time to the first answer');
   const starts = await interleave(
-    quick ? 1 : 7,
+    quick ? 1 : 5,
     byName(contenders, async (contender) => {
       await using mock = await runMock(contender, contractFile);
       return mock.ready;
@@ -53,9 +53,9 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
         return found.perSecond;
       });
     // The first round lets the code be compiled; it is thrown away.
-    if (!quick) await interleave(1, load({ seconds: 2 }));
+    if (!quick) await interleave(1, load({ seconds: 1 }));
     for (const sample of loads.values()) sample.length = 0;
-    await interleave(quick ? 1 : 5, load(quick ? { requests: connections } : { seconds: 3 }));
+    await interleave(quick ? 1 : 4, load(quick ? { requests: connections } : { seconds: 2 }));
     const facts = { at: connections, baseline };
     const pick = (metric: keyof Load) =>
       Object.fromEntries([...loads].map(([name, all]) => [name, all.map((each) => each[metric])]));

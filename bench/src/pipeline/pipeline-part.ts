@@ -31,7 +31,7 @@ export async function pipelinePart({ quick, progress }: BenchContext): Promise<F
   };
   progress('cold build');
   const turbo = ['scripts/src/turbo.ts', 'run', 'build'];
-  add('cold build', await repeat(quick ? 1 : 3, () => timed('node', ...turbo, '--force')));
+  add('cold build', await repeat(quick ? 1 : 2, () => timed('node', ...turbo, '--force')));
   progress('cached build');
   add('cached build', await repeat(quick ? 1 : 9, () => timed('node', ...turbo)));
   add('cached build, as pnpm build', await repeat(quick ? 1 : 9, () => timed('pnpm', 'build')));
