@@ -63,7 +63,8 @@ async function answersOf(
   );
   const { path = [], query = [], headers: declared = [], body } = source.request ?? {};
   const toParameter =
-    (place: 'path' | 'query' | 'header') => (parameter: (typeof path)[number]) => ({
+    (place: 'path' | 'query' | 'header') =>
+    (parameter: { name: string; required?: boolean; schema?: object }) => ({
       in: place,
       name: parameter.name,
       required: parameter.required ?? false,

@@ -76,7 +76,9 @@ afterAll(async () => {
   await mock?.close();
 });
 
-test(`${COUNT} generated requests get Prism’s own answers, but for the deliberate differences`, async () => {
+test(`${COUNT} generated requests get Prism’s own answers, but for the deliberate differences`, {
+  timeout: 240_000,
+}, async () => {
   const random = new Random(SEED);
   const requests = Array.from({ length: COUNT }, () => generateRequest(random));
   const seen = new Map<string, number>();
