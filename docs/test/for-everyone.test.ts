@@ -159,7 +159,7 @@ test('the search finds parameters, statuses and guides, and goes there', async (
   expect(await search('sessi')).toContain('session_id');
   expect(await search('408')).toContain('408');
   expect(await search('APIG.1002')).toContain('401 Unauthorized');
-  expect(await search('mock')).toContain('Build a screen');
+  expect(await search('build screen')).toContain('Build a screen');
   await search('workspace_id');
   await page.keyboard.press('Enter');
   await page.waitForURL(/#closeSession-parameter-workspace_id$/);
