@@ -6,7 +6,7 @@ import { serveDocs } from './serve.ts';
 
 const IMAGES = fileURLToPath(new URL('../images/', import.meta.url));
 const SHOTS = {
-  light: { path: '', width: 1200, height: 680, colorScheme: 'light', media: 'screen' },
+  light: { path: '', width: 1280, height: 640, colorScheme: 'light', media: 'screen' },
   dark: {
     path: '#closeSession-403',
     width: 1280,

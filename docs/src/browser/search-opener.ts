@@ -8,6 +8,12 @@ export function searchOpener(): void {
     if (!dialog.open) dialog.showModal();
     load();
   };
+  // In a search field the browser's own Escape only empties the field.
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    dialog.close();
+  });
   button.addEventListener('pointerenter', load, { once: true });
   button.addEventListener('click', open);
   document.addEventListener('keydown', (event) => {
