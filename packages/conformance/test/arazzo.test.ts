@@ -25,14 +25,14 @@ test('the story of one session holds for a correct server', async () => {
   expect(told.stdout).toContain('Steps: 4 passed, 4 total');
   expect(told.code).toBe(0);
   expect(told.stdout).not.toContain(TOKENS.main);
-});
+}, 300_000);
 
 test('and breaks off where a server skips the token', async () => {
   await using twin = await startTwin({ behaviour: { authenticate: () => ({ tenant: 'main' }) } });
   const told = await tell(twin);
   expect(told.code).toBe(1);
   expect(told.stdout).toMatch(/✗ success criteria check.*\$statusCode == 401/);
-});
+}, 300_000);
 
 test('the archive of a run shows how much of the contract it has covered', async () => {
   await using twin = await startTwin();
@@ -65,4 +65,4 @@ test('the archive of a run shows how much of the contract it has covered', async
   const { stuck: _, ...rest } = twin.capabilities;
   const partial = await cover(() => rest, 'partial');
   expect(partial.operations[0].missing).toContainEqual({ kind: 'response', status: '408' });
-});
+}, 300_000);

@@ -56,7 +56,7 @@ describe('the samples', () => {
   test('type-check against the package as it is built', async () => {
     const checked = await run('tsc', ['-p', FOLDER]);
     expect(checked).toMatchObject({ code: 0, stdout: '' });
-  });
+  }, 300_000);
 
   test('of the README verify a server', async () => {
     process.env.SQL_SESSIONS_TOKEN = TOKENS.main;
@@ -127,7 +127,7 @@ describe('the samples', () => {
     expect(covered.stdout).toContain('API coverage');
     const told = await shell(respect);
     expect(told.stdout).toContain('Steps: 4 passed, 4 total');
-  });
+  }, 300_000);
 
   test('of a list of departures can be read', async () => {
     const [list = ''] = await blocks(GUIDE, 'json');

@@ -49,4 +49,4 @@ test('a stranger installs the package and checks a server', async () => {
     { cwd: project },
   );
   expect(imported).toMatchObject({ code: 0, stdout: 'function function\n' });
-});
+}, 300_000);
