@@ -38,12 +38,13 @@ const SETTINGS = {
 
 /**
  * Runs in the place of PostgreSQL until it becomes it. A helper with its back to the server waits for the end of the
- * standard input, which comes with the end of this process however it ends, and then shuts the server down.
+ * standard input, which comes with the end of this process however it ends, and then shuts the server down, even one
+ * that is stopped at that moment.
  */
 const LAUNCHER = `
 data=$1; shift
 exec 3<&0
-( { cat <&3; read -r pid < "$data/postmaster.pid" && [ "$pid" = $$ ] && kill -INT $$; } >/dev/null 2>&1 & )
+( { cat <&3; read -r pid < "$data/postmaster.pid" && [ "$pid" = $$ ] && kill -INT $$ && kill -CONT $$; } >/dev/null 2>&1 & )
 exec "$@" 3<&- </dev/null`;
 
 /**
