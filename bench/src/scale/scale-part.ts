@@ -119,7 +119,7 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
         const { perSecond } = await loadMock(
           mock.url,
           20,
-          quick ? { requests: 20 } : { seconds: 2 },
+          quick ? { requests: 60 } : { seconds: 2 },
         );
         push(figures.load, operations, 1e6 / perSecond);
       }
