@@ -55,7 +55,10 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
     // The first round lets the code be compiled; it is thrown away.
     if (!quick) await interleave(1, load({ seconds: 1 }));
     for (const sample of loads.values()) sample.length = 0;
-    await interleave(quick ? 1 : 4, load(quick ? { requests: connections } : { seconds: 2 }));
+    await interleave(
+      quick ? 1 : 4,
+      load(quick ? { requests: 2 * connections + 8 } : { seconds: 2 }),
+    );
     const facts = { at: connections, baseline };
     const pick = (metric: keyof Load) =>
       Object.fromEntries([...loads].map(([name, all]) => [name, all.map((each) => each[metric])]));

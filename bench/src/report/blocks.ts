@@ -139,6 +139,7 @@ function summary(results: Results): string {
     each.exponent > worst.exponent ? each : worst,
   );
   const one = (at: number) => rowOf(scale, who, 'client bundle with one operation', at);
+  const called = (at: number) => rowOf(scale, who, 'client, a call', at);
   const largest = Math.max(...scale.rows.map(({ at }) => at ?? 0));
 
   return markdownTable(
@@ -190,6 +191,12 @@ function summary(results: Results): string {
         'nothing worse than linear',
         `steepest: ${steepest.metric}, exponent ${digits(steepest.exponent)}`,
         verdict(steepest.exponent <= 1.05),
+      ],
+      [
+        'Client, a call',
+        'costs no more in a large contract',
+        `${formatFigure(called(1))} and ${formatFigure(called(largest))}`,
+        verdict((called(largest).median ?? Infinity) <= 1.1 * (called(1).median ?? 0)),
       ],
       [
         'Client bundle with one operation',

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { do_not_optimize, measure } from 'mitata';
+import { buildSite, type SiteCache } from '../../../docs/src/build-site.ts';
 import type { BenchContext, Findings } from '../bench-context.ts';
 import { bundleClient } from '../client/bundle-client.ts';
 import { loadClient } from '../client/load-client.ts';
@@ -62,6 +64,7 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
   }
   await measureClient();
   await measureMock();
+  await measureReference();
   return { rows, fits: fitAll(rows), versions: {} };
 
   async function measureBuild() {
@@ -80,6 +83,20 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
     for (const [metric, bySize] of collected) {
       const unit = metric.startsWith('memory') ? 'MB' : 'ms';
       for (const [at, sample] of bySize) add(metric, unit, at, sample);
+    }
+  }
+
+  async function measureReference() {
+    // What does not depend on the contract is made once.
+    const cache: SiteCache = {};
+    await buildSite({}, cache);
+    for (const { operations, path } of folders) {
+      progress(`reference, contract of ${operations}`);
+      const began = performance.now();
+      const { files } = await buildSite({ root: path }, cache);
+      add('reference, building it', 'ms', operations, [performance.now() - began]);
+      const page = gzipSync(files.get('index.html') ?? '', { level: 9 });
+      add('reference, its page gzipped', 'bytes', operations, [page.length]);
     }
   }
 
@@ -119,7 +136,7 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
         const { perSecond } = await loadMock(
           mock.url,
           20,
-          quick ? { requests: 20 } : { seconds: 2 },
+          quick ? { requests: 60 } : { seconds: 2 },
         );
         push(figures.load, operations, 1e6 / perSecond);
       }
