@@ -83,7 +83,7 @@ test.for<[string[], RegExp]>([
     /--setup missing.js cannot be loaded/,
   ],
   [
-    ['--base-url', 'http://127.0.0.1:1', '--setup', MAIN.replace('main', 'index')],
+    ['--base-url', 'http://127.0.0.1:1', '--setup', MAIN.replace(/main\.ts$/, 'index.ts')],
     /no function as its default export/,
   ],
   [
