@@ -38,6 +38,24 @@ test.each(['%ZZ', '%ff', '%', 'a%2', 'under_score', 'a'.repeat(37), '%2F', 'a%00
   },
 );
 
+test('an Accept that is no media type is ignored, and so is such a Content-Type', async () => {
+  expect((await close(SESSION, { headers: { accept: 'nonsense' } })).status).toBe(200);
+  const response = await close(SESSION, { headers: { 'content-type': ';;=' }, body: '{}' });
+  expect([response.status, await response.json()]).toEqual([400, BAD_REQUEST]);
+});
+
+test('an id of escaped dots is the documented 400 and climbs no folder', async () => {
+  for (const id of ['%2e', '%2E%2e', '.%2e', '%2e.']) {
+    const socket = connect(mock.port, '127.0.0.1');
+    socket.end(
+      `DELETE /v1/workspaces/w-1/sessions/${id} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    );
+    let received = '';
+    for await (const chunk of socket) received += chunk;
+    expect(received).toMatch(/^HTTP\/1\.1 400 [\s\S]*common\.01000001/);
+  }
+});
+
 test('malformed JSON, and JSON that the contract does not take, are the documented 400', async () => {
   for (const body of ['{', '{"a":1}', '[]', '"text"', '['.repeat(50_000)]) {
     const headers = { 'content-type': 'application/json' };
@@ -92,6 +110,7 @@ test.each([
     'headers-too-large',
   ],
   ['no Host', `DELETE ${SESSION} HTTP/1.1\r\n\r\n`, 400, 'no-host'],
+  ['two Hosts', `DELETE ${SESSION} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`, 400, 'two-hosts'],
   ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nhost: m\r\n\r\n', 400, 'bad-target'],
   ['noise', '\u0000\u0001 not http\r\n\r\n', 501, 'unknown-method'],
   [

@@ -33,6 +33,15 @@ const DELIBERATE: {
           ours.headers.allow === 'DELETE')),
   },
   {
+    name: 'escaped dots',
+    reason:
+      'An id that is an escaped dot or two is refused by the rule of the contract; Prism lets a URL parser climb a folder for it.',
+    applies: (sent, ours, prisms) =>
+      /\/(%2e|\.){1,2}(?=[/?]|$)/i.test(sent.target) &&
+      ours.status !== 404 &&
+      prisms.status === 404,
+  },
+  {
     name: 'unknown wish',
     reason:
       'A status or an example that the contract does not have is refused with 422 and a list, where Prism answers a 404 that looks real, or ignores the name.',

@@ -106,9 +106,21 @@ function toPrismRequest({ method, path, query, headers, text }: EngineRequest): 
   return {
     method: method.toLowerCase() as IHttpRequest['method'],
     url: { path, query: toNameValues(query), ...(baseUrl && { baseUrl }) },
-    headers,
+    headers: readableHeaders(headers),
     body: text === undefined ? null : parseBody(text, headers['content-type']),
   };
+}
+
+const MEDIA_RANGES = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*([;,]|$)/;
+
+/** Without an `Accept` or `Content-Type` that is no media type: Prism fails on those, where HTTP lets a server ignore them. */
+function readableHeaders(headers: EngineRequest['headers']): EngineRequest['headers'] {
+  const unreadable = ['accept', 'content-type'].filter((name) => {
+    const value = headers[name];
+    return value !== undefined && !value.split(',').every((part) => MEDIA_RANGES.test(part));
+  });
+  if (unreadable.length === 0) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !unreadable.includes(name)));
 }
 
 function toNameValues(query: URLSearchParams): Record<string, string | string[]> {

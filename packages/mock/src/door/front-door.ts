@@ -65,6 +65,9 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       return send(request, response, NO_HOST, cors(request, undefined));
     }
+    if ((request.headersDistinct.host?.length ?? 0) > 1) {
+      return send(request, response, TWO_HOSTS, cors(request, undefined));
+    }
     const method = request.method ?? 'GET';
     if (isPreflight(method, request.headers)) {
       const { model } = contract.current;
@@ -192,6 +195,13 @@ const NO_HOST = problemAnswer({
   name: 'no-host',
   title: 'Bad request',
   detail: 'A request of HTTP/1.1 needs a Host header.',
+});
+
+const TWO_HOSTS = problemAnswer({
+  status: 400,
+  name: 'two-hosts',
+  title: 'Bad request',
+  detail: 'A request has one Host header (RFC 9112, 3.2).',
 });
 
 const TOO_LARGE = problemAnswer({
