@@ -26,7 +26,7 @@ const FIT_FROM = 100;
 export async function scalePart({ quick, progress }: BenchContext): Promise<Findings> {
   await using temporary = await temporaryFolder();
   const sizes = quick ? [1, 10] : SIZES;
-  const rounds = quick ? 1 : 3;
+  const rounds = quick ? 1 : 2;
   const folders: ScaleFolder[] = [];
   for (const operations of sizes) {
     progress(`contract of ${operations}`);
