@@ -43,7 +43,8 @@ export async function installedClient(): Promise<Installed> {
   const tarballs = await Promise.all(packages.map((each) => pack(each, folder.path)));
   const stranger = join(folder.path, 'stranger');
   await installInto(stranger, { tarballs });
-  return installedSize('@sql-sessions/client', stranger);
+  // The folder lives until the end of this block.
+  return await installedSize('@sql-sessions/client', stranger);
 }
 
 function find(name: string, from: string): string {

@@ -56,7 +56,7 @@ export async function docsPart(context: BenchContext): Promise<Findings> {
   // The first round compresses the files and warms the browser up; it is thrown away.
   await interleave(1, contenders);
   for (const sample of loads.values()) sample.length = 0;
-  await interleave(quick ? 1 : 6, contenders);
+  await interleave(quick ? 1 : 4, contenders);
   return {
     rows: [...loads].flatMap(([who, all]) => toRows(who, all, loads.get(OURS) ?? [])),
     versions,

@@ -23,7 +23,7 @@ export async function mockPart(context: BenchContext): Promise<Findings> {
 
   progress('time to the first answer');
   const starts = await interleave(
-    quick ? 1 : 5,
+    quick ? 1 : 3,
     byName(contenders, async (contender) => {
       await using mock = await runMock(contender, contractFile);
       return mock.ready;

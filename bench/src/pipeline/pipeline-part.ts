@@ -31,12 +31,12 @@ export async function pipelinePart({ quick, progress }: BenchContext): Promise<F
   };
   progress('cold build');
   const turbo = ['scripts/src/turbo.ts', 'run', 'build'];
-  add('cold build', await repeat(quick ? 1 : 2, () => timed('node', ...turbo, '--force')));
+  add('cold build', await repeat(1, () => timed('node', ...turbo, '--force')));
   progress('cached build');
-  add('cached build', await repeat(quick ? 1 : 9, () => timed('node', ...turbo)));
-  add('cached build, as pnpm build', await repeat(quick ? 1 : 9, () => timed('pnpm', 'build')));
+  add('cached build', await repeat(quick ? 1 : 7, () => timed('node', ...turbo)));
+  add('cached build, as pnpm build', await repeat(quick ? 1 : 7, () => timed('pnpm', 'build')));
   progress('saves of the contract under pnpm dev');
-  const saves = await followSaves(clone.path, quick ? 1 : 9);
+  const saves = await followSaves(clone.path, quick ? 1 : 7);
   add(
     'save to types',
     saves.map(({ types }) => types),

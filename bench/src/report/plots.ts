@@ -76,7 +76,7 @@ function mockThroughput(part: PartResult): string {
   return draw('Requests per second, by the number of connections', {
     height: 60 + data.length * 20,
     marginLeft: 130,
-    marginRight: 60,
+    marginRight: 80,
     x: { label: 'requests/s', grid: true },
     y: { label: null, domain: names(part) },
     fy: { label: null, tickFormat: (at: number) => `${at} conn.` },
@@ -88,25 +88,24 @@ function mockThroughput(part: PartResult): string {
 }
 
 function docsLoading(part: PartResult): string {
+  const symbols = {
+    'first paint': 'circle',
+    'parameters and codes readable': 'diamond',
+    'everything readable': 'square',
+  } as const;
   const data = names(part).flatMap((who) =>
-    ['first paint', 'parameters and codes readable', 'everything readable'].map((metric) => ({
-      ...rowOf(part, who, metric),
-    })),
+    Object.keys(symbols).map((metric) => rowOf(part, who, metric)),
   );
-  return draw('Opening the reference on a slow line', {
-    height: 80 + names(part).length * 34,
+  return draw('Opening the reference: first paint ○, codes readable ◇, everything readable □', {
+    height: 60 + names(part).length * 34,
     marginLeft: 100,
     x: { label: 'ms', grid: true, zero: true },
     y: { label: null, domain: names(part) },
-    symbol: {
-      legend: true,
-      domain: ['first paint', 'parameters and codes readable', 'everything readable'],
-      range: ['circle', 'diamond', 'square'],
-    },
+    symbol: { domain: Object.keys(symbols), range: Object.values(symbols) },
     marks: [
       Plot.dot(
         data.filter(({ median }) => median !== null),
-        { y: 'who', x: 'median', symbol: 'metric', stroke: colour, r: 6, strokeWidth: 2 },
+        { y: 'who', x: 'median', symbol: 'metric', stroke: colour, r: 7, strokeWidth: 2 },
       ),
     ],
   });
@@ -115,38 +114,58 @@ function docsLoading(part: PartResult): string {
 function growth(part: PartResult): string {
   const shown = [
     'build of the contract',
+    'types',
     'tsc of a caller',
     'client, a call',
     'client bundle with one operation',
+    'client bundle with all operations',
     'mock, time to the first answer',
     'mock, a request',
+    'reference, its page gzipped',
   ];
-  const data = shown.flatMap((metric) => {
+  const columns = 3;
+  const data = shown.flatMap((metric, index) => {
     const first = rowOf(part, 'ours', metric, 1).median ?? 1;
     return part.rows
       .filter((row) => row.metric === metric)
-      .map((row) => ({ ...row, times: (row.median ?? 0) / first }));
+      .map(({ at = 1, median }) => ({
+        at,
+        times: (median ?? 0) / first,
+        column: index % columns,
+        line: Math.floor(index / columns),
+      }));
   });
-  const ends = data.filter(({ at }) => at === Math.max(...data.map((each) => each.at ?? 0)));
-  return draw('Times the figure of a contract with one operation', {
-    height: 380,
+  const titles = shown.map((metric, index) => ({
+    metric,
+    column: index % columns,
+    line: Math.floor(index / columns),
+  }));
+  const facets = { fx: 'column', fy: 'line' } as const;
+  return draw('Times the figure of a contract with one operation; dashed: linear growth', {
+    height: 520,
     marginLeft: 50,
-    marginRight: 210,
-    x: { type: 'log', label: 'operations', grid: true, tickFormat: '~s', ticks: 4 },
-    y: { type: 'log', label: 'times', grid: true, tickFormat: '~s', ticks: 4 },
+    marginTop: 60,
+    x: { type: 'log', label: 'operations', grid: true, tickFormat: '~s', ticks: 3 },
+    y: { type: 'log', label: null, grid: true, tickFormat: '~s', ticks: 3 },
+    fx: { axis: null, padding: 0.08 },
+    fy: { axis: null, padding: 0.16 },
     marks: [
-      Plot.line(data, { x: 'at', y: 'times', z: 'metric', stroke: OURS, strokeWidth: 2 }),
-      Plot.dot(data, { x: 'at', y: 'times', fill: OURS, r: 3 }),
-      Plot.text(
-        ends,
-        Plot.dodgeY({
-          x: 'at',
-          y: 'times',
-          text: 'metric',
-          textAnchor: 'start',
-          dx: 8,
-        }),
-      ),
+      Plot.line(data, {
+        ...facets,
+        x: 'at',
+        y: 'at',
+        stroke: 'var(--others)',
+        strokeDasharray: '3 3',
+      }),
+      Plot.line(data, { ...facets, x: 'at', y: 'times', stroke: OURS, strokeWidth: 2.5 }),
+      Plot.dot(data, { ...facets, x: 'at', y: 'times', fill: OURS, r: 3 }),
+      Plot.text(titles, {
+        ...facets,
+        text: 'metric',
+        frameAnchor: 'top-left',
+        textAnchor: 'start',
+        dy: -14,
+      }),
     ],
   });
 }

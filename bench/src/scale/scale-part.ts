@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { do_not_optimize, measure } from 'mitata';
@@ -25,7 +26,7 @@ const FIT_FROM = 100;
 export async function scalePart({ quick, progress }: BenchContext): Promise<Findings> {
   await using temporary = await temporaryFolder();
   const sizes = quick ? [1, 10] : SIZES;
-  const rounds = quick ? 1 : 3;
+  const rounds = quick ? 1 : 2;
   const folders: ScaleFolder[] = [];
   for (const operations of sizes) {
     progress(`contract of ${operations}`);
@@ -112,7 +113,13 @@ export async function scalePart({ quick, progress }: BenchContext): Promise<Find
       fetch: async () => new Response(null, { status: 200 }),
     };
     const p50 = async (body: () => unknown) => {
-      const limits = { gc: false, min_cpu_time: quick ? 1e6 : 200e6, min_samples: quick ? 2 : 100 };
+      const limits = {
+        gc: false,
+        batch_threshold: 0,
+        min_cpu_time: quick ? 1e6 : 100e6,
+        min_samples: quick ? 2 : 100,
+      };
+      await immediate();
       return (await measure(body, limits)).p50 / 1000;
     };
     await overSizes('client, making one', 'µs', quick ? 1 : 7, async ({ operations }) =>
