@@ -41,7 +41,8 @@ export const OUR_RULES: readonly OurRule[] = [
     matches: ({ kind, typeName, path }) =>
       kind === 'added' &&
       typeName === 'Response' &&
-      /\/responses\/[^/]+$/.test(path) &&
+      // At the operation that answers it. Under components, it may belong to a new operation, which nobody calls yet.
+      /^#\/paths\/.*\/responses\/[^/]+$/.test(path) &&
       !isErrorStatus(path),
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
