@@ -8,7 +8,7 @@ export default defineConfig({
     // CommonJS is imported the way Node does it, in packages of this workspace too.
     deps: { interopDefault: false },
     // Generous, since two cores may be shared by several packages: a limit here only ends what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });
