@@ -1,15 +1,12 @@
 import { ContractError } from './contract-error.ts';
-import {
-  type Body,
-  isReference,
-  type JsonSchema,
-  nameOf,
-  type OpenApiDocument,
-  type OperationObject,
-  type Parameter,
-  type Reference,
-  resolve,
+import type {
+  Body,
+  JsonSchema,
+  OpenApiDocument,
+  OperationObject,
+  Parameter,
 } from './openapi-document.ts';
+import { isReference, nameOf, type Reference, resolve } from './references.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const LIMITS = ['type', 'enum', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum'];

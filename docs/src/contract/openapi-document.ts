@@ -1,3 +1,5 @@
+import type { Reference } from '../../../spec/build/references.ts';
+
 /** The part of a bundled OpenAPI 3.1 document that the reference shows. */
 export interface OpenApiDocument {
   openapi: string;
@@ -17,10 +19,6 @@ export interface OpenApiDocument {
     securitySchemes?: Record<string, SecurityScheme | Reference>;
     [kind: string]: unknown;
   };
-}
-
-export interface Reference {
-  $ref: string;
 }
 
 export interface ServerObject {
@@ -112,26 +110,4 @@ export interface Schema {
   anyOf?: Schema[];
   allOf?: Schema[];
   [keyword: string]: unknown;
-}
-
-/** Follows local references until there is something else; a bundle has no other kind. */
-export function resolve<T extends object>(document: OpenApiDocument, node: T | Reference): T {
-  let current: unknown = node;
-  while (isReference(current)) {
-    current = current.$ref
-      .slice(2)
-      .split('/')
-      .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document);
-  }
-  return current as T;
-}
-
-export function isReference(node: unknown): node is Reference {
-  return typeof node === 'object' && node !== null && typeof (node as Reference).$ref === 'string';
-}
-
-/** The component name that a reference ends in: `Error` for `#/components/schemas/Error`. */
-export function nameOf(reference: { $ref: string }): string {
-  return reference.$ref.slice(reference.$ref.lastIndexOf('/') + 1);
 }

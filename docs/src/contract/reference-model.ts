@@ -1,17 +1,16 @@
 import { STATUS_CODES } from 'node:http';
-import {
-  type BodyObject,
-  type ExampleObject,
-  type MediaType,
-  nameOf,
-  type OpenApiDocument,
-  type OperationObject,
-  type ParameterObject,
-  type PathItem,
-  resolve,
-  type Schema,
-  type SecurityRequirement,
-  type SecurityScheme,
+import { nameOf, resolve } from '../../../spec/build/references.ts';
+import type {
+  BodyObject,
+  ExampleObject,
+  MediaType,
+  OpenApiDocument,
+  OperationObject,
+  ParameterObject,
+  PathItem,
+  Schema,
+  SecurityRequirement,
+  SecurityScheme,
 } from './openapi-document.ts';
 import { type Field, limitsOf, toFields, typeOf } from './schema-fields.ts';
 

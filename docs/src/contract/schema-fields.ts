@@ -1,4 +1,5 @@
-import { nameOf, type OpenApiDocument, resolve, type Schema } from './openapi-document.ts';
+import { nameOf, resolve } from '../../../spec/build/references.ts';
+import type { OpenApiDocument, Schema } from './openapi-document.ts';
 
 /** One row of a schema table. */
 export interface Field {

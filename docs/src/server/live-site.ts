@@ -2,7 +2,8 @@ import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { type BuildResult, buildContract } from '../../../spec/build/build-contract.ts';
+import type { BuildResult } from '../../../spec/build/build-contract.ts';
+import { watchContract } from '../../../spec/build/watch-contract.ts';
 import { buildSite, type SiteCache } from '../build-site.ts';
 import { problemPage, RELOAD_SCRIPT } from './problem-page.ts';
 import type { SiteFiles } from './site-server.ts';
@@ -29,6 +30,8 @@ export async function liveSite(
   const listeners = new Set<ServerResponse>();
   let cache: SiteCache = {};
   let files: SiteFiles = new Map();
+  /** What is wrong with the contract, and with the site as a whole. */
+  let broken: string | null = null;
   let problem: string | null = null;
   let building = false;
   let again = false;
@@ -42,14 +45,8 @@ export async function liveSite(
     do {
       again = false;
       try {
-        const contract = await buildContract(join(root, 'spec'));
-        onContract(contract);
-        if (contract.ok) {
-          files = withReload((await buildSite({ root }, cache)).files);
-          problem = null;
-        } else {
-          problem = contract.report;
-        }
+        if (broken === null) files = withReload((await buildSite({ root }, cache)).files);
+        problem = broken;
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
         cache = {};
@@ -66,12 +63,21 @@ export async function liveSite(
       if (!(await readdir(path).catch(() => null))) return null;
       return watch(path, { recursive: folder === 'docs/src' }, (_event, name) => {
         if (name !== null && !SEEN.test(name)) return;
+        // The contract itself is watched with all that it refers to, below.
+        if (folder === 'spec' && name?.endsWith('.yaml')) return;
         if (name?.endsWith('.css')) cache = { ...(cache.redoc && { redoc: cache.redoc }) };
         clearTimeout(timer);
         timer = setTimeout(rebuild, 30);
       });
     }),
   );
+  let started = false;
+  const contract = await watchContract(join(root, 'spec'), (result) => {
+    onContract(result);
+    broken = result.ok ? null : result.report;
+    if (started) void rebuild();
+  });
+  started = true;
   await rebuild();
 
   return {
@@ -105,6 +111,7 @@ export async function liveSite(
     },
     close() {
       clearTimeout(timer);
+      contract.close();
       for (const watcher of watchers) watcher?.close();
       for (const listener of listeners) listener.end();
     },
