@@ -4,13 +4,16 @@ import type { RequestParameters } from './check-parameters.ts';
 
 const serializeQuery = /* @__PURE__ */ createQuerySerializer();
 
+/** What `fetch` and `Request` take. */
+export type RequestArguments = [url: string, init: RequestInit];
+
 /** Returns what makes the request of a call, anew for each attempt. openapi-fetch writes the URL. */
 export function buildRequest(
   baseUrl: string,
   operation: Operation,
   { path, query, header }: RequestParameters,
   body: unknown,
-): (token: string | undefined, signal: AbortSignal) => Request {
+): (token: string | undefined, signal: AbortSignal) => RequestArguments {
   const search = serializeQuery(query);
   const url = baseUrl + defaultPathSerializer(operation.path, path) + (search && `?${search}`);
   const headers = new Headers({ accept: 'application/json', ...header });
@@ -27,6 +30,6 @@ export function buildRequest(
   }
   return (token, signal) => {
     if (token !== undefined) headers.set('X-Auth-Token', token);
-    return new Request(url, { ...init, signal });
+    return [url, { ...init, signal }];
   };
 }

@@ -1,15 +1,16 @@
 import type { Operation } from '@sql-sessions/contract/operations';
-import { buildRequest } from './build-request.ts';
+import { buildRequest, type RequestArguments } from './build-request.ts';
 import { checkBaseUrl } from './check-base-url.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { Answer, CallOptions, ClientEvent, ClientOptions } from './client-types.ts';
 import { describeFailure, textOf } from './describe-failure.ts';
 import { loggableHeaders } from './headers.ts';
+import type { NoAnswerKind } from './no-answer-error.ts';
 import { repeatAttempts } from './repeat-attempts.ts';
 import { type AttemptEnd, createRetryQuota } from './retry-policy.ts';
 import { sendAttempt } from './send-attempt.ts';
-import { createTimeScope, sleep } from './time-scope.ts';
+import { createTimeScope } from './time-scope.ts';
 import { createTokenSource } from './token-source.ts';
 
 /** Sends one operation with the options of a client. */
@@ -25,8 +26,12 @@ export function createCall(client: ClientOptions): Call {
   const baseUrl = checkBaseUrl(client.baseUrl, token !== undefined, allowInsecureHttp);
   const defaults = checkLimits(client);
   const getToken = createTokenSource(token);
+  const provider = typeof token === 'function';
   const quota = createRetryQuota();
-  const send = client.fetch ?? ((request: Request) => fetch(request));
+  const custom = client.fetch;
+  // Node's `fetch` makes a `Request` of whatever it gets: one is enough.
+  const send = (...request: RequestArguments) =>
+    custom ? custom(new Request(...request)) : fetch(...request);
   const tell = (event: ClientEvent) => {
     try {
       onEvent?.(event);
@@ -41,11 +46,14 @@ export function createCall(client: ClientOptions): Call {
     const request = buildRequest(baseUrl, operation, params, args?.body);
     const started = performance.now();
     const elapsed = (since = started) => performance.now() - since;
-    const call = createTimeScope(
-      limits.deadline,
-      'deadline',
-      signal && { signal, ended: 'aborted' },
-    );
+    const timeLeft = () => limits.deadline - elapsed();
+    /** A part of the call, which cannot outlast it. */
+    const within = (milliseconds: number, kind: NoAnswerKind) =>
+      createTimeScope(
+        Math.min(milliseconds, timeLeft()),
+        timeLeft() > milliseconds ? kind : 'deadline',
+        signal,
+      );
     const common = { operation: operation.id };
     const secrets = new Set<string>();
     const redact = (text: string) => {
@@ -54,20 +62,26 @@ export function createCall(client: ClientOptions): Call {
       return safe;
     };
     let attempts = 0;
-    let asked: string | undefined;
+    let asked = provider ? undefined : token;
 
     async function attempt(refreshToken: boolean): Promise<AttemptEnd> {
-      if (call.ended) return { kind: call.ended };
-      try {
-        if (refreshToken || !attempts) asked = await call.race(getToken(refreshToken));
-      } catch (cause) {
-        return { kind: call.ended ?? 'token', cause };
+      if (provider && (refreshToken || !attempts)) {
+        const asking = within(limits.deadline, 'deadline');
+        try {
+          // Nobody is asked for the token of a call that is over.
+          asked = await (asking.ended ? asking.over : asking.race(getToken(refreshToken)));
+        } catch (cause) {
+          return { kind: asking.ended ?? 'token', cause };
+        } finally {
+          asking.close();
+        }
       }
       // A short text is no secret, and taking it out would garble every message.
       if (asked && asked.length > 7) secrets.add(asked);
-      const scope = createTimeScope(limits.timeout, 'timeout', call);
+      const scope = within(limits.timeout, 'timeout');
+      if (scope.ended) return { kind: scope.ended };
       const begun = performance.now();
-      const ask = (within: AbortSignal) => send(request(asked, within));
+      const ask = (end: AbortSignal) => send(...request(asked, end));
       const end = await sendAttempt(operation, ++attempts, ask, scope, redact);
       scope.close();
       tell({
@@ -85,15 +99,14 @@ export function createCall(client: ClientOptions): Call {
     async function pause(delay: number): Promise<void> {
       tell({ type: 'wait', ...common, attempt: attempts + 1, delay });
       // If the call ends meanwhile, the next attempt says so instead of sending anything.
-      await sleep(delay, call).catch(() => undefined);
+      await within(delay, 'timeout').over.catch(() => undefined);
     }
 
     const { answer, kind, cause } = await repeatAttempts(operation.method, attempt, pause, quota, {
       maxAttempts: limits.maxAttempts,
-      canRefresh: typeof token === 'function',
-      timeLeft: () => limits.deadline - elapsed(),
+      canRefresh: provider,
+      timeLeft,
     });
-    call.close();
     tell({
       type: 'outcome',
       ...common,

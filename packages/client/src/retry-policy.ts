@@ -51,7 +51,7 @@ function isBrokenSuccess(answer: Answer | undefined): boolean {
 }
 
 /**
- * Milliseconds to wait before a repeat: exponential back-off with full jitter, lengthened by `Retry-After`, which
+ * Whole milliseconds to wait before a repeat: exponential back-off with full jitter, lengthened by `Retry-After`, which
  * is honoured between the back-off and five seconds more.
  *
  * @param repeat 0 for the first repeat
@@ -68,7 +68,7 @@ export function backOff(
   const delay = random * Math.min(base * 2 ** repeat, MAX_BACKOFF);
   const header = answer?.headers['retry-after'] ?? '';
   const asked = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Math.min(Math.max(asked || 0, delay), delay + MAX_EXTRA);
+  return Math.round(Math.min(Math.max(asked || 0, delay), delay + MAX_EXTRA));
 }
 
 function isThrottled(answer: Pick<Answer, 'httpStatus'> | undefined): boolean {

@@ -1,13 +1,16 @@
 import type { NoAnswerKind } from './no-answer-error.ts';
 
-/** A span of time that ends by itself, or with the signal it is part of. */
+/** A span of time that ends by itself, or with the caller's signal. */
 export interface TimeScope {
+  /** Is aborted when the scope ends. */
   readonly signal: AbortSignal;
   /** Why it is over, once it is. */
   readonly ended: NoAnswerKind | undefined;
+  /** Rejects when the scope ends. */
+  readonly over: Promise<never>;
   /** Settles as the promise does, or rejects as soon as the scope is over. */
   race<T>(promise: Promise<T>): Promise<T>;
-  /** Frees the timer and the listener. */
+  /** Frees the timer and the listener of a scope that has not ended. */
   close(): void;
 }
 
@@ -16,48 +19,40 @@ const LONGEST = 2 ** 31 - 1;
 
 /**
  * @param kind why it is over after so many milliseconds
- * @param parent ends the scope too, with its own reason
+ * @param caller ends the scope too, as `aborted`
  */
 export function createTimeScope(
   milliseconds: number,
   kind: NoAnswerKind,
-  parent?: Pick<TimeScope, 'signal' | 'ended'>,
+  caller: AbortSignal | undefined,
 ): TimeScope {
   const controller = new AbortController();
-  const { signal } = controller;
-  let ended: NoAnswerKind | undefined;
-  const end = (why: NoAnswerKind | undefined) => {
-    ended ??= why;
-    controller.abort();
-  };
-  const endWithParent = () => end(parent?.ended);
-  const timer = setTimeout(() => end(kind), Math.min(milliseconds, LONGEST));
-  parent?.signal.addEventListener('abort', endWithParent);
-  if (parent?.signal.aborted) endWithParent();
-  return {
-    signal,
-    get ended() {
-      return ended;
-    },
-    race: (promise) =>
-      new Promise((resolve, reject) => {
-        promise.then(resolve, reject);
-        const stop = () => reject(signal.reason);
-        if (signal.aborted) stop();
-        signal.addEventListener('abort', stop);
-      }),
+  let refuse: () => void;
+  // One promise for all races: a listener on the signal costs several times as much.
+  const over = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  over.catch(() => undefined);
+  const scope = {
+    signal: controller.signal,
+    ended: undefined as NoAnswerKind | undefined,
+    over,
+    race: <T>(promise: Promise<T>) => Promise.race([promise, over]),
     close() {
       clearTimeout(timer);
-      parent?.signal.removeEventListener('abort', endWithParent);
+      caller?.removeEventListener('abort', abort);
     },
   };
-}
-
-/** Resolves after so many milliseconds; rejects as soon as the scope is over. Leaves no timer behind. */
-export function sleep(milliseconds: number, scope: TimeScope): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  return scope.race(wait).finally(() => clearTimeout(timer));
+  const end = (why: NoAnswerKind) => {
+    scope.ended = why;
+    scope.close();
+    controller.abort();
+    refuse();
+  };
+  const abort = () => end('aborted');
+  const timer = setTimeout(() => end(kind), Math.min(milliseconds, LONGEST));
+  if (caller?.aborted) abort();
+  else if (milliseconds <= 0) end(kind);
+  else caller?.addEventListener('abort', abort);
+  return scope;
 }
