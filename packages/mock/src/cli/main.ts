@@ -36,7 +36,8 @@ async function serve(
     onContract: printer.contract,
   });
   printer.ready(mock);
-  flushCompileCache();
+  // It is written when a process ends, but not when it is killed.
+  setTimeout(flushCompileCache, 1_000).unref();
   await stopped;
   await mock.close();
 }

@@ -27,5 +27,6 @@ parentPort?.on('message', async ({ file, port }: CheckTask) => {
     verdict = { problem: { message: error.message, files: error.files } };
   }
   port.postMessage(verdict);
-  if (workerData.compileCache) flushCompileCache();
+  // It is not written when a thread is terminated; the start of the mock comes first.
+  if (workerData.compileCache) setTimeout(flushCompileCache, 1_000);
 });
