@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 import type { OperationModel } from '../src/contract/contract-model.ts';
 import type { Choice, EngineRequest } from '../src/contract/engine.ts';
 import { type LoadedContract, loadContract } from '../src/contract/load-contract.ts';
-import type { PrismOperations } from '../src/contract/prism-engine.ts';
+import { loadPrism, type PrismOperations } from '../src/contract/prism.ts';
 import type { Answer } from '../src/door/problem.ts';
 import {
   ACCEPT_HEADERS,
@@ -21,7 +20,9 @@ type PrismOperation = PrismOperations[number];
 export async function makeAnswerTable(): Promise<AnswerTable> {
   const spec = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
   const contract = await loadContract(spec, false);
-  const prism = await getHttpOperationsFromSpec(JSON.parse(await readFile(spec, 'utf8')));
+  const prism = await loadPrism().getHttpOperationsFromSpec(
+    JSON.parse(await readFile(spec, 'utf8')),
+  );
   const operations: Record<string, OperationAnswers> = {};
   for (const operation of contract.model.operations) {
     const source = prism.find(

@@ -116,7 +116,7 @@ test('--help lists every flag and exit code, --version prints the version', asyn
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('any OpenAPI 3.1 document is served', async () => {
+test('any OpenAPI 3.1 document is served, and followed as it is saved', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'pets.yaml');
   await writeFile(file, PETS);
@@ -134,6 +134,14 @@ test('any OpenAPI 3.1 document is served', async () => {
   expect(created.status).toBe(201);
   const wrong = await fetch(`${url}/pets/7`, { method: 'PATCH' });
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, DELETE']);
+
+  await writeFile(file, PETS.slice(0, 300));
+  await mock.waitFor(/The contract cannot be used, the last good one is served: .*pets\.yaml.*\n/);
+  expect((await fetch(`${url}/pets/7`)).status).toBe(200);
+  await writeFile(file, PETS.replace('2.0.0', '2.1.0'));
+  await mock.waitFor(
+    /The contract is mended\.\nContract reloaded: Pets 2\.1\.0, 3 operations \(\d+ ms\)\n/,
+  );
   await mock.stop();
 });
 

@@ -1,11 +1,32 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import { type Mock, startMock } from '@sql-sessions/mock';
+import { type Mock, type ScenarioInput, type SettingsInput, startMock } from '@sql-sessions/mock';
+import type { MockHandlers } from '@sql-sessions/mock/msw';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import type { setupWorker } from 'msw/browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bundle } from './support/bundle.ts';
+import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
+
+/** What the bundles of these tests export, in the page. */
+declare const exports: {
+  door: MockHandlers;
+  setupWorker: typeof setupWorker;
+  worker: ReturnType<typeof setupWorker>;
+  stories: Record<string, { beforeEach?(): void }>;
+  default: {
+    parameters: { msw: { handlers: MockHandlers['handlers'] } };
+    beforeEach(): void;
+    render(): HTMLElement;
+  };
+};
 
 let browser: Browser;
 let app: Server;
@@ -13,9 +34,11 @@ let mock: Mock;
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
-  app = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>An app</title>');
+  const worker = await readFile(new URL(import.meta.resolve('msw/mockServiceWorker.js')));
+  app = createServer(({ url }, response) => {
+    const isWorker = url === '/mockServiceWorker.js';
+    response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
+    response.end(isWorker ? worker : '<!doctype html><title>An app</title>');
   });
   app.listen(0, '127.0.0.1');
   await once(app, 'listening');
@@ -31,8 +54,7 @@ afterAll(async () => {
 beforeEach(() => mock.reset());
 
 test('a page on another origin plays every status, a sequence, a double close and latency', async () => {
-  const page = await browser.newPage();
-  await page.goto(`http://localhost:${(app.address() as AddressInfo).port}/`);
+  const page = await openApp();
   const close = (session: string, headers: Record<string, string> = {}) =>
     page.evaluate(
       async ([url, sent]) => {
@@ -73,7 +95,122 @@ test('a page on another origin plays every status, a sequence, a double close an
   await page.close();
 });
 
-async function openPanel(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+async function openApp(): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${(app.address() as AddressInfo).port}/`);
+  return page;
+}
+
+/** A page whose calls a service worker of MSW answers, with what the code exports as `exports`. */
+async function openMswPage(code: string): Promise<Page> {
+  const page = await openApp();
+  await page.addScriptTag({
+    content: await bundle(`${code}\nexport { setupWorker } from 'msw/browser';`),
+  });
+  return page;
+}
+
+test('in a page, MSW’s worker answers as the real server does: status, headers and body', async () => {
+  const api = 'http://api.example';
+  const page = await openMswPage(`
+    import { createMockHandlers } from '@sql-sessions/mock/msw';
+    export const door = createMockHandlers({ baseUrl: '${api}' });`);
+  await page.evaluate(async () => {
+    const { door, setupWorker } = exports;
+    await setupWorker(...door.handlers).start({ quiet: true, onUnhandledFrame: 'bypass' });
+  });
+  const see = (base: string, session: string, headers: Record<string, string>) =>
+    page.evaluate(
+      async ([url, sent]) => {
+        const response = await fetch(url, { method: 'DELETE', headers: sent }).catch(() => null);
+        if (!response) return { status: 0, headers: [], body: 'no answer' };
+        // How long an answer is concerns the way it travels, which is no way at all with a worker.
+        const readable = [...response.headers].filter(([name]) => name !== 'content-length');
+        return { status: response.status, headers: readable, body: await response.text() };
+      },
+      [`${base}/v1/workspaces/w-1/sessions/${session}`, headers] as const,
+    );
+  const close = async (session: string, sent: Record<string, string> = {}) => {
+    const worker = await see(api, session, sent);
+    const server = await see(mock.url, session, sent);
+    expect({ session, sent, ...worker }).toEqual({ session, sent, ...server });
+    return worker.status;
+  };
+  const play = async (scenario: ScenarioInput | null, settings: SettingsInput = {}) => {
+    mock.scenario(scenario);
+    mock.settings(settings);
+    await page.evaluate(
+      ([input, changes]) => {
+        exports.door.scenario(input);
+        exports.door.settings(changes);
+      },
+      [scenario, settings] as const,
+    );
+  };
+
+  for (const status of [200, 400, 401, 403, 404, 408, 500]) {
+    expect(await close('s', { Prefer: `code=${status}` })).toBe(status);
+    await play(status);
+    expect(await close('s')).toBe(status);
+  }
+  await play(null);
+  expect(await close('under_score')).toBe(400);
+  expect(await close('s', { Prefer: 'code=418' })).toBe(422);
+  expect(await close('s', { Prefer: 'example=Nothing' })).toBe(422);
+
+  await play([408, 'NotFound', 200, 'reset']);
+  const sequence = [await close('s'), await close('s'), await close('s'), await close('s')];
+  expect(sequence).toEqual([408, 404, 200, 0]);
+
+  await play(null, { stateful: true, strictToken: true });
+  expect(await close('s-1')).toBe(401);
+  const token = { 'X-Auth-Token': 'token' };
+  expect([await close('s-1', token), await close('s-1', token)]).toEqual([200, 404]);
+  await page.close();
+});
+
+test('the stories of the guide show what they are named after', async () => {
+  const [code = ''] = (await guideBlocks(PAGES['docs/guides/mock.md'], 'ts')).filter(isStories);
+  const page = await openMswPage(code);
+  await page.evaluate(async () => {
+    const worker = exports.setupWorker();
+    await worker.start({ quiet: true });
+    exports.worker = worker;
+    exports.stories = { ...exports } as unknown as typeof exports.stories;
+  });
+  // In the order in which Storybook and its addon do it.
+  const show = (name: string) =>
+    page.evaluate(async (story) => {
+      const { default: meta, worker, stories } = exports;
+      worker.resetHandlers(...meta.parameters.msw.handlers);
+      await meta.beforeEach();
+      await stories[story]?.beforeEach?.();
+      document.body.replaceChildren(meta.render());
+    }, name);
+  const click = (text: string) => page.getByRole('button').filter({ hasText: text }).click();
+  const shown = (text: string) => page.getByText(text, { exact: true }).waitFor();
+
+  await show('Closed');
+  await click('Close the session');
+  await shown('Closed');
+  await show('NotAllowed');
+  await click('Close the session');
+  await shown('Failed: 403');
+  await show('TimesOutFirst');
+  await click('Close the session');
+  await shown('Failed: 408');
+  await click('Failed');
+  await shown('Closed');
+  await show('NeverAnswers');
+  await click('Close the session');
+  await shown('Closing');
+  await page.close();
+});
+
+async function openPanel(
+  options: Parameters<Browser['newContext']>[0] = {},
+  { url } = mock,
+): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const problems: string[] = [];
@@ -81,7 +218,7 @@ async function openPanel(options: Parameters<Browser['newContext']>[0] = {}): Pr
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(`${mock.url}/__mock`);
+  await page.goto(`${url}/__mock`);
   await page.getByText('Live', { exact: true }).waitFor();
   expect(problems).toEqual([]);
   return page;
@@ -158,28 +295,47 @@ test('the panel works by keyboard alone', async () => {
   await page.context().close();
 });
 
-test.each([
-  ['light', 1200],
-  ['dark', 1200],
-  ['light', 320],
-  ['dark', 320],
-] as const)(
-  'the panel in %s at %i pixels: nothing for axe to find, nothing to scroll sideways',
-  async (colorScheme, width) => {
-    const page = await openPanel({ colorScheme, viewport: { width, height: 900 } });
-    mock.scenario([408, 'reset']);
-    await call();
-    await fetch(`${mock.url}/nothing/${'long'.repeat(40)}`);
-    await page.getByText(/unknown-path/).waitFor();
+test('the panel, light and wide, dark and narrow: nothing for axe to find, nothing to scroll sideways', async () => {
+  const page = await openPanel();
+  mock.scenario([408, 'reset']);
+  await call();
+  await fetch(`${mock.url}/nothing/${'long'.repeat(40)}`);
+  await page.getByText(/unknown-path/).waitFor();
+  for (const [colorScheme, width] of [
+    ['light', 1200],
+    ['dark', 320],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
     const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, on: nodes.map(({ html }) => html) }))).toEqual(
-      [],
-    );
+    const found = violations.map(({ id, nodes }) => ({ id, on: nodes.map(({ html }) => html) }));
+    expect(found, `${colorScheme}, ${width} pixels`).toEqual([]);
     const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    expect(scrolls).toBe(false);
-    await page.context().close();
-  },
-);
+    expect(scrolls, `${width} pixels`).toBe(false);
+  }
+  await page.context().close();
+});
+
+test('the panel says that the contract file is broken, until it is mended', async () => {
+  await using folder = await temporaryFolder();
+  const spec = join(folder.path, 'api.json');
+  const whole = await readFile(
+    fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json')),
+  );
+  await writeFile(spec, whole);
+  await using watched = await startMock({ port: 0, spec, watch: true });
+  const page = await openPanel({}, watched);
+  const banner = page.getByRole('alert');
+  expect(await banner.isVisible()).toBe(false);
+  await writeFile(spec, whole.subarray(0, 200));
+  await banner.waitFor();
+  expect(await banner.textContent()).toMatch(/^The last good contract is served\. .*api\.json: .+/);
+  const { violations } = await new AxeBuilder({ page }).include('#problem').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await writeFile(spec, whole);
+  await banner.waitFor({ state: 'hidden' });
+  await page.context().close();
+});
 
 test('the panel runs its own files only, and shows what is sent as text', async () => {
   const response = await fetch(`${mock.url}/__mock`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
@@ -9,6 +10,10 @@ const BAD_REQUEST = {
   error_msg:
     'failed to read http request, please check your input, code: 400, reason: Type mismatch., cause: TypeMismatchException',
 };
+
+const OPEN_FILES = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString()) || Infinity;
+/** As many as the limit allows: each needs a file for either end. */
+const IDLE_SOCKETS = Math.max(Math.min(5000, Math.floor((OPEN_FILES - 500) / 2)), 1);
 
 let mock: Awaited<ReturnType<typeof startMock>>;
 
@@ -153,19 +158,32 @@ test('a body longer than its length: the request is answered, the rest is refuse
   expect(answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 501']);
 });
 
-test('answers while a thousand sockets are open and idle, and ends them when it is closed', async () => {
+test('answers while 5,000 sockets are open and idle, and ends them when it is closed', async () => {
   const own = await startMock({ port: 0 });
   const sockets: Socket[] = [];
-  for (let index = 0; index < 1000; index += 1) {
-    const socket = connect(own.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    sockets.push(socket);
+  // In batches, since a system lets only some hundred wait to be accepted.
+  while (sockets.length < IDLE_SOCKETS) {
+    const batch = Array.from({ length: Math.min(250, IDLE_SOCKETS - sockets.length) }, () =>
+      connect(own.port, '127.0.0.1').on('error', () => undefined),
+    );
+    sockets.push(...batch);
+    await Promise.all(batch.map((socket) => once(socket, 'connect')));
   }
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   expect((await fetch(own.url + SESSION, { method: 'DELETE' })).status).toBe(200);
-  const ended = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  expect(sockets.filter(({ readyState }) => readyState === 'open')).toHaveLength(IDLE_SOCKETS);
+  // Those that were not accepted yet end with an error, which is an end as well.
+  const ended = Promise.all(
+    sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+  );
   await own.close();
   await ended;
+});
+
+test('this machine lets a process open enough files for that', () => {
+  expect(
+    IDLE_SOCKETS,
+    `${OPEN_FILES} open files are too few for 5,000 sockets with both of their ends here: raise the limit (ulimit -n 11000)`,
+  ).toBe(5000);
 });
 
 test('two mocks run side by side and know nothing of each other', async () => {

@@ -1,26 +1,17 @@
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@sql-sessions/mock';
 import { run, start } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
+import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
 
 const bin = fileURLToPath(new URL('../bin/sql-sessions-mock.js', import.meta.url));
 // Inside the package, so that its name and those of its dependencies can be imported; git ignores it.
-const folder = new URL('../.results/guide/', import.meta.url);
-
-const PAGES = {
-  'docs/guides/mock.md': new URL('../../../docs/guides/mock.md', import.meta.url),
-  'README.md': new URL('../README.md', import.meta.url),
-};
-
-async function blocks(page: URL, language: string): Promise<string[]> {
-  const text = await readFile(page, 'utf8');
-  const found = text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
-  return [...found].map(([, code = '']) => code);
-}
+const folder = fileURLToPath(new URL('../.results/guide/', import.meta.url));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -32,7 +23,7 @@ async function freePort(): Promise<number> {
 }
 
 test.each(Object.entries(PAGES))('the commands of %s work in their order', async (_name, page) => {
-  const lines = (await blocks(page, 'sh')).flatMap((block) => block.trim().split('\n'));
+  const lines = (await guideBlocks(page, 'sh')).flatMap((block) => block.trim().split('\n'));
   await using mock = await startMock({ port: 0 });
   let curls = 0;
   for (const line of lines.filter((command) => !command.startsWith('npm install'))) {
@@ -60,33 +51,75 @@ test.each(Object.entries(PAGES))('the commands of %s work in their order', async
 });
 
 test.each(Object.entries(PAGES))('the samples of %s run', async (name, page) => {
-  await mkdir(folder, { recursive: true });
   const port = await freePort();
-  const samples = await blocks(page, 'ts');
+  const samples = (await guideBlocks(page, 'ts')).filter((sample) => !isStories(sample));
   expect(samples.length).toBeGreaterThan(0);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  let globalSetup: string | undefined;
   for (const [index, sample] of samples.entries()) {
     const code = sample.replaceAll('4010', String(port));
-    const vitest = code.includes("from 'vitest'");
-    const file = fileURLToPath(
-      new URL(`${name.replace(/\W/g, '-')}-${index}${vitest ? '.test' : ''}.ts`, folder),
-    );
-    await writeFile(file, code);
-    if (code.includes('export default')) {
-      const { default: setUp } = (await import(file)) as {
-        default: () => Promise<() => Promise<void>>;
-      };
-      const tearDown = await setUp();
-      expect((await fetch(`http://127.0.0.1:${port}/__mock/state`)).status).toBe(200);
-      await tearDown();
-      continue;
+    const file = `${name.replace(/\W/g, '-')}-${index}`;
+    if (code.includes('function globalSetup')) globalSetup = await write(`${file}.ts`, code);
+    else if (code.includes("'@playwright/test'")) await runPlaywright(file, code, globalSetup);
+    else if (code.includes("'vitest'")) await runVitest(file, code);
+    else {
+      const printed = await expectToEnd(process.execPath, [await write(`${file}.ts`, code)]);
+      if (code.includes('msw')) expect(printed).toBe('403\n');
     }
-    const config = fileURLToPath(new URL('vitest.config.ts', folder));
-    await writeFile(config, "export default { test: { include: ['*.test.ts'] } };\n");
-    const ended = vitest
-      ? await run('vitest', ['run', '--config', config, '--root', fileURLToPath(folder)])
-      : await run(process.execPath, [file]);
-    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    if (code.includes('msw')) expect(ended.stdout).toBe('403\n');
   }
   await rm(folder, { recursive: true, force: true });
 });
+
+async function runVitest(file: string, code: string): Promise<void> {
+  await write(`${file}.test.ts`, code);
+  const config = await write(
+    'vitest.config.ts',
+    "export default { test: { include: ['*.test.ts'] } };\n",
+  );
+  const printed = await expectToEnd('vitest', ['run', '--config', config, '--root', folder]);
+  expect(printed).toMatch(/Tests +1 passed \(1\)/);
+}
+
+/** With the browser of this repository in place of the one that Playwright would download. */
+async function runPlaywright(file: string, code: string, globalSetup?: string): Promise<void> {
+  if (globalSetup === undefined) throw new Error('The page shows no globalSetup for this test.');
+  await write(
+    'browser.ts',
+    `import { test as base } from '@playwright/test';
+import { launchBrowser } from '@sql-sessions/testing/browser';
+
+export { expect } from '@playwright/test';
+export const test = base.extend({
+  browser: [
+    async ({}, use) => {
+      const browser = await launchBrowser();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+`,
+  );
+  await write(`${file}.spec.ts`, code.replace("'@playwright/test'", "'./browser.ts'"));
+  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', globalSetup };
+  const config = await write(
+    'playwright.config.ts',
+    `export default ${JSON.stringify(options)};\n`,
+  );
+  expect(await expectToEnd('playwright', ['test', '--config', config])).toContain('1 passed');
+}
+
+async function write(name: string, content: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return file;
+}
+
+/** Runs a command that should end well, and returns what it printed. */
+async function expectToEnd(command: string, args: string[]): Promise<string> {
+  const ended = await run(command, args);
+  expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+  return ended.stdout;
+}

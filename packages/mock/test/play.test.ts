@@ -1,5 +1,8 @@
-import { type Mock, type MockOptions, startMock } from '@sql-sessions/mock';
+import { createRequire } from 'node:module';
+import { type Mock, type MockOptions, type SettingsInput, startMock } from '@sql-sessions/mock';
 import { expect, test } from 'vitest';
+import { Player } from '../dist/play/player.js';
+import { DEFAULT_SETTINGS, readSettings } from '../dist/play/settings.js';
 
 const NOT_FOUND = {
   error_code: 'common.01000001',
@@ -139,19 +142,72 @@ test('strict token: 401 without a token, whatever is played', async () => {
   expect((await close(mock)).status).toBe(500);
 });
 
-test('latency: an answer waits as long as is set, and the same seed waits the same', async () => {
-  const waits = async () => {
-    await using mock = await startMock({ port: 0, latency: { min: 5, max: 60, seed: 7 } });
-    await statuses(mock, 5);
-    return mock.requests.map(({ tookMs }) => tookMs);
-  };
-  const [first, second] = [await waits(), await waits()];
-  expect(Math.min(...first)).toBeGreaterThanOrEqual(4);
-  // The drawn waits are the same; what the machine adds to each is not.
-  expect(first).toHaveLength(second.length);
+test('latency: an answer waits as long as is set', async () => {
   await using mock = await startMock({ port: 0, latency: 80 });
   await close(mock);
   expect(mock.requests[0]?.tookMs).toBeGreaterThanOrEqual(79);
+});
+
+test('latency and faults: the same seed draws the same series, another seed another, and a reset starts it again', async () => {
+  await using mock = await startMock({ port: 0 });
+  const engine = {
+    answer: async () => ({ status: 200, headers: {}, body: undefined, violations: [] }),
+  };
+  const contract = { model: mock.contract, engine, strictEngine: engine };
+  const playerFor = (input: SettingsInput) =>
+    new Player(() => contract, readSettings(input, DEFAULT_SETTINGS), undefined);
+  const [method, path] = ['DELETE', '/v1/workspaces/w-1/sessions/s-1'];
+  const draw = async (player: Player) => {
+    const drawn: { delayMs: number; fault: string | undefined }[] = [];
+    for (let call = 0; call < 100; call += 1) {
+      const query = new URLSearchParams();
+      const played = await player.play({ method, path, query, headers: {}, text: undefined });
+      drawn.push({ delayMs: played.delayMs, fault: played.fault });
+    }
+    return drawn;
+  };
+  const settings = (latency: number, faults: number): SettingsInput => ({
+    latency: { min: 5, max: 60_000, seed: latency },
+    faults: { rate: 0.5, seed: faults },
+  });
+  const player = playerFor(settings(7, 7));
+  const series = await draw(player);
+  expect(new Set(series.map(({ delayMs }) => delayMs)).size).toBeGreaterThan(90);
+  expect(new Set(series.map(({ fault }) => fault)).size).toBe(5);
+
+  expect(await draw(playerFor(settings(7, 7)))).toEqual(series);
+  expect(await draw(player), 'the series goes on').not.toEqual(series);
+  player.reset();
+  expect(await draw(player)).toEqual(series);
+  player.setSettings(settings(7, 7));
+  expect(await draw(player)).toEqual(series);
+
+  const waits = (drawn: typeof series) => drawn.map(({ delayMs }) => delayMs);
+  const faults = (drawn: typeof series) => drawn.map(({ fault }) => fault);
+  const otherWaits = await draw(playerFor(settings(8, 7)));
+  expect(waits(otherWaits)).not.toEqual(waits(series));
+  expect(faults(otherWaits)).toEqual(faults(series));
+  const otherFaults = await draw(playerFor(settings(7, 8)));
+  expect(waits(otherFaults)).toEqual(waits(series));
+  expect(faults(otherFaults)).not.toEqual(faults(series));
+});
+
+test('what makes answers up is loaded by the first that is wanted made up, and by no other', async () => {
+  const { cache } = createRequire(import.meta.url);
+  const loaded = (pattern: RegExp) => Object.keys(cache).filter((file) => pattern.test(file));
+  await using mock = await startMock({ port: 0 });
+  for (const status of [200, ...Object.keys(EXAMPLES)]) {
+    expect((await close(mock, 's', { prefer: `code=${status}` })).status).toBe(Number(status));
+  }
+  expect(loaded(/prism-http\/dist\/mocker\/index\.js$/)).toHaveLength(1);
+  expect(loaded(/@faker-js|json-schema-faker|postman|node-fetch|pino|JSONSchema\.js/)).toEqual([]);
+  const response = await close(mock, 's', { prefer: 'code=404, dynamic=true' });
+  expect(response.status).toBe(404);
+  const { error_code, error_msg } = (await response.json()) as Record<string, string>;
+  expect(error_code).not.toBe(NOT_FOUND.error_code);
+  expect(error_code).toMatch(/^.{8,36}$/s);
+  expect(error_msg).toMatch(/^.{2,4096}$/s);
+  expect(loaded(/@faker-js/)).not.toEqual([]);
 });
 
 test('faults as steps: reset, half an answer, a gateway page, no answer', async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
 import { ContractError } from '../contract/contract-error.ts';
 import { InputError } from '../input-error.ts';
 import { EXIT } from './exit-code.ts';
@@ -27,8 +27,6 @@ async function serve(
   output: 'text' | 'json' | 'quiet',
   options: ReturnType<typeof readFlags>['mock'],
 ): Promise<void> {
-  // Prism is some thousand modules: from the second start on, Node need not compile them again.
-  enableCompileCache();
   const { startMock } = await import('../start-mock.ts');
   const printer = { text: textPrinter, json: jsonPrinter, quiet: quietPrinter }[output]();
   const stopped = whenStopped();
@@ -38,6 +36,8 @@ async function serve(
     onContract: printer.contract,
   });
   printer.ready(mock);
+  // It is written when a process ends, but not when it is killed.
+  setTimeout(flushCompileCache, 1_000).unref();
   await stopped;
   await mock.close();
 }

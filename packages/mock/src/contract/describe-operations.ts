@@ -1,5 +1,5 @@
 import type { OperationModel, Secret } from './contract-model.ts';
-import type { PrismOperations } from './prism-engine.ts';
+import type { PrismOperations } from './prism.ts';
 
 type PrismOperation = PrismOperations[number];
 

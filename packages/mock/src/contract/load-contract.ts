@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import $RefParser from '@stoplight/json-schema-ref-parser';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
+import { checkInWorker } from './check-in-worker.ts';
 import { ContractError } from './contract-error.ts';
 import type { ContractModel } from './contract-model.ts';
 import { describeOperations } from './describe-operations.ts';
 import type { Engine } from './engine.ts';
+import { loadPrism } from './prism.ts';
 import { createPrismEngine } from './prism-engine.ts';
 
 export interface LoadedContract {
@@ -28,12 +28,11 @@ export async function loadContract(spec: string, checked = true): Promise<Loaded
   await access(file).catch(() => {
     throw new ContractError(`${spec}: no such file`, [file]);
   });
-  if (checked) {
-    // Loaded only when it is needed, since it takes as long as the rest of the start.
-    const { checkDocument } = await import('./check-document.ts');
-    await checkDocument(file);
-  }
-  const parser = new $RefParser();
+  // On a thread of its own, while Prism is loaded on this one.
+  const sound = checked ? checkInWorker(file) : undefined;
+  const prism = loadPrism();
+  await sound;
+  const parser = new prism.RefParser();
   let files = [file];
   try {
     const document = (await parser.bundle(file)) as Document;
@@ -41,7 +40,7 @@ export async function loadContract(spec: string, checked = true): Promise<Loaded
     if (typeof document?.openapi !== 'string' || !document.openapi.startsWith('3.')) {
       throw new Error('not an OpenAPI 3 document');
     }
-    const operations = await getHttpOperationsFromSpec(document);
+    const operations = await prism.getHttpOperationsFromSpec(document);
     if (operations.length === 0) throw new Error('there are no operations in it');
     return {
       model: {
@@ -49,8 +48,9 @@ export async function loadContract(spec: string, checked = true): Promise<Loaded
         version: String(document.info?.version ?? ''),
         operations: describeOperations(operations),
       },
-      engine: createPrismEngine(operations),
+      engine: createPrismEngine(prism, operations),
       strictEngine: createPrismEngine(
+        prism,
         operations.map(({ security = [], ...operation }) => ({
           ...operation,
           security: security.filter((schemes) => schemes.length > 0),

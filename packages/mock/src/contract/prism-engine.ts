@@ -1,13 +1,11 @@
-import type { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
-import { createInstance, type IHttpRequest, ProblemJsonError } from '@stoplight/prism-http';
-import { serialize } from '@stoplight/prism-http-server/dist/serialize.js';
+import type { IHttpRequest } from '@stoplight/prism-http';
 import { parseBody } from '../door/parse-body.ts';
 import type { Choice, Engine, EngineAnswer, EngineRequest } from './engine.ts';
+import type { Prism, PrismOperations } from './prism.ts';
 import { rememberingComponents } from './prism-components.ts';
 import { Remembered } from './remember.ts';
 import { silentLogger } from './silent-logger.ts';
 
-export type PrismOperations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
 type PrismOutput = { statusCode: number; headers?: Record<string, string>; body?: unknown };
 
 /** `DiagnosticSeverity.Error` of Prism's validations: lesser ones do not refuse a request. */
@@ -23,10 +21,10 @@ const CONFIG = {
 } as const;
 
 /** Prism, fed with the operations of a contract. It decides every answer that the contract has. */
-export function createPrismEngine(operations: PrismOperations): Engine {
-  const prism = createInstance(
+export function createPrismEngine(prism: Prism, operations: PrismOperations): Engine {
+  const instance = prism.createInstance(
     { ...CONFIG, mock: { dynamic: false } },
-    { ...rememberingComponents(), logger: silentLogger },
+    { ...rememberingComponents(prism), logger: silentLogger },
   );
   const bodies = new WeakMap<PrismOutput, string | undefined>();
   const remembered = new Remembered<EngineAnswer>(1000);
@@ -35,8 +33,8 @@ export function createPrismEngine(operations: PrismOperations): Engine {
   async function ask(request: EngineRequest, choice: Choice): Promise<EngineAnswer> {
     const input = toPrismRequest(request);
     const config = { ...CONFIG, mock: { dynamic: false, ...choice } };
-    const decided = await prism.request(input, operations, config)();
-    if (decided._tag === 'Left') return refusal(decided.left);
+    const decided = await instance.request(input, operations, config)();
+    if (decided._tag === 'Left') return refusal(prism, decided.left);
 
     const { output, validations } = decided.right;
     const headers: Record<string, string> = {};
@@ -44,7 +42,10 @@ export function createPrismEngine(operations: PrismOperations): Engine {
       if (value !== null && value !== undefined) headers[name.toLowerCase()] = String(value);
     }
     if (!bodies.has(output)) {
-      bodies.set(output, serialize(output.body, headers['content-type']) as string | undefined);
+      bodies.set(
+        output,
+        prism.serialize(output.body, headers['content-type']) as string | undefined,
+      );
     }
     return {
       status: output.statusCode,
@@ -132,7 +133,7 @@ function toNameValues(query: URLSearchParams): Record<string, string | string[]>
   return values;
 }
 
-function refusal(error: Error & { status?: number }): EngineAnswer {
+function refusal({ ProblemJsonError }: Prism, error: Error & { status?: number }): EngineAnswer {
   const problem = ProblemJsonError.toProblemJson(error);
   return {
     status: problem.status,

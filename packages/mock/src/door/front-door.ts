@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { OperationModel } from '../contract/contract-model.ts';
 import { findOperation } from '../contract/find-operation.ts';
 import type { LiveContract } from '../contract/live-contract.ts';
@@ -6,6 +6,7 @@ import { CONTROL_PATH, type ControlApi } from '../control/control-api.ts';
 import type { Player } from '../play/player.ts';
 import type { RecordedRequest } from '../record/recorded-request.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import { createServer } from './node-http.ts';
 import { type Answer, problemAnswer } from './problem.ts';
 import { hasBody, readBody } from './read-body.ts';
 import { ConnectionGuard, refuse } from './refuse-connection.ts';
