@@ -113,7 +113,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     baseUrl,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
-    redocOptions: { ...redoc.options, disableTelemetry: true },
+    redocOptions: { ...redoc.options, disableTelemetry: true, scrollYOffset: 56 },
     picture: 'assets/preview.png',
   };
 

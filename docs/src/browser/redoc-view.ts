@@ -29,8 +29,8 @@ export function redocView(): void {
       intro.setAttribute('aria-label', 'About this view');
       intro.append(heading);
       view.replaceChildren(intro, target);
+      new MutationObserver(() => mend(target)).observe(target, { childList: true, subtree: true });
       hydrate(contract, options, target);
-      await nameMenu(target);
     } catch (error) {
       started = false;
       view.textContent = `Redoc's view could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -50,19 +50,12 @@ export function redocView(): void {
   follow();
 }
 
-/** Redoc's menu is no landmark by itself. */
-async function nameMenu(target: Element): Promise<void> {
-  const find = () => target.querySelector('.menu-content');
-  const menu =
-    find() ??
-    (await new Promise<Element | null>((resolve) => {
-      const observer = new MutationObserver(() => {
-        if (!find()) return;
-        observer.disconnect();
-        resolve(find());
-      });
-      observer.observe(target, { childList: true, subtree: true });
-    }));
+/** Redoc's menu is no landmark by itself, and its outline leaves out the third level. */
+function mend(target: Element): void {
+  const menu = target.querySelector('.menu-content:not([role])');
   menu?.setAttribute('role', 'navigation');
   menu?.setAttribute('aria-label', 'Redoc');
+  for (const heading of target.querySelectorAll(':is(h4, h5, h6):not([aria-level])')) {
+    heading.setAttribute('aria-level', String(Number(heading.tagName.slice(1)) - 1));
+  }
 }
