@@ -1,3 +1,5 @@
+import { mend } from './mend-redoc.ts';
+
 /**
  * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
  * large, so it comes only then.
@@ -29,7 +31,8 @@ export function redocView(): void {
       intro.setAttribute('aria-label', 'About this view');
       intro.append(heading);
       view.replaceChildren(intro, target);
-      new MutationObserver(() => mend(target)).observe(target, { childList: true, subtree: true });
+      followTheme(root);
+      mend(target);
       hydrate(contract, options, target);
     } catch (error) {
       started = false;
@@ -50,12 +53,11 @@ export function redocView(): void {
   follow();
 }
 
-/** Redoc's menu is no landmark by itself, and its outline leaves out the third level. */
-function mend(target: Element): void {
-  const menu = target.querySelector('.menu-content:not([role])');
-  menu?.setAttribute('role', 'navigation');
-  menu?.setAttribute('aria-label', 'Redoc');
-  for (const heading of target.querySelectorAll(':is(h4, h5, h6):not([aria-level])')) {
-    heading.setAttribute('aria-level', String(Number(heading.tagName.slice(1)) - 1));
+/** Redoc keeps a choice of colours of its own; it starts with the one that the reader made for the site. */
+function followTheme(root: Element): void {
+  try {
+    localStorage.setItem('redoc.colorMode', root.classList.contains('dark') ? 'dark' : 'light');
+  } catch {
+    // Storage can be forbidden; Redoc goes by the system's choice then.
   }
 }
