@@ -132,6 +132,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     menu: toMenu(pages, sources),
     versions: versions.map(({ path, label }, index) => ({ path: index === 0 ? '' : path, label })),
     baseUrl,
+    repository,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
     redocOptions: { ...redoc.options, disableTelemetry: true, scrollYOffset: 56 },
@@ -150,7 +151,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);
   }
-  files.set('404.html', framePage(notFound(), frame));
+  files.set('404.html', framePage(notFound(baseUrl ?? '/'), frame));
   files.set('openapi.json', json);
   files.set('openapi.yaml', yaml);
   for (const [name, content] of frozen.flatMap((release) => release.files)) {
@@ -250,15 +251,15 @@ function toSearchIndex(pages: readonly Page[]) {
   );
 }
 
-function notFound(): Page {
+function notFound(top: string): Page {
   return {
-    path: '404/',
+    path: '404.html',
     title: 'Page not found',
     description: 'There is no page at this address.',
     markdown: '',
-    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="../">reference</a>.</p>`,
+    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="${top}">reference</a>, or search.</p>`,
     headings: [],
-    kind: 'text',
+    kind: 'missing',
     search: [],
     version: null,
   };

@@ -92,6 +92,9 @@ test('the search finds parameters, statuses and guides, and goes there', async (
   expect(await search('408')).toContain('408');
   expect(await search('APIG.1002')).toContain('401 Unauthorized');
   expect(await search('build screen')).toContain('Build a screen');
+  await page.locator('#search-input').fill('nosuchword');
+  await page.getByText('Nothing found for “nosuchword”').waitFor();
+  expect(await options.count()).toBe(0);
   await search('workspace_id');
   await page.keyboard.press('Enter');
   await page.waitForURL(/#closeSession-parameter-workspace_id$/);

@@ -30,6 +30,7 @@ export function toTextPage(source: Source, context: TextPageContext): Page {
     kind: 'text',
     search: toSearch(main.text, headings),
     version: null,
+    source: source.file,
   };
 }
 
@@ -72,10 +73,12 @@ export function toSearch(markup: string, headings: readonly Heading[]): SearchEn
     const end = next ? markup.indexOf(`id="${next.id}"`) : markup.length;
     const piece = plainText(
       markup
-        .slice(markup.indexOf('>', start) + 1, end)
+        .slice(markup.indexOf(`</h${level}>`, start) + 5, end)
         .replaceAll(/<(button|a class="anchor")[\s\S]*?<\/(button|a)>/g, '')
         .replaceAll(/<h[1-6][^>]*$/g, '')
         // Nobody looks for a figure, and tables of them would be a seventh of the index.
+        // Words of neighbouring cells and lines are not one word.
+        .replaceAll(/(?=<\/(?:td|th|li|p|pre)>)|<br>/g, ' ')
         .replaceAll(/<td>[\d.,%×~<>±+\-–\s]*\d[^<]{0,12}<\/td>/g, ''),
     );
     return { id: level === 1 ? '' : id, title: text, text: squeeze(piece).slice(0, MOST) };

@@ -114,8 +114,13 @@ function words(change: Change): string {
 }
 
 function pointer({ path, property }: Change): string {
-  const readable = path.replaceAll('~1', '/').replaceAll('~0', '~');
-  return property ? `${readable} · ${property}` : readable;
+  const [first = '', second = '', third = '', ...others] = path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const place =
+    first === 'paths' ? [`${third.toUpperCase()} ${second}`.trim()] : [first, second, third];
+  return [...place, ...others, property ?? ''].filter((part) => part !== '').join(' › ');
 }
 
 function value(content: unknown): Content {
