@@ -5,13 +5,14 @@ import type { OpenApiDocument } from './contract/openapi-document.ts';
 import { toReferenceModel } from './contract/reference-model.ts';
 import { html } from './render/html.ts';
 import { type Assets, buildAssets, hashedName } from './site/assets.ts';
-import { diffContracts } from './site/contract-diff.ts';
+import { type ContractDiff, diffContracts, knownDiff } from './site/contract-diff.ts';
 import { errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage } from './site/frame.ts';
+import { KeptResults } from './site/kept-results.ts';
 import { listChildren } from './site/list-children.ts';
 import { llmsText, sitemap } from './site/machine-files.ts';
 import type { Page } from './site/page.ts';
-import { previewPicture } from './site/preview-picture.ts';
+import { previewPicture, toPng } from './site/preview-picture.ts';
 import { buildRedoc, type RedocBuild } from './site/redoc.ts';
 import { toReferencePage } from './site/reference-page.ts';
 import { ROOT, readPictures, readReleases, readSources } from './site/repository.ts';
@@ -30,19 +31,25 @@ export interface SiteOptions {
   baseUrl?: string | null;
   /** Where the repository's files can be read, such as `https://example.org/repo/blob/main/`. */
   repository?: string | null;
+  /** Do not wait for comparisons of versions: an earlier one of the cache, or none, stands in for it. */
+  hurry?: boolean;
 }
 
 export interface Site {
   pages: Page[];
   /** Everything that is published, by its address from the top of the site. */
   files: Map<string, string | Uint8Array>;
+  /** Makes the comparisons that were not waited for; with them the site is to be built again. null: there are none. */
+  compare: (() => Promise<unknown>) | null;
 }
 
-/** What does not depend on the contract or on a text, and is kept between two builds of a watching server. */
+/** What is kept between two builds of a watching server. */
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<RedocBuild>;
-  picture?: { of: string; png: Uint8Array };
+  results?: KeptResults;
+  /** The last comparison on each page that shows one. */
+  diffs?: Map<string, ContractDiff>;
 }
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
@@ -53,6 +60,9 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const contractFile = join(root, 'spec/dist/openapi.json');
   cache.assets ??= buildAssets();
   cache.redoc ??= buildRedoc(contractFile);
+  cache.results ??= new KeptResults();
+  cache.diffs ??= new Map();
+  const { results } = cache;
   const [json, yaml, releases, sources, pictures] = await Promise.all([
     readFile(contractFile, 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
@@ -64,20 +74,20 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const model = toReferenceModel(document);
 
   const versions = toVersions(model.version, yaml, releases);
-  const steps = await toSteps(versions);
+  const { steps, compare } = await toSteps(versions, cache.diffs, options.hurry ?? false);
+  const special = {
+    'spec/sessions.yaml': 'openapi.yaml',
+    'README.md': '',
+    docs: '',
+    'docs/README.md': '',
+    'spec/releases': 'versions/',
+    ...Object.fromEntries([...pictures.keys()].map((path) => [`docs/${path}`, path])),
+  };
+  const places = JSON.stringify([sources.map(({ file, path }) => [file, path]), special]);
   const text = sources.map((source) =>
-    toTextPage(source, {
-      sources,
-      repository,
-      special: {
-        'spec/sessions.yaml': 'openapi.yaml',
-        'README.md': '',
-        docs: '',
-        'docs/README.md': '',
-        'spec/releases': 'versions/',
-        ...Object.fromEntries([...pictures.keys()].map((path) => [`docs/${path}`, path])),
-      },
-    }),
+    results.get(['text', source.file, source.text, places, repository ?? ''], () =>
+      toTextPage(source, { sources, repository, special }),
+    ),
   );
   const catalogue = errorCatalogue(listChildren(text), model);
   const reference = toReferencePage({
@@ -87,20 +97,31 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     newest: true,
     baseUrl,
   });
-  const frozen = releases.map((release) =>
-    toReferencePage({
-      path: `versions/${release.version}/`,
-      document: parseYaml(release.text) as OpenApiDocument,
-      catalogue: catalogue.addresses,
-      newest: false,
-      baseUrl,
+  const statuses = JSON.stringify([...catalogue.addresses]);
+  const frozen = releases.map(({ version, text }) =>
+    results.get(['frozen', version, text, statuses, baseUrl ?? ''], () => {
+      const document = parseYaml(text) as OpenApiDocument;
+      const path = `versions/${version}/`;
+      return {
+        page: toReferencePage({
+          path,
+          document,
+          catalogue: catalogue.addresses,
+          newest: false,
+          baseUrl,
+        }),
+        files: [
+          [`${path}openapi.yaml`, text],
+          [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
+        ] as const,
+      };
     }),
   );
   const pages = [
     reference,
     ...catalogue.pages,
     toVersionsPage(versions, steps),
-    ...frozen,
+    ...frozen.map(({ page }) => page),
     ...steps.map(toStepPage),
   ];
 
@@ -111,31 +132,30 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     menu: toMenu(pages, sources),
     versions: versions.map(({ path, label }, index) => ({ path: index === 0 ? '' : path, label })),
     baseUrl,
+    repository,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
-    redocOptions: { ...redoc.options, disableTelemetry: true },
+    redocOptions: { ...redoc.options, disableTelemetry: true, scrollYOffset: 56 },
     picture: 'assets/preview.png',
   };
 
   const files = new Map<string, string | Uint8Array>(assets.files);
   files.set(redocPath, redoc.script);
   for (const [path, picture] of pictures) files.set(path, picture);
-  if (cache.picture?.of !== json) cache.picture = { of: json, png: previewPicture(model) };
-  files.set(frame.picture, cache.picture.png);
+  const picture = previewPicture(model);
+  files.set(
+    frame.picture,
+    results.get(['picture', picture], () => toPng(picture)),
+  );
   for (const page of pages) {
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);
   }
-  files.set('404.html', framePage(notFound(), frame));
+  files.set('404.html', framePage(notFound(baseUrl ?? '/'), frame));
   files.set('openapi.json', json);
   files.set('openapi.yaml', yaml);
-  for (const release of releases) {
-    const frozenDocument = parseYaml(release.text);
-    files.set(`versions/${release.version}/openapi.yaml`, release.text);
-    files.set(
-      `versions/${release.version}/openapi.json`,
-      `${JSON.stringify(frozenDocument, null, 2)}\n`,
-    );
+  for (const [name, content] of frozen.flatMap((release) => release.files)) {
+    files.set(name, content);
   }
   files.set('search.json', JSON.stringify(toSearchIndex(pages)));
   files.set('llms.txt', llmsText(model.title, model.summary, pages, baseUrl));
@@ -145,7 +165,8 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   }
   // GitHub Pages would otherwise leave out what its own generator does not know.
   files.set('.nojekyll', '');
-  return { pages, files };
+  results.endBuild();
+  return { pages, files, compare };
 }
 
 /** Newest first. The contract as it is now has an entry of its own while it differs from the last release. */
@@ -166,19 +187,28 @@ function toVersions(
   return [{ label, version, path: '', yaml }, ...released];
 }
 
-async function toSteps(versions: readonly ContractVersion[]): Promise<VersionStep[]> {
+/** The steps between neighbours, each with what `known` last had for its page where there is hurry. */
+async function toSteps(
+  versions: readonly ContractVersion[],
+  known: Map<string, ContractDiff>,
+  hurry: boolean,
+): Promise<{ steps: VersionStep[]; compare: Site['compare'] }> {
   const steps: VersionStep[] = [];
+  const open: VersionStep[] = [];
   for (const [index, to] of versions.entries()) {
     const from = versions[index + 1];
     if (!from) continue;
-    steps.push({
-      from,
-      to,
-      path: to.path === '' ? 'versions/changes/' : `${to.path}changes/`,
-      diff: await diffContracts(from.yaml, to.yaml),
-    });
+    const path = to.path === '' ? 'versions/changes/' : `${to.path}changes/`;
+    const ready = knownDiff(from.yaml, to.yaml);
+    const diff =
+      ready ?? (hurry ? (known.get(path) ?? null) : await diffContracts(from.yaml, to.yaml));
+    if (diff) known.set(path, diff);
+    const step = { from, to, path, diff };
+    steps.push(step);
+    if (hurry && !ready) open.push(step);
   }
-  return steps;
+  const compare = () => Promise.all(open.map(({ from, to }) => diffContracts(from.yaml, to.yaml)));
+  return { steps, compare: open.length > 0 ? compare : null };
 }
 
 function toMenu(
@@ -221,15 +251,15 @@ function toSearchIndex(pages: readonly Page[]) {
   );
 }
 
-function notFound(): Page {
+function notFound(top: string): Page {
   return {
-    path: '404/',
+    path: '404.html',
     title: 'Page not found',
     description: 'There is no page at this address.',
     markdown: '',
-    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="../">reference</a>.</p>`,
+    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="${top}">reference</a>, or search.</p>`,
     headings: [],
-    kind: 'text',
+    kind: 'missing',
     search: [],
     version: null,
   };

@@ -15,8 +15,19 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const page = await browser.newPage();
     await page.goto(docs.url);
     const contract = join(folder.path, 'spec/sessions.yaml');
-    await edit(contract, 'summary: Close a session', 'summary: Close one session');
+    await edit(contract, 'summary: Close a session', 'summary: Close my session');
+    await page.getByRole('heading', { level: 2, name: 'Close my session' }).waitFor();
+    // What has changed since the last release follows when it has been worked out.
+    const other = await browser.newPage();
+    await other.goto(new URL('versions/changes/', docs.url).href);
+    await other.getByRole('cell', { name: 'Close my session' }).waitFor();
+
+    // A page that says the same as before stays as its reader left it.
+    await other.goto(new URL('guides/get-started/', docs.url).href);
+    await other.evaluate(() => Object.assign(window, { marked: true }));
+    await edit(contract, 'summary: Close my session', 'summary: Close one session');
     await page.getByRole('heading', { level: 2, name: 'Close one session' }).waitFor();
+    expect(await other.evaluate(() => 'marked' in window)).toBe(true);
 
     const good = await readFile(contract, 'utf8');
     await edit(contract, 'maxLength: 36', 'maxLength: many');

@@ -148,6 +148,8 @@ test('headings go down one level at a time, from one first heading', () => {
 
 test('no page refers to the top of a host, so a sub-path is fine', () => {
   for (const [name, markup] of pages()) {
+    // What is missing is missing at any depth, so its page can only speak from the top.
+    if (name === '404.html') continue;
     expect(all(markup, /(?:href|src|data-script)="(\/[^"]*)"/g), name).toEqual([]);
   }
 });
@@ -218,6 +220,15 @@ test('with an address every page says where it is, and the sitemap lists them al
     expect(page.description.length, page.path).toBeGreaterThan(10);
     expect(markup).toMatch(/<title>[^<]{5,}<\/title>/);
   }
+  // The page for what is missing is shown at any depth, and is no page of its own.
+  const missing = String(published.files.get('404.html'));
+  const addresses = all(missing, /(?:href|src|data-top)="([^"#]*)"/g);
+  expect(addresses.length).toBeGreaterThan(10);
+  expect(
+    addresses.filter((each) => !/^(https:\/\/docs\.example\/some\/repo\/|data:)/.test(each)),
+  ).toEqual([]);
+  expect(missing).toContain('<meta name="robots" content="noindex">');
+  expect(missing).not.toContain('rel="canonical"');
   expect(published.files.get('robots.txt')).toContain('https://docs.example/some/repo/sitemap.xml');
 });
 

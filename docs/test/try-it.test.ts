@@ -44,7 +44,7 @@ test('shows each documented error with its body when asked for it', async () => 
   await using opened = await site.open('');
   for (const status of Object.keys(closeSession.errors)) {
     const shown = await send(opened.page, { Address: mock.url, Answer: status });
-    expect(shown).toContain(status);
+    expect(shown).toMatch(new RegExp(`^${status}\\s+\\w.*\\d+ ms`));
     expect(shown).toContain('content-type: application/json');
     expect(shown).toContain('"error_msg"');
     await opened.page.getByRole('link', { name: `What ${status} means` }).click();
@@ -95,6 +95,34 @@ test('an id that breaks its rule is refused before anything is sent', async () =
     await opened.page.getByRole('textbox', { name: 'session_id' }).getAttribute('aria-invalid'),
   ).toBe('true');
   expect(mock.requests).toEqual([]);
+});
+
+test('an answer outside the contract is shown with what is wrong with it', async () => {
+  const server = createServer(({ method, url = '' }, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Allow-Methods', '*');
+    response.setHeader('Content-Type', url.endsWith('html') ? 'text/html' : 'application/json');
+    if (method === 'OPTIONS') response.end();
+    else if (url.endsWith('html')) response.writeHead(502).end('<h1>Bad Gateway</h1>');
+    else response.writeHead(url.endsWith('broken') ? 500 : 408).end('{"error_code":');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const Address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await using opened = await site.open('');
+    const gateway = await send(opened.page, { Address, session_id: 'html' });
+    expect(gateway).toContain('502');
+    expect(gateway).toContain('This status is not in the contract.');
+    expect(gateway).toContain('<h1>Bad Gateway</h1>');
+    const broken = await send(opened.page, { Address, session_id: 'broken' });
+    expect(broken).toMatch(/^500\s+InternalServerError\s+\d+ ms/);
+    expect(broken).toContain('The body is not what the contract documents.');
+    expect(broken).toContain('{"error_code":');
+    expect(await opened.page.locator('[data-result] h1').count()).toBe(0);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('says that nothing listens there', async () => {

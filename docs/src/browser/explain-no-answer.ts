@@ -54,6 +54,8 @@ async function noConnection(address: string): Promise<Outcome> {
 function said(message: string): string {
   return message
     .replaceAll(/\bbaseUrl\b/g, 'The address')
+    .replace(/^\w+: /, '')
+    .replace(/ Nothing was sent\.$/, '')
     .replace(/, or set allowInsecureHttp/, '');
 }
 

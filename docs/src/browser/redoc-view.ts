@@ -1,3 +1,5 @@
+import { mend } from './mend-redoc.ts';
+
 /**
  * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
  * large, so it comes only then.
@@ -29,8 +31,9 @@ export function redocView(): void {
       intro.setAttribute('aria-label', 'About this view');
       intro.append(heading);
       view.replaceChildren(intro, target);
+      followTheme(root);
+      mend(target);
       hydrate(contract, options, target);
-      await nameMenu(target);
     } catch (error) {
       started = false;
       view.textContent = `Redoc's view could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -50,19 +53,11 @@ export function redocView(): void {
   follow();
 }
 
-/** Redoc's menu is no landmark by itself. */
-async function nameMenu(target: Element): Promise<void> {
-  const find = () => target.querySelector('.menu-content');
-  const menu =
-    find() ??
-    (await new Promise<Element | null>((resolve) => {
-      const observer = new MutationObserver(() => {
-        if (!find()) return;
-        observer.disconnect();
-        resolve(find());
-      });
-      observer.observe(target, { childList: true, subtree: true });
-    }));
-  menu?.setAttribute('role', 'navigation');
-  menu?.setAttribute('aria-label', 'Redoc');
+/** Redoc keeps a choice of colours of its own; it starts with the one that the reader made for the site. */
+function followTheme(root: Element): void {
+  try {
+    localStorage.setItem('redoc.colorMode', root.classList.contains('dark') ? 'dark' : 'light');
+  } catch {
+    // Storage can be forbidden; Redoc goes by the system's choice then.
+  }
 }

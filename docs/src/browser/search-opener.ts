@@ -16,7 +16,7 @@ export function searchOpener(): void {
   });
   button.addEventListener('pointerenter', load, { once: true });
   button.addEventListener('click', open);
-  document.addEventListener('keydown', (event) => {
+  const shortcut = (event: KeyboardEvent) => {
     const { target } = event;
     const writing =
       target instanceof HTMLElement &&
@@ -26,6 +26,9 @@ export function searchOpener(): void {
     const k = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
     if (!slash && !k) return;
     event.preventDefault();
+    // Redoc's view would open a search of its own behind this one.
+    event.stopPropagation();
     open();
-  });
+  };
+  addEventListener('keydown', shortcut, { capture: true });
 }

@@ -66,13 +66,16 @@ export async function search(dialog: HTMLDialogElement): Promise<void> {
         const title = document.createElement('b');
         title.textContent = String(entry.title);
         const text = document.createElement('small');
-        text.textContent = [entry.page, excerpt(String(entry.text), entry.terms)].join(' · ');
+        text.textContent = [
+          ...(entry.page === entry.title ? [] : [entry.page]),
+          excerpt(String(entry.text), entry.terms),
+        ].join(' · ');
         item.append(title, text);
         return item;
       }),
     );
     input.setAttribute('aria-expanded', String(found.length > 0));
-    status.textContent = input.value.trim() === '' ? '' : `${found.length} results`;
+    status.textContent = summary(input.value.trim(), found.length);
     if (found.length > 0) select(0);
   };
 
@@ -88,6 +91,13 @@ export async function search(dialog: HTMLDialogElement): Promise<void> {
     if (target instanceof Element) go(target.closest('[role="option"]') ?? undefined);
   });
   show();
+}
+
+function summary(words: string, found: number): string {
+  if (words === '')
+    return 'Finds parameters, statuses, guides and decisions. ↑ ↓ choose, Enter goes there.';
+  if (found === 0) return `Nothing found for “${words}”.`;
+  return found === 1 ? '1 result' : `${found === MOST ? 'The best ' : ''}${found} results`;
 }
 
 function parts(word: string): string[] {

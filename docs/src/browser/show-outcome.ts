@@ -1,12 +1,24 @@
-import type { Answer } from '@sql-sessions/client';
+import type { Answer, UnexpectedAnswer } from '@sql-sessions/client';
 import type { Operation } from '@sql-sessions/contract/operations';
 import type { SamplePart } from '../contract/samples.ts';
 
 /** An answer, or a sentence about why there is none. */
 export type Outcome = Answer | { title: string; text: string };
 
+export interface Circumstances {
+  operation: Operation;
+  /** What the contract calls a status; empty for one that it does not know. */
+  phrase: (status: string) => string;
+  /** From the press of the button to the end of the answer. */
+  milliseconds: number;
+}
+
 /** Shows what came back, and returns it in one sentence for screen readers. All of it is set as text. */
-export function showOutcome(target: HTMLElement, outcome: Outcome, operation: Operation): string {
+export function showOutcome(
+  target: HTMLElement,
+  outcome: Outcome,
+  { operation, phrase, milliseconds }: Circumstances,
+): string {
   if ('title' in outcome) {
     target.replaceChildren(
       element('p', { className: 'status kind-5' }, element('b', {}, outcome.title)),
@@ -16,16 +28,20 @@ export function showOutcome(target: HTMLElement, outcome: Outcome, operation: Op
   }
   const status = String(outcome.httpStatus);
   const documented = status in operation.success || status in operation.errors;
+  const name = [element('b', {}, status), ' ', element('span', {}, phrase(status))];
   const body = 'snippet' in outcome ? outcome.snippet : toText(outcome.body);
   const link = element('a', { href: `#${operation.id}-${status}` }, `What ${status} means`);
   target.replaceChildren(
     element(
       'p',
       {},
-      element('span', { className: `status kind-${status.charAt(0)}` }, element('b', {}, status)),
+      element('span', { className: `status kind-${status.charAt(0)}` }, ...name),
       ' ',
-      documented ? link : 'This status is not in the contract.',
+      element('span', { className: 'quiet' }, `${Math.round(milliseconds)} ms`),
+      ' ',
+      ...(documented ? [link] : []),
     ),
+    ...('reason' in outcome ? [element('p', {}, DEPARTURES[outcome.reason])] : []),
     element('h4', {}, 'Headers'),
     code(
       'Headers of the answer',
@@ -34,9 +50,24 @@ export function showOutcome(target: HTMLElement, outcome: Outcome, operation: Op
         .join('\n') || 'The server lets pages read none.',
     ),
     element('h4', {}, 'Body'),
-    code('Body of the answer', body === '' ? 'No body.' : body),
+    code('Body of the answer', body || withoutBody(outcome.headers)),
   );
   return `The answer is ${status}.`;
+}
+
+/** What is not as the contract says, for readers. */
+const DEPARTURES: Record<UnexpectedAnswer['reason'], string> = {
+  status: 'This status is not in the contract.',
+  'content-type': 'The body is of another type than the contract documents.',
+  'empty-body': 'The contract documents a body, and there is none.',
+  'invalid-body': 'The body is not what the contract documents.',
+  'incomplete-body': 'The body broke off before its end.',
+  'too-large': 'The body is too long to be what the contract documents.',
+};
+
+/** A success needs no body; what was announced and did not come is worth a word all the same. */
+function withoutBody(headers: Readonly<Record<string, string>>): string {
+  return Number(headers['content-length'] ?? 0) > 0 ? 'The body could not be read.' : 'No body.';
 }
 
 /** Replaces a sample by one with the reader's values. */

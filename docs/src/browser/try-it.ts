@@ -20,6 +20,9 @@ export function tryIt(form: HTMLFormElement): void {
   const samples = section.closest('.operation')?.querySelector('.request');
   let running: AbortController | null = null;
 
+  const phrase = (status: string) =>
+    form.querySelector(`[name="answer"] option[value="${status}"]`)?.getAttribute('data-phrase') ??
+    '';
   const showRequest = () => {
     const { sample } = readForm(form, operation);
     const header = form.dataset.tokenHeader ?? '';
@@ -59,6 +62,8 @@ export function tryIt(form: HTMLFormElement): void {
     send.disabled = true;
     cancel.disabled = false;
     said.textContent = 'Sending the request.';
+    result.setAttribute('aria-busy', 'true');
+    const began = performance.now();
     const { sample, token, args } = readForm(form, operation);
     let outcome: Outcome;
     try {
@@ -82,7 +87,9 @@ export function tryIt(form: HTMLFormElement): void {
     send.disabled = false;
     cancel.disabled = true;
     running = null;
-    said.textContent = showOutcome(result, outcome, operation);
+    result.removeAttribute('aria-busy');
+    const milliseconds = performance.now() - began;
+    said.textContent = showOutcome(result, outcome, { operation, phrase, milliseconds });
   });
 
   form.dataset.ready = 'true';

@@ -63,16 +63,18 @@ export function renderMarkdown(
       },
       table(token) {
         tables += 1;
-        const cells = (row: Tokens.TableCell[], tag: string) =>
-          `<tr>${row
-            .map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`)
-            .join('')}</tr>`;
+        // An empty corner means that the first column names the rows.
+        const named = token.header[0]?.text === '';
+        const cell = ({ tokens, text: content, header }: Tokens.TableCell, first: boolean) => {
+          const scope = header ? 'col' : 'row';
+          const tag = content !== '' && (header || (named && first)) ? 'th' : 'td';
+          return `<${tag}${tag === 'th' ? ` scope="${scope}"` : ''}>${this.parser.parseInline(tokens)}</${tag}>`;
+        };
+        const cells = (row: Tokens.TableCell[]) =>
+          `<tr>${row.map((each, index) => cell(each, index === 0)).join('')}</tr>`;
         return `<div class="table" tabindex="0" role="region" aria-label="Table ${tables}"><table><thead>${cells(
           token.header,
-          'th scope="col"',
-        ).replaceAll('</th scope="col">', '</th>')}</thead><tbody>${token.rows
-          .map((row) => cells(row, 'td'))
-          .join('')}</tbody></table></div>\n`;
+        )}</thead><tbody>${token.rows.map(cells).join('')}</tbody></table></div>\n`;
       },
       // Files are ours, but a stray tag in them must not become part of the page.
       html({ text: markup }) {

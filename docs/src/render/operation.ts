@@ -23,7 +23,7 @@ export function renderOperation(operation: Operation, context: OperationContext)
   return html`<section class="operation" aria-labelledby="${id}">
 <header class="operation-head">
 <h2 id="${id}">${operation.summary} <a class="anchor" href="#${id}" aria-label="Link to ${operation.summary}">#</a></h2>
-<p class="route"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <code class="path">${splitPath(operation.path)}</code>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</p>
+<p class="route"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <code class="path">${splitPath(operation.path)}</code> <button type="button" class="copy js-only" data-copy>Copy<span class="visually-hidden"> the path of ${operation.summary}</span></button>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</p>
 ${statusRow(operation)}
 </header>
 <div class="columns">

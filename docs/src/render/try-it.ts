@@ -39,7 +39,8 @@ ${
 <span class="note" id="${input('token')}-note">Kept in memory, sent to the address above and nowhere else.</span></p>
 <p class="try-field"><label for="${input('answer')}">Answer</label>
 <select id="${input('answer')}" name="answer" aria-describedby="${input('answer')}-note"><option value="">As the server decides</option>${operation.answers.map(
-    ({ status, phrase }) => html`<option value="${status}">${status} ${phrase}</option>`,
+    ({ status, phrase }) =>
+      html`<option value="${status}" data-phrase="${phrase}">${status} ${phrase}</option>`,
   )}</select>
 <span class="note" id="${input('answer')}-note">The mock answers with the status you pick. Other servers ignore it.</span></p>
 <p class="try-send"><button type="submit" class="primary">Send ${operation.method}</button> <button type="button" class="quiet-button" data-cancel disabled>Cancel</button></p>

@@ -4,12 +4,11 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { BuildResult } from '../../../spec/build/build-contract.ts';
 import { watchContract } from '../../../spec/build/watch-contract.ts';
-import { buildSite, type SiteCache } from '../build-site.ts';
-import { problemPage, RELOAD_SCRIPT } from './problem-page.ts';
+import { buildSite, type Site, type SiteCache } from '../build-site.ts';
+import { contentName, OpenPages, reloadScript } from './open-pages.ts';
+import { problemPage } from './problem-page.ts';
 import type { SiteFiles } from './site-server.ts';
 
-const EVENTS = '-/changes';
-const SCRIPT = '-/reload.js';
 const FOLDERS = ['spec', 'spec/releases', 'docs', 'docs/guides', 'docs/decisions', 'docs/src'];
 const SEEN = /\.(md|yaml|css|hbs)$/;
 
@@ -20,21 +19,24 @@ export interface LiveSite {
 }
 
 /**
- * The site as it is at this moment: rebuilt at every save of the contract, a text or the style, after which open
- * pages reload. While the contract is broken every page shows what is wrong with it.
+ * The site as it is at this moment: rebuilt at every save of the contract, a text or the style, after which the open
+ * pages that are different now reload. While the contract is broken every page shows what is wrong with it.
  */
 export async function liveSite(
   root: string,
   onContract: (result: BuildResult) => void = () => {},
 ): Promise<LiveSite> {
-  const listeners = new Set<ServerResponse>();
   let cache: SiteCache = {};
   let files: SiteFiles = new Map();
+  let contents = new Map<string, string>();
   /** What is wrong with the contract, and with the site as a whole. */
   let broken: string | null = null;
   let problem: string | null = null;
   let building = false;
   let again = false;
+  const pages = new OpenPages((page) =>
+    problem === null ? (contents.get(page) ?? 'none') : contentName(problem),
+  );
 
   async function rebuild(): Promise<void> {
     if (building) {
@@ -42,18 +44,30 @@ export async function liveSite(
       return;
     }
     building = true;
+    let compare: Site['compare'] = null;
     do {
       again = false;
       try {
-        if (broken === null) files = withReload((await buildSite({ root }, cache)).files);
+        if (broken === null) {
+          const site = await buildSite({ root, hurry: true }, cache);
+          ({ files, contents } = withReload(site.files));
+          compare = site.compare;
+        }
         problem = broken;
       } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
-        cache = {};
+        fail(error);
       }
     } while (again);
     building = false;
-    for (const listener of listeners) listener.write('data: changed\n\n');
+    pages.changed();
+    // Comparing versions takes longer than all the rest, so what has been saved is shown before that.
+    if (problem === null) compare?.().then(rebuild, fail);
+  }
+
+  function fail(error: unknown): void {
+    problem = error instanceof Error ? error.message : String(error);
+    cache = {};
+    pages.changed();
   }
 
   let timer: NodeJS.Timeout | undefined;
@@ -83,37 +97,20 @@ export async function liveSite(
   return {
     files: () => files,
     intercept(path, response) {
-      if (path === EVENTS) {
-        response.writeHead(200, {
-          'Content-Type': 'text/event-stream',
-          'Cache-Control': 'no-store',
-        });
-        response.write(':\n\n');
-        listeners.add(response);
-        response.once('close', () => listeners.delete(response));
-        return true;
-      }
-      if (path === SCRIPT) {
-        response.writeHead(200, {
-          'Content-Type': 'text/javascript; charset=utf-8',
-          'Cache-Control': 'no-store',
-        });
-        response.end(RELOAD_SCRIPT);
-        return true;
-      }
+      if (pages.intercept(path, response)) return true;
       if (problem === null || !isPage(path)) return false;
       response.writeHead(500, {
         'Content-Type': 'text/html; charset=utf-8',
         'Cache-Control': 'no-store',
       });
-      response.end(problemPage(problem, `/${SCRIPT}`));
+      response.end(problemPage(problem, reloadScript('', contentName(problem))));
       return true;
     },
     close() {
       clearTimeout(timer);
       contract.close();
       for (const watcher of watchers) watcher?.close();
-      for (const listener of listeners) listener.end();
+      pages.close();
     },
   };
 }
@@ -122,15 +119,18 @@ function isPage(path: string): boolean {
   return path === '' || path.endsWith('/') || path.endsWith('.html');
 }
 
-function withReload(files: Map<string, string | Uint8Array>): SiteFiles {
-  const changed = new Map<string, string | Uint8Array>();
+/** Makes the pages follow what is served, and names the content of each. */
+function withReload(files: Map<string, string | Uint8Array>): {
+  files: SiteFiles;
+  contents: Map<string, string>;
+} {
+  const changed = new Map(files);
+  const contents = new Map<string, string>();
   for (const [name, content] of files) {
-    changed.set(
-      name,
-      name.endsWith('.html') && typeof content === 'string'
-        ? content.replace('</body>', `<script type="module" src="/${SCRIPT}"></script>\n</body>`)
-        : content,
-    );
+    if (!name.endsWith('.html') || typeof content !== 'string') continue;
+    const named = contentName(content);
+    contents.set(name, named);
+    changed.set(name, content.replace('</body>', `${reloadScript(name, named)}\n</body>`));
   }
-  return changed;
+  return { files: changed, contents };
 }

@@ -1,15 +1,12 @@
-import { html } from '../render/html.ts';
-
-/** Reloads an open page after a rebuild; the browser reconnects by itself when the server was away. */
-export const RELOAD_SCRIPT = `new EventSource('/-/changes').onmessage = () => location.reload();\n`;
+import { html, raw } from '../render/html.ts';
 
 const STYLE = `body{margin:0;padding:2rem;font:16px/1.6 system-ui,sans-serif;background:#0f1218;color:#e8ebf1}
 h1{font-size:1.3rem;color:#ff9a91}pre{overflow:auto;padding:1rem;border:1px solid #272d39;border-radius:8px;background:#161a22;font:14px/1.5 ui-monospace,monospace}`;
 
-/** Stands in place of every page while the contract has problems. */
+/** Stands in place of every page while the contract has problems. `script` is the element that follows changes. */
 export function problemPage(report: string, script: string): string {
   return `<!doctype html>
-${html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The contract has problems</title><style>${STYLE}</style><script type="module" src="${script}"></script></head>
+${html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The contract has problems</title><style>${STYLE}</style>${raw(script)}</head>
 <body><main><h1>The contract has problems</h1><p>The page comes back as soon as they are mended.</p><pre tabindex="0" role="region" aria-label="Problems">${withoutColour(report)}</pre></main></body></html>`}
 `;
 }

@@ -24,10 +24,18 @@ export interface ContractDiff {
   }[];
 }
 
+/** The comparison of two contracts, if this process has made it. */
+export function knownDiff(base: string, revision: string): ContractDiff | undefined {
+  return known.get(keyOf(base, revision));
+}
+
+function keyOf(base: string, revision: string): string {
+  return createHash('sha256').update(`${base}\u0000${revision}`).digest('hex');
+}
+
 /** Compares two contracts with `redocly diff`. */
 export async function diffContracts(base: string, revision: string): Promise<ContractDiff> {
-  const key = createHash('sha256').update(`${base}\u0000${revision}`).digest('hex');
-  const before = known.get(key);
+  const before = knownDiff(base, revision);
   if (before) return before;
   const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-docs-'));
   try {
@@ -41,7 +49,7 @@ export async function diffContracts(base: string, revision: string): Promise<Con
       throw new Error(`redocly diff failed: ${(error as { stderr?: string }).stderr ?? error}`);
     });
     const diff = JSON.parse(stdout) as ContractDiff;
-    known.set(key, diff);
+    known.set(keyOf(base, revision), diff);
     return diff;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -10,6 +10,8 @@ export interface Frame {
   versions: { path: string; label: string }[];
   /** Where the site is published, with a slash at the end; null: not known, and then nothing claims to know. */
   baseUrl: string | null;
+  /** Where the repository's files can be read, with a slash at the end; null: not known. */
+  repository: string | null;
   css: string;
   /** Addresses of the scripts, relative to the top of the site. */
   scripts: { head: string; main: string; redoc: string };
@@ -25,7 +27,9 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 
 /** A page with everything around it: a whole document that needs nothing else to be read. */
 export function framePage(page: Page, frame: Frame): string {
-  const top = '../'.repeat(page.path.split('/').length - 1);
+  const missing = page.kind === 'missing';
+  // What is missing can be missing at any depth.
+  const top = missing ? (frame.baseUrl ?? '/') : '../'.repeat(page.path.split('/').length - 1);
   const { css } = frame;
   const head = frame.scripts.head;
   const policy = contentSecurityPolicy({
@@ -45,9 +49,9 @@ ${html`<html lang="en" data-top="${top || './'}" data-page="${page.path}">
 <meta name="description" content="${page.description}">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-${social(page, title, frame)}
+${missing ? html`<meta name="robots" content="noindex">` : social(page, title, frame)}
 <link rel="icon" href="${ICON}">
-<link rel="alternate" type="text/markdown" href="index.md" title="This page as Markdown">
+${!missing && html`<link rel="alternate" type="text/markdown" href="index.md" title="This page as Markdown">`}
 <style>${raw(css)}</style>
 <script>${raw(head)}</script>
 <script type="module" src="${top}${frame.scripts.main}"></script>
@@ -58,9 +62,9 @@ ${page.data && raw(`<script type="application/ld+json">${JSON.stringify(page.dat
 ${header(page, frame, top)}
 <div class="layout">
 <nav class="menu" aria-label="Site">${menu(page, frame, top)}</nav>
-<main id="main" class="${page.kind}" tabindex="-1">
+<main id="main" class="${missing ? 'text' : page.kind}" tabindex="-1">
 ${page.main}
-${footer(top)}
+${footer(page, frame, top)}
 </main>
 </div>
 ${page.kind === 'reference' && html`<div id="redoc-view" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
@@ -125,8 +129,8 @@ function contents(page: Page): Html | null {
   )}</ul>`;
 }
 
-function footer(top: string): Html {
-  return html`<footer class="foot"><p><a href="index.md">This page as Markdown</a> <a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
+function footer(page: Page, { repository }: Frame, top: string): Html {
+  return html`<footer class="foot"><p>${page.kind !== 'missing' && html`<a href="index.md">This page as Markdown</a> `}${repository && page.source && html`<a href="${repository}${page.source}">Source of this page</a> `}<a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
 }
 
 function searchDialog(): Html {
@@ -134,7 +138,7 @@ function searchDialog(): Html {
 <form method="dialog"><label class="visually-hidden" for="search-input">Search the reference and the guides</label>
 <input id="search-input" type="search" placeholder="Search the reference and the guides" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list">
 <button type="submit" class="quiet-button">Close</button></form>
-<p id="search-status" class="visually-hidden" role="status"></p>
+<p id="search-status" class="search-status" role="status"></p>
 <ul id="search-results" role="listbox" aria-label="Results"></ul>
 </dialog>`;
 }

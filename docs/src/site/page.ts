@@ -12,11 +12,14 @@ export interface Page {
   main: Html;
   /** What the menu lists below the page while it is shown. */
   headings: Heading[];
-  kind: 'reference' | 'text';
+  /** `missing` stands in for whatever is asked for and does not exist, at any address. */
+  kind: 'reference' | 'text' | 'missing';
   /** Pieces for the search index. */
   search: SearchEntry[];
   /** The version whose reference this is; null for pages that all versions share. */
   version: string | null;
+  /** The file in the repository that it is written in, from the top; without one nobody is sent to it. */
+  source?: string;
   /** JSON-LD that is true of the page. */
   data?: Record<string, unknown>;
 }

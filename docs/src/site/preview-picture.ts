@@ -9,11 +9,11 @@ const FONTS = join(
   'ttf',
 );
 
-/** The picture that a link to the site shows where it is shared: 1200 by 630 pixels, PNG. */
-export function previewPicture(model: ReferenceModel): Uint8Array {
+/** The picture that a link to the site shows where it is shared, as SVG of 1200 by 630 pixels. */
+export function previewPicture(model: ReferenceModel): string {
   const [operation] = model.operations;
   const statuses = operation?.answers.map(({ status, kind }) => ({ status, kind })) ?? [];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">
 <rect width="1200" height="630" fill="#0f1218"/>
 <rect x="0" y="0" width="12" height="630" fill="#5b7cf0"/>
 <g font-family="DejaVu Sans" fill="#e8ebf1">
@@ -35,6 +35,10 @@ ${
     )
     .join('')}</g>
 </svg>`;
+}
+
+/** The picture as it is published: no service that shows such pictures takes SVG. */
+export function toPng(svg: string): Uint8Array {
   return new Resvg(svg, {
     font: {
       fontFiles: [

@@ -30,6 +30,7 @@ export function toTextPage(source: Source, context: TextPageContext): Page {
     kind: 'text',
     search: toSearch(main.text, headings),
     version: null,
+    source: source.file,
   };
 }
 
@@ -61,6 +62,9 @@ function withCrumb(path: string, main: Html, sources: readonly Source[]): Html {
   return html`<p class="crumb"><a href="../">${name}</a></p>${main}`;
 }
 
+/** Characters of a piece that can be found. */
+const MOST = 1200;
+
 /** Cuts a page into pieces that can be found, one per heading. */
 export function toSearch(markup: string, headings: readonly Heading[]): SearchEntry[] {
   return headings.map(({ id, text, level }, index) => {
@@ -69,11 +73,15 @@ export function toSearch(markup: string, headings: readonly Heading[]): SearchEn
     const end = next ? markup.indexOf(`id="${next.id}"`) : markup.length;
     const piece = plainText(
       markup
-        .slice(markup.indexOf('>', start) + 1, end)
+        .slice(markup.indexOf(`</h${level}>`, start) + 5, end)
         .replaceAll(/<(button|a class="anchor")[\s\S]*?<\/(button|a)>/g, '')
-        .replaceAll(/<h[1-6][^>]*$/g, ''),
+        .replaceAll(/<h[1-6][^>]*$/g, '')
+        // Nobody looks for a figure, and tables of them would be a seventh of the index.
+        // Words of neighbouring cells and lines are not one word.
+        .replaceAll(/(?=<\/(?:td|th|li|p|pre)>)|<br>/g, ' ')
+        .replaceAll(/<td>[\d.,%×~<>±+\-–\s]*\d[^<]{0,12}<\/td>/g, ''),
     );
-    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece).slice(0, 1500) };
+    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece).slice(0, MOST) };
   });
 }
 

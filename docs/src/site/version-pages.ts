@@ -16,7 +16,8 @@ export interface VersionStep {
   to: ContractVersion;
   /** Address of the page that shows the difference. */
   path: string;
-  diff: ContractDiff;
+  /** null: they are still being compared. Only a watching server shows that, for a moment. */
+  diff: ContractDiff | null;
 }
 
 /** The list of all versions with their files and the steps between them. */
@@ -30,7 +31,7 @@ export function toVersionsPage(
     const change = step(version);
     return html`<tr><th scope="row"><a href="../${version.path}">${version.label}</a></th>
 <td><a href="${file(version, 'openapi.yaml')}" download>openapi.yaml</a> <a href="${file(version, 'openapi.json')}" download>openapi.json</a></td>
-<td>${change ? html`<a href="../${change.path}">${change.diff.changes.length} changes since ${change.from.label}</a>, ${impact(change.diff.bump)}` : html`<span class="quiet">first version</span>`}</td></tr>`;
+<td>${change ? stepLink(change) : html`<span class="quiet">first version</span>`}</td></tr>`;
   });
   return {
     path: 'versions/',
@@ -55,9 +56,16 @@ export function toVersionsPage(
   };
 }
 
+function stepLink({ from, path, diff }: VersionStep): Html {
+  if (!diff) return html`<a href="../${path}">changes since ${from.label}</a>`;
+  const count = diff.changes.length;
+  return html`<a href="../${path}">${count} ${count === 1 ? 'change' : 'changes'} since ${from.label}</a>, ${impact(diff.bump)}`;
+}
+
 /** What changed between two neighbouring versions. */
-export function toStepPage({ from, to, path, diff }: VersionStep): Page {
+export function toStepPage({ from, to, path, diff: compared }: VersionStep): Page {
   const title = `From ${from.label} to ${to.label}`;
+  const diff = compared ?? NOT_COMPARED;
   const count = `${diff.summary.major} major, ${diff.summary.minor} minor and ${diff.summary.patch} patch`;
   const top = '../'.repeat(path.split('/').length - 1);
   return {
@@ -74,7 +82,7 @@ export function toStepPage({ from, to, path, diff }: VersionStep): Page {
 <p>Rated by <code>redocly diff</code>: ${count}${diff.changes.length > 0 && html`, which asks for ${impact(diff.bump)}`}. References: <a href="${top}${from.path}">${from.label}</a>, <a href="${top}${to.path || './'}">${to.label}</a>.</p>
 ${
   diff.changes.length === 0
-    ? html`<p>Nothing in the contract differs.</p>`
+    ? html`<p>${compared ? 'Nothing in the contract differs.' : 'The two are being compared.'}</p>`
     : html`<div class="table" tabindex="0" role="region" aria-label="Changes"><table><thead><tr><th scope="col">Impact</th><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${diff.changes.map(
         (change) =>
           html`<tr><td>${impact(change.impact)}</td><td>${words(change)}<br><code>${pointer(change)}</code></td><td>${value(change.base?.value)}</td><td>${value(change.revision?.value)}</td></tr>`,
@@ -86,6 +94,12 @@ ${
     version: null,
   };
 }
+
+const NOT_COMPARED: ContractDiff = {
+  bump: 'none',
+  summary: { major: 0, minor: 0, patch: 0 },
+  changes: [],
+};
 
 type Change = ContractDiff['changes'][number];
 
@@ -100,8 +114,13 @@ function words(change: Change): string {
 }
 
 function pointer({ path, property }: Change): string {
-  const readable = path.replaceAll('~1', '/').replaceAll('~0', '~');
-  return property ? `${readable} · ${property}` : readable;
+  const [first = '', second = '', third = '', ...others] = path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const place =
+    first === 'paths' ? [`${third.toUpperCase()} ${second}`.trim()] : [first, second, third];
+  return [...place, ...others, property ?? ''].filter((part) => part !== '').join(' › ');
 }
 
 function value(content: unknown): Content {

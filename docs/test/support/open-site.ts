@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -49,6 +52,20 @@ export function useSite(): {
       return { page, trouble, [Symbol.asyncDispose]: () => context.close() };
     },
   };
+}
+
+/** The addresses of all pages of the built site, from its top: '', 'errors/', … */
+export async function pagePaths(): Promise<string[]> {
+  const folder = fileURLToPath(new URL('../../dist', import.meta.url));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => name === 'index.html')
+    .map(({ parentPath }) =>
+      join(parentPath, '/')
+        .slice(folder.length + 1)
+        .replaceAll(sep, '/'),
+    )
+    .sort();
 }
 
 /** The text that a reader sees: unlike `textContent`, without what is hidden. */
