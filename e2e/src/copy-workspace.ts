@@ -6,8 +6,13 @@ import { type RunOptions, type RunResult, run } from '@sql-sessions/testing/proc
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Where the copies look for what is built, and put it: what this checkout has built is not built once more. */
+const CACHE = { TURBO_CACHE_DIR: join(root, '.turbo/cache') };
+
 export interface WorkspaceCopy extends AsyncDisposable {
   path: string;
+  /** For commands that are started in the copy by other means than `run`. */
+  env: Record<string, string>;
   /** Runs a command in the copy; rejects with all it printed unless it exits with 0. */
   run(command: string, args: string[], options?: RunOptions): Promise<RunResult>;
   /** Names of the tracked files that differ from the copy's first commit, and of new ones. */
@@ -21,7 +26,13 @@ export interface WorkspaceCopy extends AsyncDisposable {
 export async function copyWorkspace(): Promise<WorkspaceCopy> {
   const folder = await temporaryFolder('sql-sessions-copy-');
   const inCopy = async (command: string, args: string[], options: RunOptions = {}) => {
-    const result = await run(command, args, { cwd: folder.path, timeout: 300_000, ...options });
+    const env = { ...CACHE, ...options.env };
+    const result = await run(command, args, {
+      cwd: folder.path,
+      timeout: 300_000,
+      ...options,
+      env,
+    });
     if (result.code === 0) return result;
     throw new Error(
       `${command} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
@@ -44,6 +55,7 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
   }
   return {
     ...folder,
+    env: CACHE,
     run: inCopy,
     async changedFiles() {
       const { stdout } = await inCopy('git', ['status', '--porcelain']);

@@ -87,7 +87,7 @@ test('a taken port is named, with the flag that changes it', async () => {
       ['--docs-port', '--mock-port'],
     ] as const) {
       const args = ['scripts/src/start.ts', flag, String(port), free, '0'];
-      const { code, stderr } = await run('node', args, { cwd: copy.path });
+      const { code, stderr } = await run('node', args, { cwd: copy.path, env: copy.env });
       expect(stderr).toContain(`Port ${port} is taken`);
       expect(stderr).toContain(`pnpm start ${flag} ${port + 1}`);
       expect(stderr).not.toContain('    at ');
@@ -114,7 +114,7 @@ test.each([
 
 function pnpm(script: string): RunningProcess {
   const args = [script, '--mock-port', '0', '--docs-port', '0'];
-  return start('pnpm', args, { cwd: copy.path, group: true });
+  return start('pnpm', args, { cwd: copy.path, env: copy.env, group: true });
 }
 
 async function addresses(running: RunningProcess): Promise<{ mock: string; docs: string }> {

@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+// As Node's own, but on Windows it finds what is a script there too: npm, npx and the bins of packages.
+import spawn from 'cross-spawn';
 
 export interface RunResult {
   code: number | null;
@@ -25,13 +27,17 @@ export async function run(
   { timeout = 120_000, ...options }: RunOptions = {},
 ): Promise<RunResult> {
   const started = spawnCommand(command, args, options);
-  const timer = setTimeout(() => started.child.kill('SIGKILL'), timeout);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    end(started.child, 'SIGKILL', options.group);
+  }, timeout);
   const [code, signal] = (await once(started.child, 'close')) as [
     number | null,
     NodeJS.Signals | null,
   ];
   clearTimeout(timer);
-  if (signal === 'SIGKILL') {
+  if (late) {
     throw new Error(
       `${[command, ...args].join(' ')} did not end in ${timeout} ms:\n${started.stdout()}${started.stderr()}`,
     );
@@ -91,13 +97,23 @@ export function start(command: string, args: string[], options: RunOptions = {})
     },
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) {
-        if (options.group && child.pid !== undefined) process.kill(-child.pid, signal);
-        else child.kill(signal);
+        end(child, signal, options.group);
       }
       const [code, by] = await ended;
       return { code, signal: by };
     },
   };
+}
+
+/**
+ * Ends a process, or its whole group. Windows has neither signals nor groups, and a script there is a shell with the
+ * program below it: there the whole tree is ended, at once.
+ */
+function end(child: ChildProcess, signal: NodeJS.Signals, group = false): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
+  else if (group) process.kill(-child.pid, signal);
+  else child.kill(signal);
 }
 
 function spawnCommand(command: string, args: string[], { cwd, env, group }: RunOptions) {
@@ -107,14 +123,14 @@ function spawnCommand(command: string, args: string[], { cwd, env, group }: RunO
     cwd,
     env: merged,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: group ?? false,
+    detached: (group ?? false) && process.platform !== 'win32',
   });
   let out = '';
   let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
   return { child, stdout: () => out, stderr: () => err };

@@ -1,9 +1,22 @@
-import { defineConfig } from 'vitest/config';
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { leftOut } from './left-out.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = relative(root, process.cwd()).replaceAll(sep, '/');
+const missing = leftOut(folder, `${process.platform}-${process.arch}`);
+for (const { pattern, reason } of missing) {
+  const line = `${folder}/${pattern} is left out: ${reason}.`;
+  console.log(process.env.GITHUB_ACTIONS ? `::notice title=Not tested here::${line}` : line);
+}
 
 /** Every package's Vitest configuration. The JSON report is what the root `test` script sums up. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...missing.map(({ pattern }) => pattern)],
+    passWithNoTests: missing.length > 0,
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
     // CommonJS is imported the way Node does it, in packages of this workspace too.
     deps: { interopDefault: false },

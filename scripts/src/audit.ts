@@ -1,0 +1,68 @@
+/**
+ * `pnpm ci:audit`: asks the registry about known vulnerabilities of every entry of the lockfile, and checks what can be
+ * known without it: where the packages come from, their digests, licences and systems, and what pnpm is told to refuse.
+ * A registry that cannot be asked is a warning, not a failure: the other checks count.
+ *
+ * Exit code 0: nothing was found. 1: something was, each thing in a line of its own.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkLicences, checkLockfile, checkSettings, type Problem } from './check-lockfile.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// What users install: the published packages and all that those need.
+const PUBLISHED = ['--filter', './spec', '--filter', './packages/*'];
+
+const read = (file: string) => readFile(join(root, file), 'utf8');
+const licences = await pnpm('licenses', 'list', '--prod', '--json', ...PUBLISHED);
+const problems: Problem[] = [
+  ...checkLockfile(await read('pnpm-lock.yaml')),
+  ...checkSettings(await read('pnpm-workspace.yaml')),
+  ...checkLicences(licences.stdout),
+];
+
+const audit = await pnpm('audit', '--audit-level', 'moderate');
+const unasked = /ERR_PNPM_AUDIT|ERR_PNPM_\w*FETCH|ECONN|ENOTFOUND|error sending request/.test(
+  audit.output,
+);
+if (audit.code !== 0 && unasked) {
+  const [reason] = /responded with \d+/.exec(audit.output.replace(/\s+│?\s*/g, ' ')) ?? [
+    'could not be reached',
+  ];
+  warn(
+    `Known vulnerabilities were NOT looked up: the registry's audit endpoint ${reason}. Only the lockfile was checked.`,
+  );
+} else if (audit.code !== 0) {
+  problems.push(audit.output.trim());
+}
+
+console.log(
+  problems.length === 0
+    ? 'The lockfile, the settings and the licences are as SECURITY.md promises.'
+    : problems.join('\n'),
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** GitHub shows it on the run's page; elsewhere it is a line. */
+function warn(text: string): void {
+  console.log(process.env.GITHUB_ACTIONS ? `::warning title=Audit::${text}` : `Warning: ${text}`);
+}
+
+/** Runs the pnpm that runs this script. */
+function pnpm(...args: string[]): Promise<{ code: number; stdout: string; output: string }> {
+  const command = process.env.npm_execpath;
+  if (command === undefined) throw new Error('Run it with: pnpm ci:audit');
+  // pnpm is a program of its own; one that Corepack or npm put there may be a script for Node.
+  const [file, ...rest] = /\.[cm]?js$/.test(command) ? [process.execPath, command] : [command];
+  return new Promise((resolve) => {
+    execFile(file, [...rest, ...args], { cwd: root, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+      resolve({
+        code: error === null ? 0 : Number(error.code ?? 1),
+        stdout,
+        output: `${stdout}${stderr}`,
+      }),
+    );
+  });
+}
