@@ -28,7 +28,8 @@ export function showOutcome(
   }
   const status = String(outcome.httpStatus);
   const documented = status in operation.success || status in operation.errors;
-  const name = [element('b', {}, status), ' ', element('span', {}, phrase(status))];
+  const known = phrase(status);
+  const name = [element('b', {}, status), ...(known ? [' ', element('span', {}, known)] : [])];
   const body = 'snippet' in outcome ? outcome.snippet : toText(outcome.body);
   const link = element('a', { href: `#${operation.id}-${status}` }, `What ${status} means`);
   target.replaceChildren(
