@@ -7,7 +7,7 @@ import { html } from './render/html.ts';
 import { type Assets, buildAssets, hashedName } from './site/assets.ts';
 import { type ContractDiff, diffContracts, knownDiff } from './site/contract-diff.ts';
 import { errorCatalogue } from './site/error-catalogue.ts';
-import { type Frame, framePage } from './site/frame.ts';
+import { type Frame, framePage, topOfHost } from './site/frame.ts';
 import { KeptResults } from './site/kept-results.ts';
 import { listChildren } from './site/list-children.ts';
 import { llmsText, sitemap } from './site/machine-files.ts';
@@ -151,7 +151,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);
   }
-  files.set('404.html', framePage(notFound(baseUrl ?? '/'), frame));
+  files.set('404.html', framePage(notFound(topOfHost(baseUrl)), frame));
   files.set('openapi.json', json);
   files.set('openapi.yaml', yaml);
   for (const [name, content] of frozen.flatMap((release) => release.files)) {

@@ -12,7 +12,11 @@ import { writeSite } from '../src/site/write-site.ts';
 let site: Site;
 
 beforeAll(async () => {
-  site = await buildSite();
+  // As it is published: below a path of its host, with links to the repository.
+  site = await buildSite({
+    baseUrl: 'https://docs.example/some/repo',
+    repository: 'https://code.example/some/repo/blob/main',
+  });
 });
 
 function weight(name: string): number {
@@ -49,8 +53,8 @@ test('works below a path of a plain static server, and without a network', async
     const type = { html: 'text/html', js: 'text/javascript', json: 'application/json' }[
       name.split('.').pop() ?? ''
     ];
-    response.writeHead(content ? 200 : 404, { 'content-type': type ?? 'text/plain' });
-    response.end(content);
+    if (content) response.writeHead(200, { 'content-type': type ?? 'text/plain' }).end(content);
+    else response.writeHead(404, { 'content-type': 'text/html' }).end(site.files.get('404.html'));
   }).listen(0, '127.0.0.1');
   const browser = await launchBrowser();
   try {
@@ -82,7 +86,18 @@ test('works below a path of a plain static server, and without a network', async
     expect(new URL(page.url()).pathname).toBe('/some/repo/errors/');
     await page.goto(`http://127.0.0.1:${port}/some/repo/versions/1.0.0/`);
     await page.getByRole('link', { name: 'The newest version' }).click();
+    await page.locator('form[data-ready]').waitFor();
     expect(new URL(page.url()).pathname).toBe('/some/repo/');
+    expect(failed).toEqual([]);
+    // What is missing, at any depth, is answered by a page that leads back.
+    await page.goto(`http://127.0.0.1:${port}/some/repo/guides/no/such/page`);
+    expect(failed.splice(0)).toEqual([page.url()]);
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('session_id');
+    await page.locator('#search-results [role="option"]').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/some\/repo\/#closeSession-parameter-session_id$/);
     expect(failed).toEqual([]);
   } finally {
     await browser.close();

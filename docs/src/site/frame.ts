@@ -28,8 +28,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 /** A page with everything around it: a whole document that needs nothing else to be read. */
 export function framePage(page: Page, frame: Frame): string {
   const missing = page.kind === 'missing';
-  // What is missing can be missing at any depth.
-  const top = missing ? (frame.baseUrl ?? '/') : '../'.repeat(page.path.split('/').length - 1);
+  const top = missing ? topOfHost(frame.baseUrl) : '../'.repeat(page.path.split('/').length - 1);
   const { css } = frame;
   const head = frame.scripts.head;
   const policy = contentSecurityPolicy({
@@ -72,6 +71,11 @@ ${searchDialog()}
 </body>
 </html>`}
 `;
+}
+
+/** Where a site begins on its host. A page for what is missing, at whatever depth, has no relative way there. */
+export function topOfHost(baseUrl: string | null): string {
+  return baseUrl === null ? '/' : new URL(baseUrl).pathname;
 }
 
 function social(page: Page, title: string, frame: Frame): Html {
