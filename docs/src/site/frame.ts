@@ -102,7 +102,7 @@ function header(page: Page, frame: Frame, top: string): Html {
     frame.versions[0];
   return html`<header class="bar">
 <a class="brand" href="${top || './'}"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><path d="M9 11c0-2 3-3.5 7-3.5S23 9 23 11s-3 3.5-7 3.5S9 13 9 11zm0 0v10c0 2 3 3.5 7 3.5M23 11v5M19 20l6 6m0-6l-6 6"/></svg><span>${frame.siteTitle}</span></a>
-<details class="switch versions" data-popup><summary aria-label="Version: ${current?.label}">${current?.label}</summary>
+<details class="switch versions" data-popup><summary aria-label="Version: ${current?.label}"><span>${current?.label}</span></summary>
 <ul>${frame.versions.map(
     ({ path, label }) =>
       html`<li><a href="${top}${path || (top === '' ? './' : '')}"${path === current?.path && raw(' aria-current="true"')}>${label}</a></li>`,
