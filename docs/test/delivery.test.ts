@@ -47,9 +47,11 @@ test('works below a path of a plain static server, and without a network', async
   await writeSite(site, folder);
   // The plainest server there is: a file for a path, an index for a folder, nothing else.
   const server = createServer(async (request, response) => {
-    const path = (request.url ?? '').replace(/[?#].*/, '').replace(/^\/some\/repo\//, '');
-    const name = path === '' || path.endsWith('/') ? `${path}index.html` : path;
-    const content = await readFile(join(folder, name)).catch(() => null);
+    const [, path] = /^\/some\/repo\/([^?]*)/.exec(request.url ?? '') ?? [];
+    const name = path === '' || path?.endsWith('/') ? `${path}index.html` : path;
+    // Nothing is served from outside the path.
+    const content =
+      name === undefined ? null : await readFile(join(folder, name)).catch(() => null);
     const type = { html: 'text/html', js: 'text/javascript', json: 'application/json' }[
       name.split('.').pop() ?? ''
     ];
