@@ -53,7 +53,7 @@ test('works below a path of a plain static server, and without a network', async
     const content =
       name === undefined ? null : await readFile(join(folder, name)).catch(() => null);
     const type = { html: 'text/html', js: 'text/javascript', json: 'application/json' }[
-      name.split('.').pop() ?? ''
+      name?.split('.').pop() ?? ''
     ];
     if (content) response.writeHead(200, { 'content-type': type ?? 'text/plain' }).end(content);
     else response.writeHead(404, { 'content-type': 'text/html' }).end(site.files.get('404.html'));
