@@ -83,7 +83,7 @@ export function toStepPage({ from, to, path, diff: compared }: VersionStep): Pag
 ${
   diff.changes.length === 0
     ? html`<p>${compared ? 'Nothing in the contract differs.' : 'The two are being compared.'}</p>`
-    : html`<div class="table" tabindex="0" role="region" aria-label="Changes"><table><thead><tr><th scope="col">Impact</th><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${diff.changes.map(
+    : html`<div class="table changes" tabindex="0" role="region" aria-label="Changes"><table><thead><tr><th scope="col">Impact</th><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${diff.changes.map(
         (change) =>
           html`<tr><td>${impact(change.impact)}</td><td>${words(change)}<br><code>${pointer(change)}</code></td><td>${value(change.base?.value)}</td><td>${value(change.revision?.value)}</td></tr>`,
       )}</tbody></table></div>`
