@@ -4,6 +4,7 @@ import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import { serveDocs } from '../src/serve.ts';
+import { findings } from './support/axe.ts';
 import { copyRepository, edit } from './support/site-fixture.ts';
 
 test('an open page follows every save, and shows what is wrong while the contract is broken', async () => {
@@ -21,6 +22,12 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const other = await browser.newPage();
     await other.goto(new URL('versions/changes/', docs.url).href);
     await other.getByRole('cell', { name: 'Close my session' }).waitFor();
+    await other.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await findings(other), 'the comparison').toEqual([]);
+    await other.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    expect(await findings(other, { rules: 'colours' }), 'the comparison, dark').toEqual([]);
+    await other.setViewportSize({ width: 320, height: 640 });
+    expect(await findings(other), 'the comparison on a phone').toEqual([]);
 
     // A page that says the same as before stays as its reader left it.
     await other.goto(new URL('guides/get-started/', docs.url).href);
@@ -36,6 +43,7 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const report = await page.getByRole('region', { name: 'Problems' }).textContent();
     expect(report).toContain(`sessions.yaml:${line}:`);
     expect(report).toContain('many');
+    expect(await findings(page), 'the problems').toEqual([]);
 
     await writeFile(contract, `${good}\n  : [`);
     await page
