@@ -5,6 +5,11 @@ export default mergeConfig(
   shared,
   defineConfig({
     // The packages are tested as they are published: run by Node, not transformed here.
-    test: { server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } } },
+    // One process imports the renderer's libraries once for all files; no test changes anything global.
+    test: {
+      isolate: false,
+      maxWorkers: 1,
+      server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    },
   }),
 );
