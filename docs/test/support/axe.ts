@@ -6,9 +6,9 @@ const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 interface Part {
   /** Default: all rules. */
-  rules?: 'colours' | 'all but colours';
+  rules?: 'colours' | 'all but colours' | undefined;
   /** Selector of the part of the page that is looked at. Default: all of it. */
-  within?: string;
+  within?: string | undefined;
 }
 
 /**
