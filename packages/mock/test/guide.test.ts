@@ -103,7 +103,8 @@ export const test = base.extend({
 `,
   );
   await write(`${file}.spec.ts`, code.replace("'@playwright/test'", "'./browser.ts'"));
-  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', globalSetup };
+  const outputDir = join(folder, 'results');
+  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', outputDir, globalSetup };
   const config = await write(
     'playwright.config.ts',
     `export default ${JSON.stringify(options)};\n`,
