@@ -1,6 +1,6 @@
 import { Validator } from '@cfworker/json-schema';
 import type { OperationModel } from '../contract/contract-model.ts';
-import type { Choice, Engine, EngineAnswer, EngineRequest } from '../contract/engine.ts';
+import type { Engine, EngineAnswer, EngineRequest } from '../contract/engine.ts';
 import { findOperation } from '../contract/find-operation.ts';
 import { parseBody } from '../door/parse-body.ts';
 import type { Accepted, AnswerTable, JsonSchema, OperationAnswers } from './answer-table-type.ts';
