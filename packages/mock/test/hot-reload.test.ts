@@ -159,4 +159,16 @@ test('a document that cannot be used is refused at the start, with its line', as
   );
   expect(await refused('a: [')).toMatch(/api\.yaml/);
   expect(await refused('hello')).toMatch(/api\.yaml/);
+
+  // Two at once: each is told of its own file.
+  const other = join(folder.path, 'other.yaml');
+  await writeFile(other, 'openapi: 3.1.0\ninfo: { title: t }\npaths: {}\n');
+  const both = [file, other].map((spec) => startMock({ port: 0, spec }));
+  const messages = (await Promise.allSettled(both)).map(
+    (each) => 'reason' in each && each.reason.message,
+  );
+  expect(messages).toEqual([
+    expect.stringMatching(/^\S+api\.yaml: /),
+    expect.stringMatching(/^\S+other\.yaml:2:1: .*version/),
+  ]);
 });
