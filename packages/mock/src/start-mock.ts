@@ -6,6 +6,7 @@ import { type ContractEvent, followContract } from './contract/live-contract.ts'
 import { loadContract } from './contract/load-contract.ts';
 import { createControlApi } from './control/control-api.ts';
 import { createFrontDoor } from './door/front-door.ts';
+import { InputError } from './input-error.ts';
 import { Player } from './play/player.ts';
 import type { ScenarioInput } from './play/scenario.ts';
 import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './play/settings.ts';
@@ -75,6 +76,8 @@ export async function startMock({
   ...rest
 }: MockOptions = {}): Promise<Mock> {
   const settings = readSettings(rest, DEFAULT_SETTINGS);
+  // Node would take it for every address that the machine has.
+  if (host === '') throw new InputError('host is an address to listen on, such as 127.0.0.1.');
   const file = spec ?? fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
   // The contract that comes along was checked when it was built.
   const loaded = await loadContract(file, spec !== undefined);

@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startMock } from '@sql-sessions/mock';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
-import { run, start } from '@sql-sessions/testing/process';
-import { expect, test, vi } from 'vitest';
+import { run } from '@sql-sessions/testing/process';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../dist/cli/main.js';
+import { bin, startBin } from './support/start-bin.ts';
 
-const bin = fileURLToPath(new URL('../bin/sql-sessions-mock.js', import.meta.url));
 const node = process.execPath;
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 const READY = /at (http:\/\/127\.0\.0\.1:\d+)/;
 
 test('it prints where it is, what there is and what to paste, then a line per request, and ends on a signal', async () => {
-  const mock = start(node, [bin, '--port', '0']);
+  const mock = startBin();
   const [, url = ''] = await mock.waitFor(READY);
   await mock.waitFor(/Ctrl-C stops it/);
   expect(mock.stdout()).toContain('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}');
@@ -31,7 +30,7 @@ test('it prints where it is, what there is and what to paste, then a line per re
 });
 
 test('--json prints one object per line', async () => {
-  const mock = start(node, [bin, '--port', '0', '--json', '--scenario', '408']);
+  const mock = startBin('--json', '--scenario', '408');
   const [, url = ''] = await mock.waitFor(/"url":"([^"]+)"/);
   await fetch(url + SESSION, { method: 'DELETE' });
   await mock.waitFor(/"event":"request".*\n/);
@@ -48,7 +47,7 @@ test('--json prints one object per line', async () => {
 test('--quiet prints nothing', async () => {
   const { port, close } = await startMock({ port: 0 });
   await close();
-  const mock = start(node, [bin, '--port', String(port), '--quiet']);
+  const mock = startBin('--port', String(port), '--quiet');
   let response: Response | undefined;
   while (!response) {
     response = await fetch(`http://127.0.0.1:${port}${SESSION}`, { method: 'DELETE' }).catch(
@@ -62,7 +61,7 @@ test('--quiet prints nothing', async () => {
 test('flags set what is played', async () => {
   const flags =
     '--scenario 404:NotFound,200 --only session_id=s-1 --strict-token --stateful --latency 1-2 --seed 3 --credentials';
-  const mock = start(node, [bin, '--port', '0', ...flags.split(' ')]);
+  const mock = startBin(...flags.split(' '));
   const [, url = ''] = await mock.waitFor(READY);
   const close = async (id: string, headers = {}) =>
     (await fetch(`${url}/v1/workspaces/w/sessions/${id}`, { method: 'DELETE', headers })).status;
@@ -82,6 +81,11 @@ test.each([
   [['--after', 'loop'], 2, /give a --scenario/],
   [['--scenario', '404', '--only', 'x'], 2, /NAME=VALUE/],
   [['--latency', 'long'], 2, /--latency takes milliseconds/],
+  [['--latency', '400-100'], 2, /such as 200 or 100-400, not "400-100"/],
+  [['--latency', '60001'], 2, /up to 60000/],
+  [['--seed', '5'], 2, /give one of them too/],
+  [['--fault-kinds', 'reset'], 2, /such as --faults 0\.1/],
+  [['--host='], 2, /host is an address/],
   [['--faults', '3'], 2, /from 0 to 1/],
   [['--faults', '0.1', '--fault-kinds', 'x'], 2, /reset, stall, truncate, html502/],
   [['--spec', 'nowhere.yaml'], 3, /nowhere\.yaml: no such file/],
@@ -120,7 +124,7 @@ test('any OpenAPI 3.1 document is served, and followed as it is saved', async ()
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'pets.yaml');
   await writeFile(file, PETS);
-  const mock = start(node, [bin, '--port', '0', '--spec', file]);
+  const mock = startBin('--spec', file);
   const [, url = ''] = await mock.waitFor(READY);
   const get = await fetch(`${url}/pets/7`);
   expect([get.status, await get.json()]).toEqual([200, { id: 7, name: 'Rex' }]);
@@ -150,6 +154,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)('under npx, %s ends npx and the mock',
   const npx = spawn('npx', ['-c', `"${node}" "${bin}" --port 0`], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    if (npx.pid === undefined) return;
+    try {
+      process.kill(-npx.pid, 'SIGKILL');
+    } catch {
+      // The group has ended, as it should.
+    }
   });
   let printed = '';
   for await (const chunk of npx.stdout.setEncoding('utf8')) {

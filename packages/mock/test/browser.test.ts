@@ -301,6 +301,7 @@ test('the panel, light and wide, dark and narrow: nothing for axe to find, nothi
   await call();
   await fetch(`${mock.url}/nothing/${'long'.repeat(40)}`);
   await page.getByText(/unknown-path/).waitFor();
+  await page.getByText('A sequence instead').click();
   for (const [colorScheme, width] of [
     ['light', 1200],
     ['dark', 320],

@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@sql-sessions/mock';
-import { run, start } from '@sql-sessions/testing/process';
+import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
 import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
+import { startBin } from './support/start-bin.ts';
 
-const bin = fileURLToPath(new URL('../bin/sql-sessions-mock.js', import.meta.url));
 // Inside the package, so that its name and those of its dependencies can be imported; git ignores it.
 const folder = fileURLToPath(new URL('../.results/guide/', import.meta.url));
 
@@ -29,12 +29,7 @@ test.each(Object.entries(PAGES))('the commands of %s work in their order', async
   for (const line of lines.filter((command) => !command.startsWith('npm install'))) {
     const [, flags] = /^npx @sql-sessions\/mock(.*)$/.exec(line) ?? [];
     if (flags !== undefined) {
-      const started = start(process.execPath, [
-        bin,
-        '--port',
-        '0',
-        ...flags.trim().split(/\s+/).filter(Boolean),
-      ]);
+      const started = startBin(...flags.trim().split(/\s+/).filter(Boolean));
       await started.waitFor(/Ctrl-C stops it/);
       expect(await started.stop('SIGINT')).toEqual({ code: 0, signal: null });
       continue;
@@ -103,7 +98,8 @@ export const test = base.extend({
 `,
   );
   await write(`${file}.spec.ts`, code.replace("'@playwright/test'", "'./browser.ts'"));
-  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', globalSetup };
+  const outputDir = join(folder, 'results');
+  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', outputDir, globalSetup };
   const config = await write(
     'playwright.config.ts',
     `export default ${JSON.stringify(options)};\n`,

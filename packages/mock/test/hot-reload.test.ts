@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ContractError, type ContractEvent, startMock } from '@sql-sessions/mock';
@@ -9,16 +9,17 @@ import { parse, stringify } from 'yaml';
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 
 /** A copy of the contract as YAML whose schemas stand in a file beside it, and a mock that watches both. */
-async function watchedContract() {
+async function watchedContract(into?: string) {
   const folder = await temporaryFolder();
+  if (into !== undefined) await mkdir(into);
   const spec = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.yaml'));
   const document = parse(await readFile(spec, 'utf8'));
   const schemas = document.components.schemas;
   document.components.schemas = Object.fromEntries(
     Object.keys(schemas).map((name) => [name, { $ref: `./schemas.yaml#/${name}` }]),
   );
-  const root = join(folder.path, 'api.yaml');
-  const part = join(folder.path, 'schemas.yaml');
+  const root = join(into ?? folder.path, 'api.yaml');
+  const part = join(into ?? folder.path, 'schemas.yaml');
   await writeFile(root, stringify(document));
   await writeFile(part, stringify(schemas));
 
@@ -123,6 +124,26 @@ test('a broken document changes nothing but the mark on the answers, until it is
   expect((await close()).headers.get('x-mock-stale')).toBe(null);
 });
 
+test('a folder that is removed and built anew is followed, as a build of a contract does it', async () => {
+  await using folder = await temporaryFolder();
+  await using watched = await watchedContract(join(folder.path, 'dist'));
+  const { mock, root, part, document, schemas, next } = watched;
+  await rm(join(folder.path, 'dist'), { recursive: true });
+  await next('broken');
+  expect((await fetch(mock.url + SESSION, { method: 'DELETE' })).status).toBe(200);
+
+  document.info.title = 'Built anew';
+  await mkdir(join(folder.path, 'dist'));
+  await writeFile(part, stringify(schemas));
+  await writeFile(root, stringify(document));
+  await next('mended');
+  expect(mock.contract.title).toBe('Built anew');
+
+  document.info.title = 'Saved again';
+  await writeFile(root, stringify(document));
+  while (mock.contract.title !== 'Saved again') await next('reloaded');
+});
+
 test('a document that cannot be used is refused at the start, with its line', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'api.yaml');
@@ -138,4 +159,16 @@ test('a document that cannot be used is refused at the start, with its line', as
   );
   expect(await refused('a: [')).toMatch(/api\.yaml/);
   expect(await refused('hello')).toMatch(/api\.yaml/);
+
+  // Two at once: each is told of its own file.
+  const other = join(folder.path, 'other.yaml');
+  await writeFile(other, 'openapi: 3.1.0\ninfo: { title: t }\npaths: {}\n');
+  const both = [file, other].map((spec) => startMock({ port: 0, spec }));
+  const messages = (await Promise.allSettled(both)).map(
+    (each) => 'reason' in each && each.reason.message,
+  );
+  expect(messages).toEqual([
+    expect.stringMatching(/^\S+api\.yaml: /),
+    expect.stringMatching(/^\S+other\.yaml:2:1: .*version/),
+  ]);
 });

@@ -95,6 +95,15 @@ test('faults break the call', async () => {
   msw.reset();
 });
 
+test('an answer that is made up is the server’s alone, and said to be', async () => {
+  const init = { method: 'DELETE', headers: { prefer: 'code=404, dynamic=true' } };
+  const path = '/v1/workspaces/w/sessions/s';
+  expect((await fetch(mock.url + path, init)).status).toBe(404);
+  const response = await fetch(API + path, init);
+  expect([response.status, response.headers.get('x-mock-error')]).toEqual([501, 'not-in-msw']);
+  expect(await response.json()).toMatchObject({ detail: expect.stringContaining('server only') });
+});
+
 test('without a baseUrl, the contract’s paths are answered on any host and nothing else is', async () => {
   const any = createMockHandlers({ scenario: 403 });
   server.resetHandlers(...any.handlers);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
 import { type ScenarioInput, splitSteps } from '../play/scenario.ts';
+import { MAX_LATENCY } from '../play/settings.ts';
 import type { MockOptions } from '../start-mock.ts';
 
 const OPTIONS = {
@@ -39,7 +40,15 @@ export interface Flags {
 export function readFlags(args: string[]): Flags {
   const values = parse(args);
   const scenario = readScenarioFlags(values);
-  const seed = values.seed === undefined ? 1 : readInteger('--seed', values.seed, 0, 2 ** 32);
+  const seed = values.seed === undefined ? 1 : readInteger('--seed', values.seed, 0, 2 ** 32 - 1);
+  if (values.seed !== undefined && values.latency === undefined && values.faults === undefined) {
+    throw new InputError('--seed makes --latency and --faults repeat: give one of them too.');
+  }
+  if (values['fault-kinds'] !== undefined && values.faults === undefined) {
+    throw new InputError(
+      '--fault-kinds says which faults come: give the share of calls too, such as --faults 0.1.',
+    );
+  }
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
     output: values.quiet ? 'quiet' : values.json ? 'json' : 'text',
@@ -91,8 +100,10 @@ function readScenarioFlags({ scenario, after, only = [] }: Values): ScenarioInpu
 
 function readLatency(value: string, seed: number): NonNullable<MockOptions['latency']> {
   const [, min, max = min] = /^(\d+)(?:-(\d+))?$/.exec(value) ?? [];
-  if (min === undefined) {
-    throw new InputError(`--latency takes milliseconds, such as 200 or 100-400, not "${value}".`);
+  if (min === undefined || Number(min) > Number(max) || Number(max) > MAX_LATENCY) {
+    throw new InputError(
+      `--latency takes milliseconds up to ${MAX_LATENCY}, such as 200 or 100-400, not "${value}".`,
+    );
   }
   return { min: Number(min), max: Number(max), seed };
 }

@@ -35,8 +35,15 @@ export async function checkInWorker(file: string): Promise<void> {
     done.abort();
     port1.close();
     pending -= 1;
-    if (pending === 0) timer = setTimeout(() => worker?.terminate(), IDLE).unref();
+    if (pending === 0) timer = setTimeout(stopWorker, IDLE).unref();
   }
+}
+
+function stopWorker(): void {
+  const idle = worker;
+  // From here on, a document is for another thread to check.
+  worker = undefined;
+  idle?.terminate();
 }
 
 function startWorker(): Worker {

@@ -10,6 +10,6 @@ export function parseBody(text: string, contentType: string | undefined): unknow
 }
 
 /** Whether a `Content-Type` says JSON. */
-export function isJson(contentType: string | undefined): boolean {
+function isJson(contentType: string | undefined): boolean {
   return /^\s*application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }

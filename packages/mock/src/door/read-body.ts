@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Bytes of a request body that are read; what is longer is refused. The limit is Prism's own. */
-export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export type Body = { text: string | undefined } | 'too large' | 'broken off';
 

@@ -36,6 +36,8 @@ export interface MockHandlers {
 
 /**
  * Makes MSW handlers for the contract, with the same answers, examples and scenarios as the server.
+ * Answers that are made up (`Prefer: dynamic=true`) are the server's alone: here they are 501, marked by
+ * `X-Mock-Error: not-in-msw`.
  * @throws {InputError} where an option is not valid
  */
 export function createMockHandlers({

@@ -1,6 +1,6 @@
 import { Validator } from '@cfworker/json-schema';
 import type { OperationModel } from '../contract/contract-model.ts';
-import type { Choice, Engine, EngineAnswer, EngineRequest } from '../contract/engine.ts';
+import type { Engine, EngineAnswer, EngineRequest } from '../contract/engine.ts';
 import { findOperation } from '../contract/find-operation.ts';
 import { parseBody } from '../door/parse-body.ts';
 import type { Accepted, AnswerTable, JsonSchema, OperationAnswers } from './answer-table-type.ts';
@@ -20,9 +20,13 @@ export function createTableEngine(
       }
       const refused = checkBody(answers, request) ?? checkParameters(answers, request, params);
       if (refused) return refused;
+      if (choice.dynamic)
+        return notInTable('dynamic answers are made by the server only, not by the MSW handlers');
       const wanted = [choice.code, choice.exampleKey].filter((part) => part !== undefined);
       const found = answers.answers[acceptedBy(request)][wanted.join(':')];
-      return found ? { ...found, violations: [] } : notInTable(choice);
+      return found
+        ? { ...found, violations: [] }
+        : notInTable('the MSW handlers do not have this answer');
     },
   };
 }
@@ -113,10 +117,7 @@ function acceptedBy({ headers: { accept } }: EngineRequest): Accepted {
   return /application\/(\*|json)/.test(accept) ? 'json' : 'other';
 }
 
-function notInTable({ dynamic }: Choice): EngineAnswer {
-  const detail = dynamic
-    ? 'dynamic answers are made by the server only, not by the MSW handlers'
-    : 'the MSW handlers do not have this answer';
+function notInTable(detail: string): EngineAnswer {
   return {
     status: 501,
     headers: { 'content-type': 'application/problem+json' },

@@ -114,7 +114,7 @@ export class Player {
       const answer = usual.error === undefined ? usual : marked(usual, usual.error);
       return { answer, fault: undefined, delayMs, operation, why: usual.violations };
     }
-    // From here to the mark below nothing is awaited: of two calls at once, one closes and one finds it closed.
+    // Looking whether it is closed and closing it is one step, without an await: of two calls at once, one closes.
     const step = choice ? undefined : this.scenarios.take(operation, found.params);
     const path = decodedPath(request.path);
     const state = choice || step ? undefined : this.#stateOf(path, operation);

@@ -77,12 +77,6 @@ export function splitSteps(text: string): string[] {
   return text.split(',').map((step) => step.trim());
 }
 
-/** A step as text, the way it can be written. */
-export function printStep(step: Step): string {
-  if ('fault' in step) return step.fault;
-  return step.example === undefined ? String(step.status) : `${step.status}:${step.example}`;
-}
-
 /** Whether a step can be played for an operation: its status and its example are documented there. */
 export function isDocumented(step: Step, operation: OperationModel): boolean {
   if ('fault' in step) return true;

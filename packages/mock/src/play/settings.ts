@@ -40,7 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Longest latency in milliseconds: what is longer is a stall, which is a fault of its own. */
-const MAX_LATENCY = 60_000;
+export const MAX_LATENCY = 60_000;
 
 /**
  * Reads settings that a person or a program wrote; what is not mentioned stays as it is in `current`.
