@@ -103,13 +103,54 @@ const WRITES: Record<string, string[]> = {
 };
 
 /** A step's commands, once for every value of the matrix that stands in them. */
-function commandsOf({ run, with: input }: Step, { strategy }: Job): string[] {
+function commandsOf(
+  { run, with: input }: Step,
+  { strategy }: Pick<Job, 'strategy'> = {},
+): string[] {
   const command = run ?? (typeof input?.script === 'string' ? input.script : undefined);
   if (command === undefined) return [];
   const [whole, key = ''] = /\$\{\{ matrix\.(\w+) \}\}/.exec(command) ?? [];
   if (whole === undefined) return [command];
-  return (strategy?.matrix[key] ?? []).map((value) => command.replace(whole, value));
+  return (strategy?.matrix?.[key] ?? []).map((value) => command.replace(whole, value));
 }
+
+/** Every script that a workflow runs, and the test that runs it, as that script. */
+const TESTED: Record<string, string> = {
+  build: 'e2e/test/turbo-cache.test.ts',
+  'ci:audit': 'scripts/test/audit.test.ts',
+  'ci:build': 'e2e/test/turbo-cache.test.ts',
+  'ci:contract': 'e2e/test/add-operation.test.ts',
+  'ci:gate': 'e2e/test/add-operation.test.ts',
+  'ci:lint': 'e2e/test/turbo-cache.test.ts',
+  'ci:ok': 'scripts/test/ci.test.ts',
+  'ci:runner-node': 'e2e/test/turbo-cache.test.ts',
+  'ci:typecheck': 'e2e/test/turbo-cache.test.ts',
+  'release:github': 'e2e/test/add-operation.test.ts',
+  'release:publish': 'e2e/src/release-copy.ts',
+  'release:sbom': 'e2e/test/registry-packages.test.ts',
+  'release:version': 'e2e/test/add-operation.test.ts',
+  // What runs all of these tests.
+  test: '.ci/run',
+};
+
+test('every script that a workflow or an action runs is run by a test as that script', async () => {
+  const action = parse(setup) as { runs: { steps: Step[] } };
+  const commands = [
+    ...files.flatMap(({ workflow }) =>
+      Object.values(workflow.jobs).flatMap((job) =>
+        job.steps.flatMap((step) => commandsOf(step, job)),
+      ),
+    ),
+    ...action.runs.steps.flatMap((step) => commandsOf(step)),
+  ];
+  const scripts = commands.map((line) => / run (\S+)/.exec(line)?.[1] ?? line);
+  expect([...new Set(scripts)].sort()).toEqual(Object.keys(TESTED).sort());
+  for (const [script, file] of Object.entries(TESTED)) {
+    const line = file === '.ci/run' ? `pnpm@12 ${script}` : `'run', '${script}'`;
+    const text = await readFile(join(ROOT, file), 'utf8');
+    expect(text.replaceAll(/\s+/g, ' '), `${file} runs ${script}`).toContain(line);
+  }
+});
 
 test('every action is pinned by a full commit id, the same everywhere, with its version beside it', () => {
   const pins = new Map<string, Set<string>>();
