@@ -27,7 +27,8 @@ export async function stranger(
   await mkdir(folder, { recursive: true });
   const write = (file: string, text: string) => writeFile(join(folder, file), text);
   await write('package.json', JSON.stringify({ name: 'stranger', private: true, type }));
-  await write('.npmrc', npmrc);
+  // What does not change is not asked for again; `--prefer-online` sees what was published in the meantime.
+  await write('.npmrc', `${npmrc}prefer-offline=true\n`);
   const inPackage = (name: string, file: string) =>
     readFile(join(folder, 'node_modules', name, file), 'utf8');
   return {

