@@ -37,7 +37,7 @@ beforeAll(async () => {
   registry = cleanup.use(await startRegistry(join(folder, 'registry')));
   checkout = await releaseCopy(join(folder, 'checkout'));
   await checkout.release(registry.npmrc);
-  app = await stranger(join(folder, 'app'), registry.npmrc);
+  app = await stranger(join(folder, 'app'), registry.npmrc, { upgrades: true });
   const guest = await stranger(join(folder, 'guest'), registry.npmrc);
   await Promise.all([
     app.install('@sql-sessions/client'),
@@ -230,7 +230,7 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   );
   await checkout.release(registry.npmrc, 'minor');
 
-  await app.install('--prefer-online', '@sql-sessions/client@^1.0.0');
+  await app.install('@sql-sessions/client@^1.0.0');
   expect(await app.installed('@sql-sessions/client')).toBe('1.1.0');
   expect(await app.installed('@sql-sessions/contract')).toBe('1.1.0');
   expect(await app.compile()).toEqual([]);
@@ -266,10 +266,10 @@ test('a major fails to compile exactly where it should', async () => {
   await checkout.release(registry.npmrc, 'major');
 
   // Who asks for 1 stays on it.
-  await app.install('--prefer-online', '@sql-sessions/client@^1.0.0');
+  await app.install('@sql-sessions/client@^1.0.0');
   expect(await app.installed('@sql-sessions/client')).toBe('1.1.0');
 
-  await app.install('--prefer-online', '@sql-sessions/client@2');
+  await app.install('@sql-sessions/client@2');
   expect(await app.installed('@sql-sessions/contract')).toBe('2.0.0');
   const line = (text: string) => HANDLER.split('\n').findIndex((each) => each.includes(text)) + 1;
   expect(await app.compile()).toEqual([
