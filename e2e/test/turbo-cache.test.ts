@@ -5,18 +5,27 @@ import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
 
 let copy: WorkspaceCopy;
 
+/** The checks of CI. */
+const checks = [
+  () => copy.run('pnpm', ['run', 'ci:lint']),
+  () => copy.run('pnpm', ['run', 'ci:build']),
+  () => copy.run('pnpm', ['run', 'ci:typecheck']),
+];
+
 beforeAll(async () => {
   copy = await copyWorkspace();
-  await turbo('run', 'lint', 'build', 'typecheck');
+  for (const check of checks) await check();
 }, 300_000);
 
 afterAll(() => copy?.[Symbol.asyncDispose]());
 
 test('a second run with nothing changed is all cache hits', async () => {
-  const { stdout } = await turbo('run', 'lint', 'build', 'typecheck');
-  const [, cached, total] = /Cached:\s+(\d+) cached, (\d+) total/.exec(stdout) ?? [];
-  expect(Number(total)).toBeGreaterThan(10);
-  expect(cached).toBe(total);
+  for (const check of [...checks, () => copy.run('pnpm', ['run', 'build'])]) {
+    const { stdout } = await check();
+    const [, cached, total] = /Cached:\s+(\d+) cached, (\d+) total/.exec(stdout) ?? [];
+    expect(Number(total)).toBeGreaterThan(5);
+    expect(cached).toBe(total);
+  }
 });
 
 test("a changed description leaves the client's tests alone, a changed limit does not", async () => {
@@ -32,6 +41,17 @@ test("a changed description leaves the client's tests alone, a changed limit doe
   expect(limited['@sql-sessions/client#test']).not.toBe(before['@sql-sessions/client#test']);
   // No build changes a tracked file.
   expect(await copy.changedFiles()).toEqual(['spec/sessions.yaml']);
+});
+
+test("the Node of the lockfile makes way for the runner's, and the scripts go on", async () => {
+  const version = async () => (await copy.run('pnpm', ['exec', 'node', '--version'])).stdout.trim();
+  const manifest = await readFile(join(copy.path, 'node_modules/node/package.json'), 'utf8');
+  expect(await version()).toBe(`v${JSON.parse(manifest).version}`);
+  await copy.run('pnpm', ['run', 'ci:runner-node']);
+  // The tests run in that Node themselves, so what is left on their PATH is asked for where it comes from.
+  await expect(readFile(join(copy.path, 'node_modules/.bin/node'))).rejects.toThrow('ENOENT');
+  await copy.run('pnpm', ['run', 'build']);
+  await expect(readFile(join(copy.path, 'node_modules/.bin/node'))).rejects.toThrow('ENOENT');
 });
 
 function turbo(...args: string[]) {

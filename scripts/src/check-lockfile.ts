@@ -91,7 +91,7 @@ function checkSystems(packages: [string, LockedPackage][]): Problem[] {
     const missing = SYSTEMS.filter((system) => !systems.has(system));
     return missing.length === 0
       ? []
-      : [`${family} has nothing for ${missing.join(', ')}: pnpm install --no-frozen-lockfile`];
+      : [`${family} has nothing for ${missing.join(', ')}: pnpm install --fix-lockfile`];
   });
 }
 

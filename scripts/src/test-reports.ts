@@ -43,10 +43,14 @@ export async function readReports(root: string): Promise<PackageReport[]> {
   return reports;
 }
 
-/** Sums reports into `N passed, N failed`, with a note for each package that needs one. */
+/**
+ * Sums reports into `N passed, N failed`, with a note for each package that needs one. `cached` are the packages whose
+ * results come from turbo's cache, `broken` those whose test command did not end with 0.
+ */
 export function sumUp(
   reports: PackageReport[],
   cached: Set<string>,
+  broken: Set<string> = new Set(),
 ): { ok: boolean; line: string; notes: string[] } {
   let passed = 0;
   let failed = 0;
@@ -60,8 +64,13 @@ export function sumUp(
     }
     passed += report.numPassedTests;
     // A file that cannot even be loaded has no failed test in it, but it is no success either.
-    failed +=
+    const failures =
       report.numFailedTests || (report.success ? 0 : Math.max(1, report.numFailedTestSuites));
+    failed += failures;
+    if (failures === 0 && broken.has(name)) {
+      failed += 1;
+      notes.push(`${name}: every test passed, but something failed outside of them: 1 failed.`);
+    }
     skipped += report.numPendingTests + report.numTodoTests;
     if (cached.has(name)) {
       notes.push(

@@ -30,25 +30,46 @@ const tested =
     : 1;
 
 const tasks = await readTestTasks();
+const namesOf = (which: (task: TestTask) => boolean) =>
+  new Set([...tasks].filter(([, task]) => which(task)).map(([name]) => name));
 const summary = sumUp(
   (await readReports(root)).filter(({ name }) => tasks.has(name)),
-  new Set([...tasks].filter(([, cached]) => cached).map(([name]) => name)),
+  namesOf(({ cached }) => cached),
+  namesOf(({ exitCode }) => exitCode !== 0),
 );
 for (const line of summary.notes) console.log(line);
 if (checked !== 0) console.log('No test ran: lint, build or typecheck failed, see above.');
 console.log(`\n${summary.line}`);
 process.exitCode = checked === 0 && tested === 0 && summary.ok ? 0 : 1;
 
-/** The packages whose tests turbo ran, and whether it took the result from its cache. */
-async function readTestTasks(): Promise<Map<string, boolean>> {
+interface TestTask {
+  /** Turbo took the result from its cache. */
+  cached: boolean;
+  exitCode: number;
+}
+
+/** The packages whose tests turbo ran, and what came of it. */
+async function readTestTasks(): Promise<Map<string, TestTask>> {
   const [file] = await readdir(runs).catch(() => []);
   if (file === undefined) return new Map();
   const { tasks } = JSON.parse(await readFile(join(runs, file), 'utf8')) as {
-    tasks: { task: string; package: string; command: string; cache: { status: string } }[];
+    tasks: {
+      task: string;
+      package: string;
+      command: string;
+      cache: { status: string };
+      execution?: { exitCode?: number | null };
+    }[];
   };
   return new Map(
     tasks
       .filter(({ task, command }) => task === 'test' && command !== '<NONEXISTENT>')
-      .map((each) => [each.package, each.cache.status === 'HIT']),
+      .map((each) => [
+        each.package,
+        {
+          cached: each.cache.status === 'HIT',
+          exitCode: each.execution?.exitCode ?? (each.cache.status === 'HIT' ? 0 : 1),
+        },
+      ]),
   );
 }

@@ -7,6 +7,8 @@ import { expect, test } from 'vitest';
 import { notOk } from '../src/ci-ok.ts';
 import { useRunnerNode } from '../src/runner-node.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 test('only success of every job is ok', () => {
   expect(notOk('{ "check": { "result": "success" }, "test": { "result": "success" } }')).toEqual(
     [],
@@ -18,12 +20,13 @@ test('only success of every job is ok', () => {
     expect(notOk(nothing)).toHaveLength(1);
 });
 
-test('the command ends with 1 where a job failed', async () => {
-  const file = fileURLToPath(new URL('../src/ci-ok.ts', import.meta.url));
-  const ended = await run(process.execPath, [file], {
-    env: { NEEDS: '{ "test": { "result": "failure" } }' },
-  });
-  expect(ended).toMatchObject({ code: 1, stdout: 'test: failure\n' });
+test.each([
+  ['{ "test": { "result": "failure" }, "check": { "result": "success" } }', 1, 'test: failure\n'],
+  ['{ "check": { "result": "success" } }', 0, 'All jobs succeeded.\n'],
+])('pnpm ci:ok, as the last job runs it: NEEDS is %s', async (needs, code, printed) => {
+  const args = ['--config.verify-deps-before-run=false', '--silent', 'run', 'ci:ok'];
+  const ended = await run('pnpm', args, { cwd: root, env: { NEEDS: needs } });
+  expect(ended).toMatchObject({ code, stdout: printed });
 });
 
 test('the Node of the lockfile makes way, and nothing else does', async () => {

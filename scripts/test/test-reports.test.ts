@@ -39,6 +39,15 @@ test('a failed test, a file that does not load and a missing report each count a
   }
 });
 
+test('a package whose command failed although its tests passed counts as failed', () => {
+  const summary = sumUp([of('a', report()), of('b', report())], new Set(), new Set(['a']));
+  expect(summary).toEqual({
+    ok: false,
+    line: '6 passed, 1 failed',
+    notes: [expect.stringContaining('outside of them')],
+  });
+});
+
 test('no test at all is no success', () => {
   expect(sumUp([], new Set())).toMatchObject({ ok: false, line: '0 passed, 0 failed' });
 });

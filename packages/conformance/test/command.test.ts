@@ -26,7 +26,12 @@ async function kit(
     stderr,
     signal: new AbortController().signal,
   });
-  const text = (stream: PassThrough) => String(stream.read() ?? '');
+  // Node 26 hands out one chunk at a time.
+  const text = (stream: PassThrough) => {
+    let all = '';
+    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) all += chunk;
+    return all;
+  };
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
