@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { startMock } from '@sql-sessions/mock';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
@@ -117,5 +118,6 @@ async function write(name: string, content: string): Promise<string> {
 async function expectToEnd(command: string, args: string[]): Promise<string> {
   const ended = await run(command, args);
   expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-  return ended.stdout;
+  // CI asks for colours.
+  return stripVTControlCharacters(ended.stdout);
 }
