@@ -13,8 +13,11 @@ export function describeMachine(): Machine {
   };
 }
 
-/** The commit that is measured, with a mark where files differ from it. */
+/** The commit that is measured, with a mark where files differ from it; the results themselves may. */
 export async function currentCommit(): Promise<string> {
-  const { code, stdout } = await run('git', ['describe', '--always', '--dirty', '--abbrev=10']);
-  return code === 0 ? stdout.trim() : 'unknown';
+  const git = (...args: string[]) => run('git', args);
+  const commit = await git('rev-parse', '--short=10', 'HEAD');
+  if (commit.code !== 0) return 'unknown';
+  const changed = await git('status', '--porcelain', '--', ':/', ':(exclude,top)bench/results');
+  return commit.stdout.trim() + (changed.stdout === '' ? '' : '-dirty');
 }
