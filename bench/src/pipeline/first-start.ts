@@ -11,7 +11,9 @@ export async function firstStart(clone: string, empty: string): Promise<number> 
     group: true,
     env: {
       npm_config_cache: join(empty, 'npm'),
-      npm_config_store_dir: join(empty, 'store'),
+      pnpm_config_store_dir: join(empty, 'store'),
+      // A script of pnpm's hands this down, and nothing would be installed.
+      pnpm_config_verify_deps_before_run: 'install',
       XDG_CACHE_HOME: join(empty, 'cache'),
       XDG_DATA_HOME: join(empty, 'data'),
       XDG_STATE_HOME: join(empty, 'state'),
