@@ -120,6 +120,16 @@ test('--help lists every flag and exit code, --version prints the version', asyn
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
+test('an older Node is told so in a line', async () => {
+  const older =
+    'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.1.0" })';
+  expect(await run(node, ['--import', older, bin])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: '@sql-sessions/mock needs Node 24 or newer, and this is 20.1.0.\n',
+  });
+});
+
 test('any OpenAPI 3.1 document is served, and followed as it is saved', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'pets.yaml');

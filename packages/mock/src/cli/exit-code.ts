@@ -4,7 +4,7 @@ export const EXIT = {
   ok: 0,
   /** A fault of the mock itself. */
   internal: 1,
-  /** A flag, or the value of one, is not valid. */
+  /** A flag, or the value of one, is not valid. The bin ends with it on an older Node than it needs, too. */
   usage: 2,
   /** The contract file is missing, cannot be read or is not sound. */
   contract: 3,

@@ -27,5 +27,5 @@ Flags
 Exit codes
   0  stopped by SIGINT or SIGTERM     3  the document is missing or not sound
   1  a fault of the mock itself       4  the address cannot be listened on
-  2  a flag is not valid
+  2  a flag is not valid, or this is an older Node than 24
 `;
