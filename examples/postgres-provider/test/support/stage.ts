@@ -34,6 +34,8 @@ export async function startDatabase(): Promise<Database> {
   const { providerUrl, urlOf } = await createWorkspaceRoles(postgres, [OURS, THEIRS]);
   const admin = new pg.Pool({ connectionString: postgres.url(), max: 1 });
   admin.on('error', () => undefined);
+  // The pool no longer listens to a client that it has told to end, and the server may be faster to hang up.
+  admin.on('connect', (client) => client.on('error', () => undefined));
   return {
     postgres,
     admin,
