@@ -14,6 +14,8 @@ import { toJsonSchemas } from './json-schemas.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import { type Operation, printOperationTable, toOperations } from './operation-table.ts';
 
+const COMPILED = /^model(\.|\/)/;
+
 export type BuildResult = {
   /** The files that the contract was read from. */
   files: string[];
@@ -103,7 +105,8 @@ async function writeAll(dist: string, files: Map<string, string>): Promise<strin
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(dist.length + 1).replaceAll('\\', '/');
-    if (files.has(name)) continue;
+    // What TypeScript compiles from `src` stands beside what is derived here.
+    if (files.has(name) || COMPILED.test(name)) continue;
     await rm(path);
     changed.push(name);
   }

@@ -1,0 +1,10 @@
+/**
+ * The one reader of OpenAPI documents: from a bundled OpenAPI 3.1 document to a contract model in which references are
+ * followed, parameters merged, styles and security filled in. It has no dependencies and runs anywhere.
+ */
+export type * from './model/contract.ts';
+export { describeLimits } from './model/describe-limits.ts';
+export { readContract } from './model/read-contract.ts';
+export { BrokenReferenceError } from './model/references.ts';
+export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';
+export { allowsAnonymous, responseFor } from './model/select.ts';

@@ -1,0 +1,174 @@
+import type { Contract, NamedSchema, Schema } from './contract.ts';
+import { asNode, canonical, childOf, keysOf, type Node, valueAt } from './references.ts';
+
+const COMPONENTS = '#/components/schemas/';
+const ONE =
+  /^(not|if|then|else|items|contains|additionalProperties|propertyNames|unevaluatedItems|unevaluatedProperties|contentSchema|additionalItems)$/;
+const LIST = /^(allOf|anyOf|oneOf|prefixItems)$/;
+const MAP = /^(properties|patternProperties|\$defs|definitions|dependentSchemas)$/;
+
+/**
+ * A copy of a schema in which each schema directly inside it is replaced. Examples, defaults and the like are left
+ * alone, whatever they look like.
+ * @param change gets the inner schema and the keys that lead to it
+ */
+export function mapSubschemas(
+  schema: Schema,
+  change: (inner: Schema | boolean, ...keys: (string | number)[]) => Schema | boolean,
+): Schema {
+  const entries = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
+    if (ONE.test(keyword) && isSchema(value)) return [keyword, change(value, keyword)];
+    if (LIST.test(keyword) && Array.isArray(value)) {
+      return [
+        keyword,
+        value.map((inner, index) => (isSchema(inner) ? change(inner, keyword, index) : inner)),
+      ];
+    }
+    if (MAP.test(keyword) && isSchema(value)) {
+      const inner = Object.entries(value).map(([key, one]) => [
+        key,
+        isSchema(one) ? change(one, keyword, key) : one,
+      ]);
+      return [keyword, Object.fromEntries(inner)];
+    }
+    return [keyword, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function isSchema(value: unknown): value is Schema | boolean {
+  return (
+    typeof value === 'boolean' ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value))
+  );
+}
+
+/** Reads schemas, and names what they refer to. */
+export interface SchemaReader {
+  read(value: unknown, pointer: string): Schema;
+  /** Follows a schema that is nothing but a reference. */
+  follow(schema: Schema): Schema;
+  /** All that has a name, once everything is read. */
+  named(): NamedSchema[];
+}
+
+export function createSchemaReader(document: Node): SchemaReader {
+  const components = asNode(asNode(document.components).schemas);
+  const names = new Map<string, string>();
+  const named = new Map<string, NamedSchema>();
+  const taken = new Set(Object.keys(components));
+
+  const read = (value: unknown, pointer: string): Schema => {
+    if (typeof value === 'boolean') return value ? {} : { not: {} };
+    return readInner(asNode(value), pointer) as Schema;
+  };
+  const readInner = (value: Schema | boolean, pointer: string): Schema | boolean => {
+    if (typeof value === 'boolean') return value;
+    const copy: Record<string, unknown> = {
+      ...mapSubschemas(value, (inner, ...keys) => readInner(inner, childOf(pointer, ...keys))),
+    };
+    if (typeof copy.$ref === 'string') copy.$ref = COMPONENTS + nameOf(copy.$ref, pointer);
+    const { mapping, ...discriminator } = asNode(copy.discriminator);
+    if (mapping) {
+      const entries = Object.entries(asNode(mapping)).map(([key, target]) => {
+        const reference = `${target}`;
+        return [key, /^#\//.test(reference) ? nameOf(reference, pointer) : reference];
+      });
+      copy.discriminator = { ...discriminator, mapping: Object.fromEntries(entries) };
+    }
+    return copy;
+  };
+  const nameOf = (reference: string, from: string): string => {
+    const place = canonical(reference);
+    const known = names.get(place);
+    if (known !== undefined) return known;
+    const target = valueAt(document, reference, from);
+    const [, , ...rest] = keysOf(place);
+    const component = place.startsWith(COMPONENTS) && rest.length === 1;
+    const name = component ? (rest[0] ?? '') : freeName(keysOf(place));
+    names.set(place, name);
+    named.set(name, { name, schema: {}, pointer: place, component });
+    // After its name is known, so that a schema may refer to itself.
+    named.set(name, { name, schema: read(target, place), pointer: place, component });
+    return name;
+  };
+  const freeName = (keys: string[]): string => {
+    const base = keys
+      .filter((key) => !/^(components|schemas|paths|properties|content|schema)$/.test(key))
+      .join('_')
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/^_|_$/g, '');
+    let name = base || 'Document';
+    for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
+    taken.add(name);
+    return name;
+  };
+
+  for (const name of Object.keys(components)) nameOf(childOf(COMPONENTS.slice(0, -1), name), '#');
+  return {
+    read,
+    follow: (schema) => follow(named, schema),
+    named() {
+      const all = [...named.values()];
+      return [
+        ...all.filter(({ component }) => component),
+        ...all.filter(({ component }) => !component),
+      ];
+    },
+  };
+}
+
+/** The name of the schema that a schema refers to; undefined where it is written in place. */
+export function nameOfSchema(schema: Schema): string | undefined {
+  return schema.$ref?.startsWith(COMPONENTS) ? keysOf(schema.$ref)[2] : undefined;
+}
+
+/**
+ * Follows a schema that is nothing but a reference. A schema with keywords beside its `$ref` is returned as it is: both
+ * hold then.
+ */
+export function followSchema(contract: Pick<Contract, 'schemas'>, schema: Schema): Schema {
+  return follow(byName(contract), schema);
+}
+
+function follow(schemas: ReadonlyMap<string, NamedSchema>, schema: Schema): Schema {
+  let current = schema;
+  for (const seen = new Set<string>(); ; ) {
+    const name = nameOfSchema(current);
+    if (name === undefined || seen.has(name) || Object.keys(current).length > 1) return current;
+    seen.add(name);
+    current = schemas.get(name)?.schema ?? {};
+  }
+}
+
+const indexes = new WeakMap<readonly NamedSchema[], ReadonlyMap<string, NamedSchema>>();
+
+function byName({ schemas }: Pick<Contract, 'schemas'>): ReadonlyMap<string, NamedSchema> {
+  const known = indexes.get(schemas) ?? new Map(schemas.map((one) => [one.name, one]));
+  indexes.set(schemas, known);
+  return known;
+}
+
+/**
+ * A schema that stands alone: what it refers to travels with it in `$defs`, so that any JSON Schema validator can
+ * compile it.
+ */
+export function standaloneSchema(contract: Pick<Contract, 'schemas'>, schema: Schema): Schema {
+  const schemas = byName(contract);
+  const $defs = new Map<string, Schema | boolean>();
+  const localize = (inner: Schema | boolean): Schema | boolean => {
+    if (typeof inner === 'boolean') return inner;
+    const copy = mapSubschemas(inner, localize);
+    const name = nameOfSchema(inner);
+    if (name === undefined) return copy;
+    if (!$defs.has(name)) {
+      $defs.set(name, true);
+      $defs.set(name, localize(schemas.get(name)?.schema ?? {}));
+    }
+    return { ...copy, $ref: childOf('#/$defs', name) };
+  };
+  const own = localize(schema) as Schema;
+  return $defs.size === 0
+    ? own
+    : { ...own, $defs: { ...asNode(own.$defs), ...Object.fromEntries($defs) } };
+}

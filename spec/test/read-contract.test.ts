@@ -1,0 +1,283 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import {
+  allowsAnonymous,
+  BrokenReferenceError,
+  describeLimits,
+  followSchema,
+  nameOfSchema,
+  readContract,
+  responseFor,
+  type Schema,
+  standaloneSchema,
+} from '../src/model.ts';
+
+const document = (parts: object) => ({
+  openapi: '3.1.0',
+  info: { title: 'T', version: '1.2.3' },
+  ...parts,
+});
+const operationOf = (operation: object, item: object = {}, root: object = {}) => {
+  const contract = readContract(
+    document({ paths: { '/a/{id}': { ...item, post: operation } }, ...root }),
+  );
+  const [first] = contract.operations;
+  if (!first) throw new Error('There is no operation.');
+  return { contract, operation: first };
+};
+
+test('operations come in document order, with the pointers of where they are defined', () => {
+  const { operations } = readContract(
+    document({
+      paths: {
+        '/b': { $ref: '#/components/pathItems/B' },
+        '/a': { summary: 'Of a', get: { operationId: 'getA' }, delete: {} },
+        'x-note': { get: {} },
+      },
+      components: { pathItems: { B: { post: { operationId: 'postB' } } } },
+    }),
+  );
+  expect(
+    operations.map(({ id, method, path, summary, pointer }) => ({
+      id,
+      method,
+      path,
+      summary,
+      pointer,
+    })),
+  ).toEqual([
+    {
+      id: 'postB',
+      method: 'POST',
+      path: '/b',
+      summary: 'postB',
+      pointer: '#/components/pathItems/B/post',
+    },
+    { id: 'getA', method: 'GET', path: '/a', summary: 'Of a', pointer: '#/paths/~1a/get' },
+    {
+      id: 'DELETE /a',
+      method: 'DELETE',
+      path: '/a',
+      summary: 'Of a',
+      pointer: '#/paths/~1a/delete',
+    },
+  ]);
+});
+
+test('a parameter of the operation replaces that of the path; defaults are filled in', () => {
+  const { operation } = operationOf(
+    {
+      parameters: [
+        { name: 'id', in: 'path', required: true, description: 'own', schema: { type: 'integer' } },
+        { name: 'x-trace', in: 'header', schema: {}, deprecated: true },
+        {
+          name: 'filter',
+          in: 'query',
+          content: { 'application/json': { schema: { type: 'object' }, example: { a: 1 } } },
+        },
+        { name: 'Accept', in: 'header', schema: {} },
+      ],
+    },
+    {
+      parameters: [
+        { name: 'id', in: 'path', required: true, description: "the path's" },
+        { name: 'X-Trace', in: 'header', required: true },
+        { name: 'id', in: 'query', style: 'pipeDelimited' },
+      ],
+    },
+  );
+  expect(
+    operation.parameters.map((one) => [
+      one.in,
+      one.name,
+      one.required,
+      one.style,
+      one.explode,
+      one.mediaType,
+    ]),
+  ).toEqual([
+    ['path', 'id', true, 'simple', false, undefined],
+    ['header', 'x-trace', false, 'simple', false, undefined],
+    ['query', 'id', false, 'pipeDelimited', false, undefined],
+    ['query', 'filter', false, 'form', true, 'application/json'],
+  ]);
+  expect(operation.parameters[0]).toMatchObject({
+    description: 'own',
+    schema: { type: 'integer' },
+  });
+  expect(operation.parameters[3]?.examples).toMatchObject([{ name: '', value: { a: 1 } }]);
+});
+
+test('a description beside a reference replaces that of what it leads to', () => {
+  const { operation } = operationOf(
+    {
+      responses: {
+        404: { $ref: '#/components/responses/Gone', description: 'here' },
+        '5xx': { $ref: '#/components/responses/Gone' },
+      },
+    },
+    {},
+    {
+      components: {
+        responses: {
+          Gone: {
+            description: 'anywhere',
+            headers: {
+              'Content-Type': {},
+              'Retry-After': { schema: { type: 'integer' }, example: 3 },
+            },
+          },
+        },
+      },
+    },
+  );
+  expect(operation.responses).toMatchObject([
+    { status: '404', description: 'here', pointer: '#/components/responses/Gone' },
+    {
+      status: '5XX',
+      description: 'anywhere',
+      headers: [{ name: 'Retry-After', examples: [{ value: 3 }] }],
+    },
+  ]);
+  expect(responseFor(operation, 404)?.status).toBe('404');
+  expect(responseFor(operation, 503)?.status).toBe('5XX');
+  expect(responseFor(operation, 400)).toBeUndefined();
+});
+
+const schemes = {
+  components: {
+    securitySchemes: {
+      Key: { type: 'apiKey', in: 'header', name: 'X-Key' },
+      Login: { type: 'http', scheme: 'BASIC' },
+      Grant: {
+        type: 'oauth2',
+        flows: { clientCredentials: { tokenUrl: '/t', scopes: { read: 'Read' } } },
+      },
+      Certificate: { type: 'mutualTLS' },
+    },
+  },
+  security: [{ Key: [] }, {}],
+};
+
+test.each<[string, object, unknown[], boolean]>([
+  ["the document's", {}, [['Key'], []], true],
+  ['its own', { security: [{ Login: [], Grant: ['read'] }] }, [['Login', 'Grant']], false],
+  ['none', { security: [] }, [], true],
+])('security of an operation: %s', (_name, own, expected, anonymous) => {
+  const { operation } = operationOf(own, {}, schemes);
+  expect(operation.security.map((one) => one.schemes.map(({ scheme }) => scheme.name))).toEqual(
+    expected,
+  );
+  expect(allowsAnonymous(operation)).toBe(anonymous);
+});
+
+test('every scheme says where its credential travels', () => {
+  const { contract } = operationOf({}, {}, schemes);
+  expect(contract.securitySchemes.map(({ credential }) => credential)).toEqual([
+    { in: 'header', name: 'X-Key', prefix: '' },
+    { in: 'header', name: 'Authorization', prefix: 'Basic ' },
+    { in: 'header', name: 'Authorization', prefix: 'Bearer ' },
+    undefined,
+  ]);
+});
+
+test('a recursive schema is read once, stands alone, and is followed to its end', () => {
+  const { contract, operation } = operationOf(
+    {
+      requestBody: {
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Alias' } } },
+      },
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              schema: {
+                $ref: '#/paths/~1a~1{id}/post/requestBody/content/application~1json/schema',
+              },
+            },
+          },
+        },
+      },
+    },
+    {},
+    {
+      components: {
+        schemas: {
+          Alias: { $ref: '#/components/schemas/Tree' },
+          Tree: {
+            type: 'object',
+            properties: { inner: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } },
+            additionalProperties: false,
+            // Looks like a reference and is none.
+            default: { $ref: '#/nowhere' },
+          },
+        },
+      },
+    },
+  );
+  const schema = operation.requestBody?.content[0]?.schema as Schema;
+  expect(nameOfSchema(schema)).toBe('Alias');
+  expect(followSchema(contract, schema)).toMatchObject({ type: 'object' });
+  const validate = new Ajv2020().compile(standaloneSchema(contract, schema));
+  expect(validate({ inner: [{ inner: [] }] })).toBe(true);
+  expect(validate({ inner: [{ outer: [] }] })).toBe(false);
+  // A schema that a reference reaches inside another part has a name as well.
+  const made = operation.responses[0]?.content[0]?.schema as Schema;
+  expect(contract.schemas.find(({ name }) => name === nameOfSchema(made))).toMatchObject({
+    component: false,
+  });
+});
+
+test.each([
+  ['nowhere', { $ref: '#/components/responses/None' }, /leads nowhere/],
+  ['out of the document', { $ref: 'other.yaml#/a' }, /bundle it first/],
+  ['back to itself', { $ref: '#/components/responses/Loop' }, /leads back to itself/],
+])('a reference that leads %s is refused by name and place', (_name, response, message) => {
+  const loop = { components: { responses: { Loop: { $ref: '#/components/responses/Loop' } } } };
+  expect(() => operationOf({ responses: { 200: response } }, {}, loop)).toThrow(
+    BrokenReferenceError,
+  );
+  expect(() => operationOf({ responses: { 200: response } }, {}, loop)).toThrow(message);
+});
+
+test('a callback that leads back to its own path is read once', () => {
+  const { operation } = operationOf({
+    callbacks: { done: { '{$request.body#/url}': { $ref: '#/paths/~1a~1{id}' } } },
+  });
+  expect(operation.callbacks).toEqual([
+    { name: 'done', expression: '{$request.body#/url}', operations: [] },
+  ]);
+});
+
+test('servers: variables take their defaults, and a document without any has /', () => {
+  const servers = [
+    { url: 'https://{host}/v2', variables: { host: { default: 'a.test', enum: ['a.test'] } } },
+  ];
+  expect(operationOf({ servers }).operation.servers).toMatchObject([
+    { url: 'https://{host}/v2', defaultUrl: 'https://a.test/v2' },
+  ]);
+  expect(operationOf({}).operation.servers).toMatchObject([{ url: '/' }]);
+});
+
+test.each([
+  [
+    { type: 'string', minLength: 1, maxLength: 36, pattern: '^[a-z]+$' },
+    'a string of 1 to 36 characters that matches ^[a-z]+$',
+  ],
+  [
+    { type: ['integer', 'null'], minimum: 1, maximum: 100 },
+    'an integer or null at least 1 and at most 100',
+  ],
+  [{ enum: ['a', 2, null] }, '"a", 2 or null'],
+  [
+    { type: 'array', maxItems: 1, uniqueItems: true },
+    'an array of at most 1 item without duplicates',
+  ],
+  [
+    { type: 'string', format: 'date', description: 'A version, e.g. 1.0. Not more.' },
+    'a string in the format date',
+  ],
+  [{}, 'a value'],
+])('limits in words: %j', (schema, words) => {
+  expect(describeLimits(schema)).toBe(words);
+});
