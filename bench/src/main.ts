@@ -2,9 +2,17 @@
  * `pnpm bench`: measures what this repository claims. See USAGE.
  */
 import { parseArgs } from 'node:util';
-import type { Part } from './bench-context.ts';
-import { currentCommit, describeMachine } from './machine.ts';
-import { PARTS, type PartName, resultsFile, writePart } from './results-file.ts';
+import { installPeers } from './peers.ts';
+import {
+  currentCommit,
+  describeMachine,
+  PARTS,
+  type PartName,
+  type Row,
+  resultsFile,
+  writePart,
+} from './results.ts';
+import { type Part, runCase } from './run-case.ts';
 
 const USAGE = `Measures our packages beside those a user would pick instead, in one run.
 
@@ -16,18 +24,19 @@ const USAGE = `Measures our packages beside those a user would pick instead, in 
   --out <file>       where the results go (default: bench/results/results.json)
   --help             this text
 
-A part replaces its own results in the file and leaves the others. "pnpm bench:report" makes the plots and the
-figures in the READMEs from the file.
+A part replaces its own results in the file and leaves the others. "pnpm bench:report" puts the figures of the file
+into the pages that show them.
 
 Exit code 0: measured. 1: a part failed, the others are done. 2: an argument is not understood.`;
 
 const parts: Record<PartName, () => Promise<Part>> = {
-  client: async () => (await import('./client/client-part.ts')).clientPart,
-  mock: async () => (await import('./mock/mock-part.ts')).mockPart,
-  docs: async () => (await import('./docs/docs-part.ts')).docsPart,
-  pipeline: async () => (await import('./pipeline/pipeline-part.ts')).pipelinePart,
-  scale: async () => (await import('./scale/scale-part.ts')).scalePart,
+  client: async () => (await import('./client/client-cases.ts')).clientCases,
+  mock: async () => (await import('./mock/mock-cases.ts')).mockCases,
+  docs: async () => (await import('./docs/docs-cases.ts')).docsCases,
+  pipeline: async () => (await import('./pipeline/pipeline-cases.ts')).pipelineCases,
+  scale: async () => (await import('./scale/scale-cases.ts')).scaleCases,
 };
+const WITH_PEERS = ['client', 'mock', 'docs'];
 
 const args = parse(process.argv.slice(2).filter((each) => each !== '--'));
 if (typeof args === 'string') {
@@ -38,7 +47,7 @@ if (typeof args === 'string') {
 } else {
   for (const name of args.parts) {
     try {
-      await measurePart(name, args);
+      await measurePart(name, args.quick, args.ours, args.out);
     } catch (error) {
       console.error(`${name} failed:`, error);
       process.exitCode = 1;
@@ -46,27 +55,22 @@ if (typeof args === 'string') {
   }
 }
 
-async function measurePart(
-  name: PartName,
-  { quick, ours, out }: { quick: boolean; ours: boolean; out: string },
-): Promise<void> {
+async function measurePart(name: PartName, quick: boolean, oursOnly: boolean, out: string) {
   const began = new Date();
   const seconds = () => Math.round((Date.now() - began.getTime()) / 1000);
   const progress = (line: string) =>
     console.error(`${name.padEnd(8)} ${String(seconds()).padStart(4)} s  ${line}`);
+  const commit = await currentCommit();
+  const versions: Record<string, string> = {};
+  const rows: Row[] = [];
+  if (!oursOnly && WITH_PEERS.includes(name)) await installPeers(progress);
   const part = await parts[name]();
-  const facts = {
-    date: began.toISOString(),
-    commit: await currentCommit(),
-    quick,
-    machine: describeMachine(),
-  };
-  const { rows, fits, versions } = await part({ quick, oursOnly: ours, progress });
-  await writePart(
-    name,
-    { ...facts, seconds: seconds(), versions, rows, ...(fits && { fits }) },
-    out,
-  );
+  for await (const each of part({ quick, oursOnly, versions })) {
+    progress(each.title);
+    rows.push(...(await runCase(each, quick)));
+  }
+  const facts = { date: began.toISOString(), commit, quick, seconds: seconds() };
+  await writePart(name, { ...facts, machine: describeMachine(), versions, rows }, out);
   progress(`${rows.length} figures`);
 }
 
@@ -84,12 +88,9 @@ function parse(argv: string[]) {
     });
     const unknown = positionals.find((each) => !(PARTS as readonly string[]).includes(each));
     if (unknown !== undefined) {
-      return `There is no part "${unknown}". The parts are ${PARTS.join(', ')}: pnpm bench client`;
+      return `Unknown part "${unknown}". The parts are ${PARTS.join(', ')}: pnpm bench client`;
     }
-    return {
-      ...values,
-      parts: positionals.length > 0 ? (positionals as PartName[]) : [...PARTS],
-    };
+    return { ...values, parts: positionals.length > 0 ? (positionals as PartName[]) : [...PARTS] };
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ');
     return `${sentence}. "pnpm bench --help" lists the flags.`;

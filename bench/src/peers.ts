@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
-import type { BenchContext } from './bench-context.ts';
 
 /** The packages we are measured against have a lockfile of their own, which no install of the workspace reads. */
 export const peersFolder = fileURLToPath(new URL('../peers', import.meta.url));
 
 /** Installs the peers exactly as their lockfile says, unless that has been done. No install script runs. */
-export async function installPeers({ progress }: BenchContext): Promise<void> {
+export async function installPeers(progress: (line: string) => void): Promise<void> {
   // npm's own mark is a file whose time a checkout of the lockfile outruns.
   const mark = join(peersFolder, 'node_modules/.installed-lockfile');
   const lockfile = await readFile(join(peersFolder, 'package-lock.json'), 'utf8');
@@ -30,15 +29,8 @@ export function peerPath(path: string): string {
   return full;
 }
 
-/** Address of a module of a peer, for `import()`, resolved as the peers' own code would. */
-export function peerModule(specifier: string): string {
-  return import.meta.resolve(specifier, pathToFileURL(join(peersFolder, 'index.js')).href);
-}
-
 /** The exact versions that the peers' package.json names. */
-export async function peerVersions(...names: string[]): Promise<Record<string, string>> {
-  const manifest = JSON.parse(await readFile(join(peersFolder, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  return Object.fromEntries(names.map((name) => [name, manifest.dependencies[name] ?? 'unknown']));
+export async function peerVersions(names: (string | undefined)[]): Promise<Record<string, string>> {
+  const { dependencies } = JSON.parse(await readFile(join(peersFolder, 'package.json'), 'utf8'));
+  return Object.fromEntries(names.flatMap((name) => (name ? [[name, dependencies[name]]] : [])));
 }

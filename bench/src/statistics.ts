@@ -8,21 +8,10 @@ export function quantile(sample: readonly number[], fraction: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-export function median(sample: readonly number[]): number {
-  return quantile(sample, 0.5);
-}
-
-export interface Summary {
-  median: number;
-  low: number;
-  high: number;
-  runs: number;
-}
-
 /** Median and quartiles: unlike a mean they do not follow one disturbed run. */
-export function summarise(sample: readonly number[]): Summary {
+export function summarize(sample: readonly number[]) {
   return {
-    median: round(median(sample)),
+    median: round(quantile(sample, 0.5)),
     low: round(quantile(sample, 0.25)),
     high: round(quantile(sample, 0.75)),
     runs: sample.length,
@@ -30,15 +19,16 @@ export function summarise(sample: readonly number[]): Summary {
 }
 
 /**
- * Median of the ratios of two samples, run by run. The runs of one round are neighbours in time, so what disturbs
+ * Median of the ratios of two samples, run by run. The runs of one round are neighbors in time, so what disturbs
  * the machine for longer than a round cancels out.
  */
 export function pairedRatio(sample: readonly number[], baseline: readonly number[]): number {
-  const ratios = sample.flatMap((value, index) => {
-    const other = baseline[index];
-    return other === undefined ? [] : [value / other];
-  });
-  return round(median(ratios));
+  return round(
+    quantile(
+      sample.map((value, index) => value / (baseline[index] ?? Number.NaN)),
+      0.5,
+    ),
+  );
 }
 
 /** Exponent of `y = c · x^e` through the points, by least squares on logarithms. */
@@ -52,6 +42,6 @@ export function fitExponent(points: readonly (readonly [x: number, y: number])[]
 }
 
 /** Four significant digits: more would be noise. Whole numbers (sizes, counts) stay as they are. */
-export function round(value: number): number {
+function round(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }

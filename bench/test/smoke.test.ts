@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
-import type { Results } from '../src/results-file.ts';
+import type { Results } from '../src/results.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bench = (...args: string[]) => run(process.execPath, [main, ...args], { timeout: 400_000 });
@@ -65,7 +65,7 @@ test('what is not understood is told in a line', async () => {
   const part = await bench('clinet');
   expect(part).toMatchObject({ code: 2, stdout: '' });
   expect(part.stderr).toBe(
-    'There is no part "clinet". The parts are client, mock, docs, pipeline, scale: pnpm bench client\n',
+    'Unknown part "clinet". The parts are client, mock, docs, pipeline, scale: pnpm bench client\n',
   );
   const flag = await bench('--fast');
   expect(flag.code).toBe(2);

@@ -29,6 +29,8 @@ export type BuildResult = {
       /** Names of the files in `dist` that are new, different or gone. */
       changed: string[];
       milliseconds: number;
+      /** Milliseconds of the steps that take most of it. */
+      steps: { lint: number; bundle: number; types: number };
     }
   | {
       ok: false;
@@ -43,28 +45,39 @@ export type BuildResult = {
  */
 export async function buildContract(spec: string): Promise<BuildResult> {
   const start = performance.now();
+  const steps = { lint: 0, bundle: 0, types: 0 };
+  const timed = async <T>(name: keyof typeof steps, step: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const result = await step();
+    steps[name] = performance.now() - began;
+    return result;
+  };
   const source = join(spec, 'sessions.yaml');
   const files = [source, join(spec, 'redocly.yaml')];
   try {
     const config = await loadConfig({ configPath: join(spec, 'redocly.yaml') });
-    const problems = await lint({ ref: source, config });
+    const problems = await timed('lint', () => lint({ ref: source, config }));
     if (problems.length > 0) {
       const places = problems.flatMap(({ location }) => location);
       files.push(...places.map(({ source: { absoluteRef } }) => absoluteRef));
       return { ok: false, report: format(problems), files };
     }
 
-    const { bundle: bundled, fileDependencies } = await bundle({ ref: source, config });
+    const { bundle: bundled, fileDependencies } = await timed('bundle', () =>
+      bundle({ ref: source, config }),
+    );
     files.push(...fileDependencies);
     const document = bundled.parsed as OpenApiDocument;
     const operations = toOperations(document);
-    const changed = await writeAll(join(spec, 'dist'), await derive(document, operations));
+    const types = await timed('types', () => generateTypes(document, operations));
+    const changed = await writeAll(join(spec, 'dist'), derive(document, operations, types));
     return {
       ok: true,
       version: document.info.version,
       operations: operations.length,
       changed,
       milliseconds: Math.round(performance.now() - start),
+      steps,
       files,
     };
   } catch (error) {
@@ -73,11 +86,11 @@ export async function buildContract(spec: string): Promise<BuildResult> {
   }
 }
 
-async function derive(
+function derive(
   document: OpenApiDocument,
   operations: Operation[],
-): Promise<Map<string, string>> {
-  const types = await generateTypes(document, operations);
+  types: Awaited<ReturnType<typeof generateTypes>>,
+): Map<string, string> {
   const files = new Map<string, string>([
     ['openapi.json', toJson(document)],
     ['openapi.yaml', stringifyYaml(document)],

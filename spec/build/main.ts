@@ -1,14 +1,24 @@
 /**
- * Builds `dist/` from `sessions.yaml`.
+ * `node build/main.ts [folder] [--timings]`: builds `dist/` from `sessions.yaml`, both in this package or in the folder.
+ * `--timings` prints the milliseconds of each step and the bytes of memory, as JSON.
  *
  * Exit code 0: built. 1: the contract has problems; they are printed with file, line and column, and `dist/`
  * is as it was.
  */
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildContract } from './build-contract.ts';
 
-const result = await buildContract(fileURLToPath(new URL('..', import.meta.url)));
-if (result.ok) {
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { timings: { type: 'boolean', default: false } },
+});
+const [folder = fileURLToPath(new URL('..', import.meta.url))] = positionals;
+const result = await buildContract(folder);
+if (result.ok && values.timings) {
+  const memory = process.resourceUsage().maxRSS * 1024;
+  console.log(JSON.stringify({ ...result.steps, build: result.milliseconds, memory }));
+} else if (result.ok) {
   const { version, operations, changed, milliseconds } = result;
   console.log(
     `contract ${version}, ${operations} operation${operations === 1 ? '' : 's'}: ${

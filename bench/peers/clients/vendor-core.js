@@ -19,7 +19,7 @@ export function createCloser({ baseUrl, token, fetch }) {
     .withCredential(tokenCredential(token))
     .build();
   return async (workspace_id, session_id) => {
-    const answer = await client.sendRequest({
+    const response = await client.sendRequest({
       url: '/v1/workspaces/{workspace_id}/sessions/{session_id}',
       method: 'DELETE',
       contentType: 'application/json',
@@ -31,6 +31,6 @@ export function createCloser({ baseUrl, token, fetch }) {
         ...(fetch && { adapter: 'fetch', env: { fetch } }),
       },
     });
-    return answer.httpStatusCode;
+    return response.httpStatusCode;
   };
 }

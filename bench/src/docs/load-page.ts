@@ -6,7 +6,7 @@ import { type PageReport, type ProbeInput, pageProbe } from './page-probe.ts';
 export interface Load extends PageReport {
   requests: number;
   bytes: number;
-  /** Bytes that had arrived when the parameters and the codes of all answers could be read. */
+  /** Bytes that had arrived when the parameters and the codes of all responses could be read. */
   bytesBefore: number | undefined;
   /** Requests to hosts other than the one that serves the page. They are refused. */
   foreign: number;
@@ -19,12 +19,12 @@ const CPU_SLOWDOWN = 2;
 const QUIET = 1500;
 
 /**
- * Opens an address with an empty cache and waits until the page asks for nothing more.
+ * Opens a URL with an empty cache and waits until the page asks for nothing more.
  * @param patience milliseconds to wait for what has not become readable by then
  */
 export async function loadPage(
   browser: Browser,
-  address: string,
+  url: string,
   probe: ProbeInput,
   { throttle, patience }: { throttle: boolean; patience: number },
 ): Promise<Load> {
@@ -39,7 +39,6 @@ export async function loadPage(
       await protocol.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
     }
     const received = new Map<string, number>();
-    const document = { id: '', before: 0 };
     const sum = () => [...received.values()].reduce((total, each) => total + each, 0);
     const count = (id: string, bytes: number) => {
       received.set(id, bytes);
@@ -48,10 +47,11 @@ export async function loadPage(
     let lastBytes = performance.now();
     let requests = 0;
     let foreign = 0;
-    let bytesBefore: number | undefined;
-    const { origin } = new URL(address);
+    let document = '';
+    let before: { all: number; document: number } | undefined;
+    const { origin } = new URL(url);
     protocol.on('Network.requestWillBeSent', ({ request, requestId }) => {
-      document.id ||= requestId;
+      document ||= requestId;
       if (request.url.startsWith(origin)) requests += 1;
       else if (/^(https?|wss?):/.test(request.url)) foreign += 1;
     });
@@ -66,15 +66,12 @@ export async function loadPage(
     );
     const finished = new EventTarget();
     await page.exposeFunction('benchReadable', (milestone: string) => {
-      if (milestone === 'overview') {
-        bytesBefore = sum();
-        document.before = received.get(document.id) ?? 0;
-      }
+      if (milestone === 'overview') before = { all: sum(), document: received.get(document) ?? 0 };
       finished.dispatchEvent(new Event(milestone));
     });
     await page.addInitScript(pageProbe, probe);
     const everything = once(finished, 'everything');
-    await page.goto(address, { waitUntil: 'load', timeout: 120_000 });
+    await page.goto(url, { waitUntil: 'load', timeout: 120_000 });
     // A page may go on asking other hosts for ever; only what it gets from its own counts.
     while (performance.now() - lastBytes < QUIET) await sleep(50);
     const read = () =>
@@ -82,10 +79,9 @@ export async function loadPage(
     if ((await read()).everything === undefined) {
       await Promise.race([everything, sleep(patience, undefined, { ref: false })]);
     }
-    if (bytesBefore !== undefined) {
-      // The browser tells the size of the document when it has ended; all of it counts.
-      bytesBefore += (received.get(document.id) ?? 0) - document.before;
-    }
+    // The browser tells the size of the document when it has ended; all of it counts.
+    const rest = (received.get(document) ?? 0) - (before?.document ?? 0);
+    const bytesBefore = before && before.all + rest;
     return { ...afterPaint(await read()), requests, bytes: sum(), bytesBefore, foreign };
   } finally {
     await context.close();

@@ -1,9 +1,9 @@
 /** What the page itself reports. Times are in milliseconds since the navigation began. */
 export interface PageReport {
   firstPaint?: number;
-  /** Names of both parameters and the codes of all answers are on the page and visible. */
+  /** Names of all parameters and the codes of all responses are on the page and visible. */
   overview?: number | undefined;
-  /** So are the descriptions of all answers: nothing is left to be unfolded. */
+  /** So are the descriptions of all responses: nothing is left to be unfolded. */
   everything?: number | undefined;
   /** Cumulative layout shift. */
   shift: number;

@@ -1,41 +1,33 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OURS } from '../contract.ts';
 import { peersFolder } from '../peers.ts';
 
-export interface MockContender {
-  name: string;
+export interface Mock {
+  who: string;
   /** Arguments for Node that start it on a port. */
   command(contract: string, port: number): string[];
   /** Package whose version counts. */
   package?: string;
 }
 
-const require = createRequire(import.meta.url);
-const mockFolder = dirname(require.resolve('@sql-sessions/mock/package.json'));
+const mockFolder = dirname(fileURLToPath(import.meta.resolve('@sql-sessions/mock/package.json')));
 const peer = (path: string) => join(peersFolder, path);
 
-export const OURS = 'ours';
 export const PRISM = 'Prism CLI';
 
-export const contractFile = fileURLToPath(
-  import.meta.resolve('@sql-sessions/contract/openapi.json'),
-);
-
-export const ownMock: MockContender = {
-  name: OURS,
+export const ownMock: Mock = {
+  who: OURS,
   command: (contract, port) => [
     join(mockFolder, 'bin/sql-sessions-mock.js'),
-    '--spec',
-    contract,
-    '--port',
-    String(port),
+    `--spec=${contract}`,
+    `--port=${port}`,
   ],
 };
 
-export const peerMocks: MockContender[] = [
+export const peerMocks: Mock[] = [
   {
-    name: PRISM,
+    who: PRISM,
     package: '@stoplight/prism-cli',
     command: (contract, port) => [
       peer('node_modules/@stoplight/prism-cli/dist/index.js'),
@@ -46,17 +38,17 @@ export const peerMocks: MockContender[] = [
     ],
   },
   {
-    name: 'Scalar mock server',
+    who: 'Scalar mock server',
     package: '@scalar/mock-server',
     command: (contract, port) => [peer('mocks/scalar.js'), contract, String(port)],
   },
   {
-    name: 'openapi-backend',
+    who: 'openapi-backend',
     package: 'openapi-backend',
     command: (contract, port) => [peer('mocks/openapi-backend.js'), contract, String(port)],
   },
   {
-    name: 'Mockoon CLI',
+    who: 'Mockoon CLI',
     package: '@mockoon/cli',
     command: (contract, port) => [
       peer('node_modules/@mockoon/cli/bin/run.js'),

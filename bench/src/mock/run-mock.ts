@@ -4,25 +4,24 @@ import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
-import type { MockContender } from './mocks.ts';
+import { SESSION, TOKEN, WORKSPACE } from '../contract.ts';
+import type { Mock } from './mocks.ts';
 
-export const PATH = '/v1/workspaces/analytics/sessions/0b5f8f0e-2f43-4a0e-8a3b-5a1f6f9f7c21';
-export const BAD_PATH = '/v1/workspaces/analytics/sessions/not_an_id';
-const TOKEN = { 'x-auth-token': 'a-token-of-usual-length-0123456789' };
+export const SESSIONS = `/v1/workspaces/${WORKSPACE}/sessions`;
 
 export interface RunningMock extends AsyncDisposable {
   url: string;
-  /** Milliseconds from the start of the process to the first answer. */
+  /** Milliseconds from the start of the process to the first response. */
   ready: number;
   /** Resident memory now, in bytes. */
   memory(): Promise<number>;
 }
 
 /** Starts a mock in a process of its own. What it prints goes nowhere, as with `> /dev/null`. */
-export async function runMock(contender: MockContender, contract: string): Promise<RunningMock> {
+export async function runMock(mock: Mock, contract: string): Promise<RunningMock> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, contender.command(contract, port), { stdio: 'ignore' });
+  const child = spawn(process.execPath, mock.command(contract, port), { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
@@ -30,7 +29,7 @@ export async function runMock(contender: MockContender, contract: string): Promi
   };
   const url = `http://127.0.0.1:${port}`;
   try {
-    await firstAnswer(contender.name, child, url);
+    await firstResponse(mock.who, child, url);
   } catch (error) {
     await stop();
     throw error;
@@ -44,8 +43,12 @@ export async function runMock(contender: MockContender, contract: string): Promi
 }
 
 /** Status of one DELETE; rejects where nobody listens. */
-export async function callMock(url: string, path = PATH): Promise<number> {
-  const sent = request(url + path, { method: 'DELETE', headers: TOKEN, agent: false });
+export async function callMock(url: string, session = SESSION): Promise<number> {
+  const sent = request(`${url}${SESSIONS}/${session}`, {
+    method: 'DELETE',
+    headers: { 'x-auth-token': TOKEN },
+    agent: false,
+  });
   sent.end();
   const [response] = await once(sent, 'response');
   response.resume();
@@ -53,16 +56,17 @@ export async function callMock(url: string, path = PATH): Promise<number> {
   return response.statusCode;
 }
 
-async function firstAnswer(name: string, child: ChildProcess, url: string): Promise<void> {
+async function firstResponse(who: string, child: ChildProcess, url: string): Promise<void> {
   const limit = performance.now() + 120_000;
   while (performance.now() < limit) {
-    if (child.exitCode !== null) throw new Error(`${name} ended before it answered.`);
+    if (child.exitCode !== null) throw new Error(`${who} ended before it responded.`);
     const status = await callMock(url).catch(() => undefined);
     if (status === 200) return;
-    if (status !== undefined) throw new Error(`${name} answered a good request with ${status}.`);
+    if (status !== undefined)
+      throw new Error(`${who} responded to a valid request with ${status}.`);
     await sleep(5);
   }
-  throw new Error(`${name} did not answer in two minutes.`);
+  throw new Error(`${who} did not respond within two minutes.`);
 }
 
 /** Not every mock can choose a port and tell us, so the system chooses one and it is given to the mock. */

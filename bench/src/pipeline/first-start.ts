@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { start } from '@sql-sessions/testing/process';
 
 /** Milliseconds of `npx -y pnpm@12 start` in a fresh clone, with no store and no cache of anything, until it serves. */
 export async function firstStart(clone: string, empty: string): Promise<number> {
-  await mkdir(empty, { recursive: true });
   const began = performance.now();
   const started = start('npx', ['-y', 'pnpm@12', 'start', '--mock-port', '0', '--docs-port', '0'], {
     cwd: clone,

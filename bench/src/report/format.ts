@@ -1,4 +1,4 @@
-import type { PartResult, Row } from '../results-file.ts';
+import type { PartResult, Row } from '../results.ts';
 
 /** A figure as people read it, with its unit. Bytes become kB or MB (thousands), milliseconds above a second become s. */
 export function formatFigure({ unit, median, note }: Row): string {
@@ -41,17 +41,4 @@ export function provenance({ date, machine, commit, quick }: PartResult): string
   const where = `${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node.slice(1)}`;
   const warning = quick ? ' A smoke run: these figures mean nothing.' : '';
   return `Measured ${date.slice(0, 10)} at \`${commit}\` on ${where}.${warning}`;
-}
-
-/** Finds one row, or fails with its name: a block never leaves out a figure in silence. */
-export function rowOf(part: PartResult, who: string, metric: string, at?: number): Row {
-  const row = part.rows.find(
-    (each) => each.who === who && each.metric === metric && each.at === at,
-  );
-  if (!row) throw new Error(`The results have no "${metric}" of ${who}. Run the benchmark again.`);
-  return row;
-}
-
-export function names(part: PartResult): string[] {
-  return [...new Set(part.rows.map(({ who }) => who))];
 }

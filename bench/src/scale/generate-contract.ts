@@ -3,26 +3,27 @@ import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 
 type Node = Record<string, unknown>;
-interface Contract {
-  paths: Record<string, Record<string, Node>>;
-  components: Record<'parameters' | 'schemas', Record<string, Node>>;
-  tags: Node[];
-}
 
-const source = fileURLToPath(new URL('../../../spec/sessions.yaml', import.meta.url));
+const source = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.yaml'));
 const ID = { type: 'string', minLength: 1, maxLength: 36, pattern: '^[A-Za-z0-9-]+$' };
 const PER_TAG = 25;
 
 /**
- * Our contract with so many operations, as YAML. Each further one has the shape of the real one (a path of its own,
- * an id with a schema of its own, shared error answers), and the real one stays last: a router that looks at one path
- * after the other has to look at all of them.
+ * Our contract with so many operations, as YAML. Each further one has the shape of `closeSession` (a path of its own,
+ * an id with a schema of its own, shared error responses), which stays last: a router that looks at one path after the
+ * other has to look at all of them.
  */
 export async function generateContract(operations: number): Promise<string> {
-  const contract = parse(await readFile(source, 'utf8')) as Contract;
-  const [real] = Object.entries(contract.paths);
-  const model = real?.[1].delete;
-  if (!real || !model) throw new Error('The contract has lost its first operation.');
+  const contract = parse(await readFile(source, 'utf8')) as {
+    paths: Record<string, Record<string, Node>>;
+    components: Record<'parameters' | 'schemas', Record<string, Node>>;
+    tags: Node[];
+  };
+  const real = Object.entries(contract.paths).find(
+    ([, { delete: model }]) => model?.operationId === 'closeSession',
+  );
+  if (!real) throw new Error('The contract has no operation closeSession under DELETE.');
+  const [path, item] = real;
   contract.paths = {};
   for (let number = 2; number <= operations; number += 1) {
     const tag = `Group ${Math.ceil(number / PER_TAG)}`;
@@ -41,7 +42,7 @@ export async function generateContract(operations: number): Promise<string> {
     };
     contract.paths[`/v1/workspaces/{workspace_id}/resource-${number}/{resource_${number}_id}`] = {
       delete: {
-        ...model,
+        ...item.delete,
         summary: `Close resource ${number}`,
         operationId: `closeResource${number}`,
         tags: [tag],
@@ -52,6 +53,6 @@ export async function generateContract(operations: number): Promise<string> {
       },
     };
   }
-  contract.paths[real[0]] = real[1];
+  contract.paths[path] = item;
   return stringify(contract, { aliasDuplicateObjects: false, lineWidth: 0 });
 }

@@ -1,14 +1,12 @@
 import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
-import type { BuildTimes } from './build-once.ts';
 import { generateContract } from './generate-contract.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const require = createRequire(import.meta.url);
-const script = fileURLToPath(new URL('./build-once.ts', import.meta.url));
+const spec = dirname(fileURLToPath(import.meta.resolve('@sql-sessions/contract/package.json')));
+const client = dirname(fileURLToPath(import.meta.resolve('@sql-sessions/client/package.json')));
 
 /**
  * A folder that looks to Node, esbuild and `tsc` as if our packages had been published with a contract of so many
@@ -24,61 +22,60 @@ export interface ScaleFolder {
 const CALLER = `import { createSessionsClient } from '@sql-sessions/client';
 
 const client = createSessionsClient({ baseUrl: 'https://sql.example' });
-const answer = await client.closeSession({ workspace_id: 'analytics', session_id: '0b5f8f0e' });
+const result = await client.closeSession({ workspace_id: 'analytics', session_id: '0b5f8f0e' });
 export const message: string =
-  !answer.ok && answer.status === 403 ? answer.body.error.message : String(answer.httpStatus);
+  !result.ok && result.status === 403 ? result.body.error.message : String(result.httpStatus);
 `;
 
 export async function makeScaleFolder(into: string, operations: number): Promise<ScaleFolder> {
   const path = join(into, String(operations));
-  const spec = join(path, 'spec');
-  await mkdir(spec, { recursive: true });
-  await writeFile(join(path, 'package.json'), '{"type":"module"}');
-  await writeFile(join(spec, 'sessions.yaml'), await generateContract(operations));
-  await cp(join(root, 'spec/redocly.yaml'), join(spec, 'redocly.yaml'));
-  await buildOnce({ path }, 'build');
-
   const modules = join(path, 'node_modules');
-  const contract = join(modules, '@sql-sessions/contract');
-  await mkdir(contract, { recursive: true });
-  await cp(join(root, 'spec/package.json'), join(contract, 'package.json'));
-  await cp(join(spec, 'dist'), join(contract, 'dist'), { recursive: true });
-  const client = dirname(require.resolve('@sql-sessions/client/package.json'));
-  const copy = join(modules, '@sql-sessions/client');
-  await mkdir(copy, { recursive: true });
-  await cp(join(client, 'package.json'), join(copy, 'package.json'));
-  await cp(join(client, 'dist'), join(copy, 'dist'), { recursive: true });
-  await symlink(
-    await realpath(join(client, 'node_modules/openapi-fetch')),
-    join(modules, 'openapi-fetch'),
-  );
+  await mkdir(join(path, 'spec'), { recursive: true });
+  await writeFile(join(path, 'package.json'), '{"type":"module"}');
+  await writeFile(join(path, 'spec/sessions.yaml'), await generateContract(operations));
+  await cp(join(spec, 'redocly.yaml'), join(path, 'spec/redocly.yaml'));
+  await buildContract({ path });
+
+  for (const [name, folder] of [
+    ['contract', spec],
+    ['client', client],
+  ] as const) {
+    const installed = join(modules, '@sql-sessions', name);
+    await cp(join(folder, 'package.json'), join(installed, 'package.json'));
+    await cp(join(folder, 'dist'), join(installed, 'dist'), { recursive: true });
+  }
+  const contract = join(modules, '@sql-sessions/contract/dist');
+  await cp(join(path, 'spec/dist'), contract, { recursive: true });
+  const openapiFetch = await realpath(join(client, 'node_modules/openapi-fetch'));
+  await symlink(openapiFetch, join(modules, 'openapi-fetch'), 'junction');
 
   await cp(join(client, 'src'), join(path, 'client/src'), { recursive: true });
   await writeConfig(join(path, 'client'), 'src');
   await mkdir(join(path, 'caller'));
   await writeFile(join(path, 'caller/caller.ts'), CALLER);
   await writeConfig(join(path, 'caller'), 'caller.ts');
-  for (const name of ['all-operations', 'one-operation']) {
-    await cp(join(root, `bench/src/client/ours/${name}.ts`), join(path, `ours/${name}.ts`));
-  }
-  return { operations, path, contract: join(contract, 'dist/openapi.json') };
+  const ours = fileURLToPath(new URL('../client/ours', import.meta.url));
+  await cp(ours, join(path, 'ours'), { recursive: true });
+  return { operations, path, contract: join(contract, 'openapi.json') };
 }
 
-/** Builds the folder's contract in a process of its own: the whole build, or its steps one by one. */
-export async function buildOnce(
-  { path }: Pick<ScaleFolder, 'path'>,
-  what: 'build' | 'steps',
-): Promise<Partial<BuildTimes>> {
-  const { code, stdout, stderr } = await run(process.execPath, [script, join(path, 'spec'), what], {
-    timeout: 600_000,
-  });
+/** Builds the folder's contract in a process of its own, as users do: milliseconds of each step, and bytes of memory. */
+export async function buildContract({ path }: Pick<ScaleFolder, 'path'>): Promise<{
+  lint: number;
+  bundle: number;
+  types: number;
+  build: number;
+  memory: number;
+}> {
+  const args = [join(spec, 'build/main.ts'), join(path, 'spec'), '--timings'];
+  const { code, stdout, stderr } = await run(process.execPath, args, { timeout: 600_000 });
   if (code !== 0) throw new Error(`The build in ${path} failed:\n${stderr}`);
-  return JSON.parse(stdout) as Partial<BuildTimes>;
+  return JSON.parse(stdout);
 }
 
 /** Milliseconds that `tsc` takes for the client's own sources or for a program that calls it. */
 export async function typecheck({ path }: ScaleFolder, what: 'client' | 'caller'): Promise<number> {
-  const tsc = join(root, 'bench/node_modules/typescript/bin/tsc');
+  const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
   const began = performance.now();
   const { code, stdout } = await run(process.execPath, [tsc, '-p', join(path, what)], {
     timeout: 600_000,
@@ -87,13 +84,11 @@ export async function typecheck({ path }: ScaleFolder, what: 'client' | 'caller'
   return performance.now() - began;
 }
 
-async function writeConfig(folder: string, include: string): Promise<void> {
-  await writeFile(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      extends: join(root, 'tsconfig.base.json'),
-      compilerOptions: { lib: ['es2023', 'dom', 'dom.iterable'], noEmit: true },
-      include: [include],
-    }),
-  );
+function writeConfig(folder: string, include: string): Promise<void> {
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: { lib: ['es2023', 'dom', 'dom.iterable'], noEmit: true },
+    include: [include],
+  };
+  return writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
 }

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { notFound } from './not-found.ts';
+import { notFound } from '../contract.ts';
 
 const server = createServer((request, response) => {
   request.resume();

@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem, type } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from '@sql-sessions/testing/process';
 
 export const PARTS = ['client', 'mock', 'docs', 'pipeline', 'scale'] as const;
 export type PartName = (typeof PARTS)[number];
@@ -14,33 +16,15 @@ export interface Row {
   /** What the metric is a function of: connections, or operations of the contract. */
   at?: number;
   unit: Unit;
-  /** The median; null where it never came to it, and `note` says why. */
+  /** The median; null where it never came to it, and `note` says how. */
   median: number | null;
-  /** Lower and upper quartile of the runs. Sizes and counts have one run and no spread. */
+  /** Lower and upper quartile of the runs. */
   low?: number;
   high?: number;
   runs: number;
   /** Median over the rounds of this figure divided by the baseline's figure of the same round. */
   ratio?: number;
   note?: string;
-}
-
-/** How a figure grows with the number of operations: `median ≈ c · n^exponent`. */
-export interface Fit {
-  who: string;
-  metric: string;
-  /** Least squares on logarithms, over all sizes from 100 operations on. */
-  exponent: number;
-  /** The same between the two largest sizes only. */
-  last: number;
-}
-
-export interface Machine {
-  cpu: string;
-  cores: number;
-  memoryGb: number;
-  system: string;
-  node: string;
 }
 
 /** What one part of the benchmark found, and where. */
@@ -51,11 +35,10 @@ export interface PartResult {
   /** A smoke run: its figures mean nothing. */
   quick: boolean;
   seconds: number;
-  machine: Machine;
+  machine: ReturnType<typeof describeMachine>;
   /** Exact versions of all that was measured. */
   versions: Record<string, string>;
   rows: Row[];
-  fits?: Fit[];
 }
 
 export type Results = Partial<Record<PartName, PartResult>>;
@@ -72,16 +55,28 @@ export async function readResults(path = resultsFile): Promise<Results> {
 }
 
 /** Puts the result of one part into the file and leaves the other parts as they are. */
-export async function writePart(
-  name: PartName,
-  result: PartResult,
-  path = resultsFile,
-): Promise<void> {
-  const results = await readResults(path);
-  results[name] = result;
-  const ordered = Object.fromEntries(
-    PARTS.flatMap((part) => (results[part] ? [[part, results[part]]] : [])),
-  );
+export async function writePart(name: PartName, result: PartResult, path: string): Promise<void> {
+  const results = { ...(await readResults(path)), [name]: result };
+  const ordered = PARTS.flatMap((part) => (results[part] ? [[part, results[part]]] : []));
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(ordered, null, 2)}\n`);
+  await writeFile(path, `${JSON.stringify(Object.fromEntries(ordered), null, 2)}\n`);
+}
+
+export function describeMachine() {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.version,
+  };
+}
+
+/** The commit that is measured, with a mark where files differ from it; the results themselves may. */
+export async function currentCommit(): Promise<string> {
+  const commit = await run('git', ['rev-parse', '--short=10', 'HEAD']);
+  if (commit.code !== 0) return 'unknown';
+  const status = ['status', '--porcelain', '--', ':/', ':(exclude,top)bench/results'];
+  const changed = await run('git', status);
+  return commit.stdout.trim() + (changed.stdout === '' ? '' : '-dirty');
 }
