@@ -15,7 +15,7 @@ import type { Page } from './site/page.ts';
 import { previewPicture, toPng } from './site/preview-picture.ts';
 import { buildRedoc, type RedocBuild } from './site/redoc.ts';
 import { toReferencePage } from './site/reference-page.ts';
-import { ROOT, readPictures, readReleases, readSources } from './site/repository.ts';
+import { ROOT, readReleases, readSources } from './site/repository.ts';
 import { toTextPage } from './site/text-pages.ts';
 import {
   type ContractVersion,
@@ -63,12 +63,11 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   cache.results ??= new KeptResults();
   cache.diffs ??= new Map();
   const { results } = cache;
-  const [json, yaml, releases, sources, pictures] = await Promise.all([
+  const [json, yaml, releases, sources] = await Promise.all([
     readFile(contractFile, 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
     readReleases(root),
     readSources(root),
-    readPictures(root),
   ]);
   const document = JSON.parse(json) as OpenApiDocument;
   const model = toReferenceModel(document);
@@ -81,7 +80,6 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     docs: '',
     'docs/README.md': '',
     'spec/releases': 'versions/',
-    ...Object.fromEntries([...pictures.keys()].map((path) => [`docs/${path}`, path])),
   };
   const places = JSON.stringify([sources.map(({ file, path }) => [file, path]), special]);
   const text = sources.map((source) =>
@@ -141,7 +139,6 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
 
   const files = new Map<string, string | Uint8Array>(assets.files);
   files.set(redocPath, redoc.script);
-  for (const [path, picture] of pictures) files.set(path, picture);
   const picture = previewPicture(model);
   files.set(
     frame.picture,

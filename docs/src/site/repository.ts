@@ -37,19 +37,6 @@ export async function readSources(root = ROOT): Promise<Source[]> {
   return sources;
 }
 
-/** The pictures that the texts show, by their address on the site: `benchmarks/scale.svg`. */
-export async function readPictures(root = ROOT): Promise<Map<string, string>> {
-  const names = await readdir(join(root, 'docs/benchmarks')).catch(() => []);
-  const pictures = names
-    .filter((name) => name.endsWith('.svg'))
-    .sort()
-    .map(async (name): Promise<[string, string]> => {
-      const address = `benchmarks/${name}`;
-      return [address, await readFile(join(root, 'docs', address), 'utf8')];
-    });
-  return new Map(await Promise.all(pictures));
-}
-
 function addressOf(file: string): string {
   if (file === 'spec/CHANGELOG.md') return 'changelog/';
   if (file === 'spec/README.md') return 'packages/contract/';
