@@ -8,12 +8,10 @@ import { type Assets, buildAssets, hashedName } from './site/assets.ts';
 import { type ContractDiff, diffContracts, knownDiff } from './site/contract-diff.ts';
 import { errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage, topOfHost } from './site/frame.ts';
-import { KeptResults } from './site/kept-results.ts';
 import { listChildren } from './site/list-children.ts';
 import { llmsText, sitemap } from './site/machine-files.ts';
 import type { Page } from './site/page.ts';
-import { previewPicture, toPng } from './site/preview-picture.ts';
-import { buildRedoc, type RedocBuild } from './site/redoc.ts';
+import { REDOC_OPTIONS, readRedoc } from './site/redoc.ts';
 import { toReferencePage } from './site/reference-page.ts';
 import { ROOT, readReleases, readSources } from './site/repository.ts';
 import { toTextPage } from './site/text-pages.ts';
@@ -46,11 +44,13 @@ export interface Site {
 /** What is kept between two builds of a watching server. */
 export interface SiteCache {
   assets?: Promise<Assets>;
-  redoc?: Promise<RedocBuild>;
-  results?: KeptResults;
+  redoc?: Promise<string>;
   /** The last comparison on each page that shows one. */
   diffs?: Map<string, ContractDiff>;
 }
+
+/** The picture for link previews; `pnpm --filter @sql-sessions/docs screenshots` takes it. */
+const PICTURE = new URL('../images/preview.png', import.meta.url);
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
 export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}): Promise<Site> {
@@ -59,10 +59,8 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const repository = withSlash(options.repository);
   const contractFile = join(root, 'spec/dist/openapi.json');
   cache.assets ??= buildAssets();
-  cache.redoc ??= buildRedoc(contractFile);
-  cache.results ??= new KeptResults();
+  cache.redoc ??= readRedoc();
   cache.diffs ??= new Map();
-  const { results } = cache;
   const [json, yaml, releases, sources] = await Promise.all([
     readFile(contractFile, 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
@@ -81,12 +79,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     'docs/README.md': '',
     'spec/releases': 'versions/',
   };
-  const places = JSON.stringify([sources.map(({ file, path }) => [file, path]), special]);
-  const text = sources.map((source) =>
-    results.get(['text', source.file, source.text, places, repository ?? ''], () =>
-      toTextPage(source, { sources, repository, special }),
-    ),
-  );
+  const text = sources.map((source) => toTextPage(source, { sources, repository, special }));
   const catalogue = errorCatalogue(listChildren(text), model);
   const reference = toReferencePage({
     path: '',
@@ -95,26 +88,22 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     newest: true,
     baseUrl,
   });
-  const statuses = JSON.stringify([...catalogue.addresses]);
-  const frozen = releases.map(({ version, text }) =>
-    results.get(['frozen', version, text, statuses, baseUrl ?? ''], () => {
-      const document = parseYaml(text) as OpenApiDocument;
-      const path = `versions/${version}/`;
-      return {
-        page: toReferencePage({
-          path,
-          document,
-          catalogue: catalogue.addresses,
-          newest: false,
-          baseUrl,
-        }),
-        files: [
-          [`${path}openapi.yaml`, text],
-          [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
-        ] as const,
-      };
-    }),
-  );
+  const frozen = releases.map(({ version, text }) => {
+    const document = parseYaml(text) as OpenApiDocument;
+    const path = `versions/${version}/`;
+    const page = toReferencePage({
+      path,
+      document,
+      catalogue: catalogue.addresses,
+      newest: false,
+      baseUrl,
+    });
+    const files = [
+      [`${path}openapi.yaml`, text],
+      [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
+    ] as const;
+    return { page, files };
+  });
   const pages = [
     reference,
     ...catalogue.pages,
@@ -124,7 +113,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   ];
 
   const [assets, redoc] = await Promise.all([cache.assets, cache.redoc]);
-  const redocPath = hashedName('redoc', 'js', redoc.script);
+  const redocPath = hashedName('redoc', 'js', redoc);
   const frame: Frame = {
     siteTitle: model.title,
     menu: toMenu(pages, sources),
@@ -133,17 +122,13 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     repository,
     css: assets.css,
     scripts: { head: assets.head, main: assets.main, redoc: redocPath },
-    redocOptions: { ...redoc.options, disableTelemetry: true, scrollYOffset: 56 },
+    redocOptions: REDOC_OPTIONS,
     picture: 'assets/preview.png',
   };
 
   const files = new Map<string, string | Uint8Array>(assets.files);
-  files.set(redocPath, redoc.script);
-  const picture = previewPicture(model);
-  files.set(
-    frame.picture,
-    results.get(['picture', picture], () => toPng(picture)),
-  );
+  files.set(redocPath, redoc);
+  files.set(frame.picture, await readFile(PICTURE));
   for (const page of pages) {
     files.set(`${page.path}index.html`, framePage(page, frame));
     files.set(`${page.path}index.md`, page.markdown);
@@ -162,7 +147,6 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   }
   // GitHub Pages would otherwise leave out what its own generator does not know.
   files.set('.nojekyll', '');
-  results.endBuild();
   return { pages, files, compare };
 }
 
@@ -217,22 +201,12 @@ function toMenu(
     sources
       .filter((source) => source.group === name)
       .map(({ path }) => ({ path, title: title(path) }));
-  const guides = group('Guides').sort(
-    (a, b) => Number(b.path.includes('get-started')) - Number(a.path.includes('get-started')),
-  );
+  const guides = group('Guides');
+  const start = guides.filter(({ path }) => path === 'guides/get-started/');
   return [
-    {
-      title: 'Reference',
-      items: [
-        { path: '', title: 'API reference' },
-        ...pages
-          .filter(({ path }) => path === 'errors/')
-          .map(({ path }) => ({ path, title: title(path) })),
-        ...group('Reference').filter(({ path }) => path !== 'errors/'),
-        { path: 'versions/', title: 'Versions' },
-      ],
-    },
-    { title: 'Guides', items: guides },
+    { title: 'Reference', items: [{ path: '', title: 'API reference' }, ...group('Reference')] },
+    { title: 'Guides', items: [...start, ...guides.filter((guide) => !start.includes(guide))] },
+    { title: 'Versions', items: [{ path: 'versions/', title: 'All versions' }] },
     { title: 'Project', items: group('Project') },
   ].filter(({ items }) => items.length > 0);
 }

@@ -1,4 +1,4 @@
-/** Takes the pictures of the README: `docs/images`. Needs a built site and a browser. */
+/** Takes the pictures of the README and the one for link previews: `docs/images`. Needs a built site and a browser. */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
@@ -6,6 +6,7 @@ import { serveDocs } from './serve.ts';
 
 const IMAGES = fileURLToPath(new URL('../images/', import.meta.url));
 const SHOTS = {
+  preview: { path: '', width: 1200, height: 630, colorScheme: 'light', media: 'screen' },
   light: { path: '', width: 1280, height: 640, colorScheme: 'light', media: 'screen' },
   dark: {
     path: '#closeSession-403',

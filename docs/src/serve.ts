@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildResult } from '../../spec/build/build-contract.ts';
 import { liveSite } from './server/live-site.ts';
-import { type SiteFiles, startSiteServer } from './server/site-server.ts';
+import { startSiteServer } from './server/site-server.ts';
 import { ROOT } from './site/repository.ts';
 
 export interface ServeOptions {
@@ -36,42 +36,27 @@ export async function serveDocs({
   root = ROOT,
 }: ServeOptions): Promise<DocsServer> {
   if (!watch) {
-    const files = await readSite(fileURLToPath(new URL('../dist', import.meta.url)));
-    return startSiteServer({ port, host, files: () => files });
+    const folder = fileURLToPath(new URL('../dist', import.meta.url));
+    await access(join(folder, 'index.html')).catch(() => {
+      throw new Error(
+        'The reference is not built: docs/dist has no index.html. Run "pnpm build" first.',
+      );
+    });
+    return startSiteServer({ port, host, folder });
   }
   const live = await liveSite(root, onContract);
   try {
-    const server = await startSiteServer({
-      port,
-      host,
-      files: live.files,
-      intercept: live.intercept,
-    });
+    const { folder, intercept } = live;
+    const server = await startSiteServer({ port, host, folder, changing: true, intercept });
     return {
       url: server.url,
       async close() {
-        live.close();
         await server.close();
+        await live.close();
       },
     };
   } catch (error) {
-    live.close();
+    await live.close();
     throw error;
   }
-}
-
-async function readSite(folder: string): Promise<SiteFiles> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = new Map<string, Uint8Array>();
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(path.slice(folder.length + 1).replaceAll(sep, '/'), await readFile(path));
-  }
-  if (!files.has('index.html')) {
-    throw new Error(
-      'The reference is not built: docs/dist has no index.html. Run "pnpm build" first.',
-    );
-  }
-  return files;
 }

@@ -12,7 +12,7 @@ afterAll(() => docs.close());
 test('the reference is served as HTML that no one may frame', async () => {
   const answer = await fetch(docs.url);
   expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(answer.headers.get('content-type')).toBe('text/html;charset=utf-8');
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   expect(answer.headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
   expect(answer.headers.get('cache-control')).toBe('no-cache');
@@ -23,7 +23,7 @@ test('a file whose name has a hash may be kept for ever', async () => {
   const page = await (await fetch(docs.url)).text();
   const script = /<script type="module" src="([^"]+)"/.exec(page)?.[1] ?? '';
   const answer = await fetch(new URL(script, docs.url));
-  expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(answer.headers.get('content-type')).toBe('text/javascript');
   expect(answer.headers.get('cache-control')).toContain('immutable');
 });
 

@@ -7,7 +7,7 @@ try {
 } catch {
   // Storage can be forbidden; the system's choice stands then.
 }
-if (theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches) {
-  root.classList.add('dark');
-}
+root.classList.add(
+  theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+);
 if (location.hash.startsWith('#/') && root.dataset.page !== undefined) root.classList.add('redoc');

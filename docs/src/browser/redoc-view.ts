@@ -1,4 +1,4 @@
-import { mend } from './mend-redoc.ts';
+import { fixRedoc } from './fix-redoc.ts';
 
 /**
  * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
@@ -32,7 +32,7 @@ export function redocView(): void {
       intro.append(heading);
       view.replaceChildren(intro, target);
       followTheme(root);
-      mend(target);
+      fixRedoc(target);
       hydrate(contract, options, target);
     } catch (error) {
       started = false;

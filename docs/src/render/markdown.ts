@@ -90,12 +90,6 @@ export function description(text: string): Html {
   return renderMarkdown(text, { topLevel: 5 }).html;
 }
 
-/** Renders one line without a paragraph around it. */
-export function inline(text: string): Html {
-  const marked = new Marked({ gfm: true });
-  return raw(marked.parseInline(text, { async: false }));
-}
-
 export function plainText(markup: string): string {
   return markup
     .replaceAll(/<[^>]*>/g, '')

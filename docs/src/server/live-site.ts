@@ -1,21 +1,23 @@
 import { watch } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildResult } from '../../../spec/build/build-contract.ts';
 import { watchContract } from '../../../spec/build/watch-contract.ts';
 import { buildSite, type Site, type SiteCache } from '../build-site.ts';
+import { writeSite } from '../site/write-site.ts';
 import { contentName, OpenPages, reloadScript } from './open-pages.ts';
 import { problemPage } from './problem-page.ts';
-import type { SiteFiles } from './site-server.ts';
 
 const FOLDERS = ['spec', 'spec/releases', 'docs', 'docs/guides', 'docs/decisions', 'docs/src'];
-const SEEN = /\.(md|yaml|css|hbs)$/;
+const SEEN = /\.(md|yaml|css)$/;
 
 export interface LiveSite {
-  files(): SiteFiles;
+  /** Where the site is at this moment. */
+  folder: string;
   intercept(path: string, response: ServerResponse): boolean;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function liveSite(
   onContract: (result: BuildResult) => void = () => {},
 ): Promise<LiveSite> {
   let cache: SiteCache = {};
-  let files: SiteFiles = new Map();
+  const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-docs-'));
   let contents = new Map<string, string>();
   /** What is wrong with the contract, and with the site as a whole. */
   let broken: string | null = null;
@@ -50,7 +52,9 @@ export async function liveSite(
       try {
         if (broken === null) {
           const site = await buildSite({ root, hurry: true }, cache);
-          ({ files, contents } = withReload(site.files));
+          const live = withReload(site.files);
+          await writeSite(live, folder);
+          ({ contents } = live);
           compare = site.compare;
         }
         problem = broken;
@@ -95,7 +99,7 @@ export async function liveSite(
   await rebuild();
 
   return {
-    files: () => files,
+    folder,
     intercept(path, response) {
       if (pages.intercept(path, response)) return true;
       if (problem === null || !isPage(path)) return false;
@@ -106,11 +110,12 @@ export async function liveSite(
       response.end(problemPage(problem, reloadScript('', contentName(problem))));
       return true;
     },
-    close() {
+    async close() {
       clearTimeout(timer);
       contract.close();
       for (const watcher of watchers) watcher?.close();
       pages.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -121,7 +126,7 @@ function isPage(path: string): boolean {
 
 /** Makes the pages follow what is served, and names the content of each. */
 function withReload(files: Map<string, string | Uint8Array>): {
-  files: SiteFiles;
+  files: Map<string, string | Uint8Array>;
   contents: Map<string, string>;
 } {
   const changed = new Map(files);

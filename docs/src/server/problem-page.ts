@@ -7,7 +7,7 @@ h1{font-size:1.3rem;color:#ff9a91}pre{overflow:auto;padding:1rem;border:1px soli
 export function problemPage(report: string, script: string): string {
   return `<!doctype html>
 ${html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The contract has problems</title><style>${STYLE}</style>${raw(script)}</head>
-<body><main><h1>The contract has problems</h1><p>The page comes back as soon as they are mended.</p><pre tabindex="0" role="region" aria-label="Problems">${withoutColour(report)}</pre></main></body></html>`}
+<body><main><h1>The contract has problems</h1><p>The page comes back as soon as they are fixed.</p><pre tabindex="0" role="region" aria-label="Problems">${withoutColour(report)}</pre></main></body></html>`}
 `;
 }
 

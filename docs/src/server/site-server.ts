@@ -1,54 +1,48 @@
-import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { access, readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { join } from 'node:path';
+import sirv from 'sirv';
 
-const compress = promisify(gzip);
-
-const TYPES: Record<string, string> = {
-  css: 'text/css; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  md: 'text/markdown; charset=utf-8',
-  png: 'image/png',
-  svg: 'image/svg+xml',
-  txt: 'text/plain; charset=utf-8',
-  woff2: 'font/woff2',
-  xml: 'application/xml; charset=utf-8',
-  yaml: 'application/yaml; charset=utf-8',
-};
-
-export type SiteFiles = ReadonlyMap<string, string | Uint8Array>;
+/** Files that a browser is to show instead of saving them. */
+const TEXT = /\.(md|txt|yaml)$/;
 
 export interface SiteServerOptions {
   port: number;
   host: string;
-  /** The files to serve at this moment, by their address from the top of the site. */
-  files: () => SiteFiles;
+  /** The folder to serve. Files that have a packed twin (`index.html.gz`) are sent packed. */
+  folder: string;
+  /** Look at the folder at each request, because it changes. Default: read it once. */
+  changing?: boolean;
   /** Takes a request before the files are looked at; returns whether it did. */
   intercept?: (path: string, response: ServerResponse) => boolean;
 }
 
 /**
- * Serves a site that is in memory: only what is in the map can be asked for, so no path leads out of it.
- * Rejects with the system's error (`code` EADDRINUSE and so on) where the port cannot be had.
+ * Serves a folder of static files on HTTP. Rejects with the system's error (`code` EADDRINUSE and so on) where the
+ * port cannot be had.
  */
-export async function startSiteServer(
-  options: SiteServerOptions,
-): Promise<{ server: Server; url: string; close(): Promise<void> }> {
-  const compressed = new WeakMap<Uint8Array, Promise<Uint8Array>>();
-  const bodies = new Map<string | Uint8Array, Buffer>();
-  let known: SiteFiles | undefined;
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
+export async function startSiteServer({
+  port,
+  host,
+  folder,
+  changing = false,
+  intercept,
+}: SiteServerOptions): Promise<{ server: Server; url: string; close(): Promise<void> }> {
+  const files = sirv(folder, {
+    dev: changing,
+    etag: true,
+    gzip: true,
+    setHeaders(response, path) {
+      if (TEXT.test(path)) response.setHeader('Content-Type', 'text/plain;charset=utf-8');
+      const forever = /\.[0-9A-Za-z]{8,10}\.js$/.test(path);
+      response.setHeader(
+        'Cache-Control',
+        forever ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
   });
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const server = createServer((request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     // The page's own policy cannot say this one.
@@ -58,82 +52,35 @@ export async function startSiteServer(
       return;
     }
     const path = pathOf(request.url ?? '/');
-    if (path !== null && options.intercept?.(path, response)) return;
-    const files = options.files();
-    if (files !== known) {
-      known = files;
-      bodies.clear();
+    if (path === null) missing();
+    else if (intercept?.(path, response)) return;
+    else if (path === '' || path.endsWith('/')) files(request, response, missing);
+    else {
+      // Relative links on a page need the slash at the end of its path.
+      const slash = `${encodeURIComponent(path.split('/').pop() ?? '')}/`;
+      access(join(folder, path, 'index.html')).then(
+        () => response.writeHead(301, { Location: slash }).end(),
+        () => files(request, response, missing),
+      );
     }
-    let name = path;
-    if (name !== null && (name === '' || name.endsWith('/'))) name += 'index.html';
-    if (name !== null && !files.has(name) && files.has(`${name}/index.html`)) {
-      const last = name.slice(name.lastIndexOf('/') + 1);
-      response.writeHead(301, { Location: `${encodeURIComponent(last)}/` }).end();
-      return;
-    }
-    const content = name === null ? undefined : files.get(name);
-    if (name === null || content === undefined) {
-      await send(request, response, 404, '404.html', files.get('404.html') ?? 'Not found');
-      return;
-    }
-    await send(request, response, 200, name, content);
-  }
 
-  async function send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    status: number,
-    name: string,
-    content: string | Uint8Array,
-  ): Promise<void> {
-    let body = bodies.get(content);
-    if (!body) {
-      body = Buffer.from(content);
-      bodies.set(content, body);
+    function missing(): void {
+      response.writeHead(404, { 'Content-Type': 'text/html;charset=utf-8' });
+      readFile(join(folder, '404.html')).then(
+        (page) => response.end(page),
+        () => response.end('Not found'),
+      );
     }
-    const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 20)}"`;
-    response.setHeader(
-      'Content-Type',
-      TYPES[name.split('.').pop() ?? ''] ?? 'application/octet-stream',
-    );
-    response.setHeader('Vary', 'Accept-Encoding');
-    response.setHeader('ETag', tag);
-    response.setHeader(
-      'Cache-Control',
-      /\.[0-9A-Za-z]{8,10}\.(js|woff2)$/.test(name)
-        ? 'public, max-age=31536000, immutable'
-        : 'no-cache',
-    );
-    if (status === 200 && request.headers['if-none-match'] === tag) {
-      response.writeHead(304).end();
-      return;
-    }
-    let sent: Uint8Array = body;
-    if (
-      /\bgzip\b/.test(String(request.headers['accept-encoding'])) &&
-      !/\.(png|woff2)$/.test(name)
-    ) {
-      let pending = compressed.get(body);
-      if (!pending) {
-        pending = compress(body, { level: 9 });
-        compressed.set(body, pending);
-      }
-      sent = await pending;
-      response.setHeader('Content-Encoding', 'gzip');
-    }
-    response.writeHead(status, { 'Content-Length': sent.byteLength });
-    response.end(request.method === 'HEAD' ? undefined : sent);
-  }
-
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+    server.listen(port, host, resolve);
   });
-  const { address, port } = server.address() as AddressInfo;
+  const { address, port: taken } = server.address() as AddressInfo;
   const shown = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
   return {
     server,
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/`,
+    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${taken}/`,
     close() {
       return new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -143,10 +90,11 @@ export async function startSiteServer(
   };
 }
 
-/** The path of a request without its leading slash, decoded; null where it is malformed. */
+/** The path of a request without its leading slash, decoded; null where it is malformed or leads elsewhere. */
 function pathOf(url: string): string | null {
   try {
-    return decodeURIComponent(url.replace(/[?#].*$/s, '')).replace(/^\//, '');
+    const path = decodeURIComponent(url.replace(/[?#].*$/s, '')).replace(/^\//, '');
+    return /(^|[\\/])\.\.([\\/]|$)|^[\\/]|\0/.test(path) ? null : path;
   } catch {
     return null;
   }

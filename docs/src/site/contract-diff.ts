@@ -3,10 +3,19 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { REDOCLY, REDOCLY_ENVIRONMENT } from './redoc.ts';
 
 const execute = promisify(execFile);
+const REDOCLY = fileURLToPath(
+  new URL('bin/cli.js', import.meta.resolve('@redocly/cli/package.json')),
+);
+/** It sends nothing and asks nobody whether there is a newer one. */
+const REDOCLY_ENVIRONMENT = {
+  REDOCLY_TELEMETRY: 'off',
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+  NO_COLOR: '1',
+};
 const known = new Map<string, ContractDiff>();
 
 /** What `redocly diff` reports, as far as it is shown. */

@@ -1,5 +1,5 @@
-import { access, readdir, readFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The top of this repository. */
@@ -12,8 +12,11 @@ export interface Source {
   /** Address on the site: `guides/client/`. */
   path: string;
   text: string;
-  group: 'Guides' | 'Reference' | 'Project' | 'Decisions';
+  group: 'Reference' | 'Guides' | 'Versions' | 'Project' | 'Decisions';
 }
+
+/** Texts about how this repository is worked on; they are read there. */
+const OWN = /^docs\/(README|guides\/team-cache|decisions\/(?!00(0\d|10)-|README))/;
 
 /** All Markdown that the site shows. Whatever is put into these folders is a page, without a list to keep. */
 export async function readSources(root = ROOT): Promise<Source[]> {
@@ -24,13 +27,12 @@ export async function readSources(root = ROOT): Promise<Source[]> {
     ...(await packagesIn(root)),
     'spec/README.md',
     'spec/CHANGELOG.md',
-    'CONTRIBUTING.md',
     'SECURITY.md',
   ];
   const sources: Source[] = [];
   for (const file of files) {
     const text = await readFile(join(root, file), 'utf8').catch(() => null);
-    if (text !== null && file !== 'docs/README.md') {
+    if (text !== null && !OWN.test(file)) {
       sources.push({ file, path: addressOf(file), text, group: groupOf(file) });
     }
   }
@@ -50,7 +52,8 @@ function addressOf(file: string): string {
 function groupOf(file: string): Source['group'] {
   if (file.startsWith('docs/guides/')) return 'Guides';
   if (file.startsWith('docs/decisions/') && !file.endsWith('/README.md')) return 'Decisions';
-  return /^(docs\/[^/]+|spec\/CHANGELOG)\.md$/.test(file) ? 'Reference' : 'Project';
+  if (file === 'docs/errors.md') return 'Reference';
+  return /^(docs\/versioning|spec\/CHANGELOG)\.md$/.test(file) ? 'Versions' : 'Project';
 }
 
 async function markdownIn(root: string, folder: string): Promise<string[]> {
@@ -101,15 +104,4 @@ export function compareVersions(a: string, b: string): number {
 /** Where a relative link in a file of the repository leads, from the top of the repository. */
 export function resolveLink(file: string, target: string): string {
   return posix.normalize(posix.join(posix.dirname(file), target));
-}
-
-export async function exists(root: string, file: string): Promise<boolean> {
-  return access(join(root, file)).then(
-    () => true,
-    () => false,
-  );
-}
-
-export function folderOf(file: string): string {
-  return dirname(file);
 }

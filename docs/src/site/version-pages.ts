@@ -47,7 +47,7 @@ export function toVersionsPage(
       })
       .join('\n')}\n`,
     main: html`<h1 id="versions">Versions</h1>
-<p>Every published version keeps its address and its files. What a change means for callers is rated by <code>redocly diff</code>.</p>
+<p>Every published version keeps its address and its files. What a change means for callers is rated by <code>redocly diff</code>; see <a href="../versioning/">what a version means</a> and the <a href="../changelog/">changelog</a>.</p>
 <div class="table" tabindex="0" role="region" aria-label="Versions"><table><thead><tr><th scope="col">Version</th><th scope="col">Files</th><th scope="col">Changes</th></tr></thead><tbody>${rows}</tbody></table></div>`,
     headings: [{ id: 'versions', text: 'Versions', level: 1 }],
     kind: 'text',

@@ -1,16 +1,16 @@
 /** Adds what Redoc's markup lacks for those who do not see it, now and whenever it renders something new. */
-export function mend(view: Element): void {
-  new MutationObserver(() => mendOutline(view)).observe(view, { childList: true, subtree: true });
+export function fixRedoc(view: Element): void {
+  new MutationObserver(() => fixOutline(view)).observe(view, { childList: true, subtree: true });
   new MutationObserver((changes) => {
     for (const { addedNodes, removedNodes } of changes) {
-      for (const node of addedNodes) if (isWindow(node)) mendWindow(node);
+      for (const node of addedNodes) if (isWindow(node)) fixWindow(node);
       for (const node of removedNodes) if (isWindow(node)) opener?.focus();
     }
   }).observe(document.body, { childList: true });
 }
 
 /** Its menu is no landmark, and its headings go from the second level to the fourth. */
-function mendOutline(view: Element): void {
+function fixOutline(view: Element): void {
   const menu = view.querySelector('.menu-content:not([role])');
   menu?.setAttribute('role', 'navigation');
   menu?.setAttribute('aria-label', 'Redoc');
@@ -27,7 +27,7 @@ function isWindow(node: Node): node is HTMLElement {
 }
 
 /** It opens windows at the end of the page that are no dialogs, do not take the focus and close by a nameless button. */
-function mendWindow(overlay: HTMLElement): void {
+function fixWindow(overlay: HTMLElement): void {
   const dialog = overlay.firstElementChild;
   if (!(dialog instanceof HTMLElement)) return;
   dialog.setAttribute('role', 'dialog');
