@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../src/published-packages.ts';
 
 interface Step {
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -16,6 +17,7 @@ interface Step {
 
 interface Job {
   'runs-on': string;
+  if?: string;
   needs?: string | string[];
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
@@ -95,6 +97,8 @@ describe.each(files)('$name', ({ name, text, workflow }) => {
   });
 });
 
+/** What a step does that only runs when something is wrong. */
+const FAIL = 'exit 1';
 const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
 
 /** All that may write, and what. */
@@ -111,7 +115,7 @@ function commandsOf(
   { strategy }: Pick<Job, 'strategy'> = {},
 ): string[] {
   const command = run ?? (typeof input?.script === 'string' ? input.script : undefined);
-  if (command === undefined) return [];
+  if (command === undefined || command === FAIL) return [];
   const [whole, key = ''] = /\$\{\{ matrix\.(\w+) \}\}/.exec(command) ?? [];
   if (whole === undefined) return [command];
   return (strategy?.matrix?.[key] ?? []).map((value) => command.replace(whole, value));
@@ -125,7 +129,6 @@ const TESTED: Record<string, string> = {
   'ci:contract': 'e2e/test/add-operation.test.ts',
   'ci:gate': 'e2e/test/add-operation.test.ts',
   'ci:lint': 'e2e/test/turbo-cache.test.ts',
-  'ci:ok': 'scripts/test/ci.test.ts',
   'ci:runner-node': 'e2e/test/turbo-cache.test.ts',
   'ci:typecheck': 'e2e/test/turbo-cache.test.ts',
   'release:github': 'e2e/test/add-operation.test.ts',
@@ -203,10 +206,17 @@ test('pnpm reads what the release workflow says about provenance', async () => {
   expect(stdout.trim()).toBe('true');
 });
 
-test('ci-ok waits for every other job of CI', () => {
+test('ci-ok waits for every other job of CI, and fails unless all of them succeeded', () => {
   const ci = files.find(({ name }) => name === 'ci.yml')?.workflow;
   const { 'ci-ok': last, ...others } = ci?.jobs ?? {};
   expect([last?.needs].flat().sort()).toEqual(Object.keys(others).sort());
+  expect(last?.if).toBe('always()');
+  const { run, if: condition } = last?.steps[0] ?? {};
+  expect(run).toBe(FAIL);
+  // All that a job's result can be, but success.
+  for (const result of ['failure', 'cancelled', 'skipped']) {
+    expect(condition).toContain(`contains(needs.*.result, '${result}')`);
+  }
 });
 
 test('tests run on three systems and two versions of Node', () => {
@@ -224,7 +234,7 @@ test('Dependabot waits before it proposes a version, for packages and for action
 });
 
 test('actionlint would find something', () => {
-  const broken = files[0]?.text.replace('toJSON(needs)', 'toJSON(need)') ?? '';
+  const broken = files[0]?.text.replace('needs.*.result', 'need.*.result') ?? '';
   const [problem, ...others] = lint(broken, 'ci.yml').filter(({ kind }) => kind === 'expression');
   expect(problem?.message).toContain('undefined variable "need"');
   expect(others).toEqual([]);
