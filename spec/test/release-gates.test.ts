@@ -22,7 +22,7 @@ test('a change without a changeset closes the gate, which lists it and prints th
   expect(await checkCovered(copy.root)).toEqual([]);
   await copy.edit(...LONGER);
   const [problem = ''] = await checkCovered(copy.root);
-  expect(problem).toContain('`maxLength` of schema `schema` changed.');
+  expect(problem).toContain('`maxLength` of schema `WorkspaceId` changed.');
   expect(problem).toContain('36` → `64');
   expect(problem).toContain(
     'needs a minor changeset, but no changeset names @sql-sessions/contract',

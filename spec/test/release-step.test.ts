@@ -89,7 +89,9 @@ test('a change is shown in four forms, and the gate closes with exit code 1', as
   expect(text).toContain('1 change since 1.0.0; the next version has to be at least a major.');
   expect(text).toContain('`36` → `32`');
   expect(text).toMatch(/sessions\.yaml:\d+:\d+ \(schema-constraint-changed\)/);
-  expect(toMarkdown(diff, since)).toContain('| **major** | `maxLength` of `WorkspaceId` changed');
+  expect(toMarkdown(diff, since)).toContain(
+    '| **major** | `maxLength` of schema `WorkspaceId` changed',
+  );
 
   const main = (...args: string[]) =>
     run(process.execPath, [MAIN, ...args, '--root', copy.root], {

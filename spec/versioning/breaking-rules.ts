@@ -106,10 +106,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   }),
   'schema-constraint-changed': (change) => ({
     affects: INCOMPARABLE.has(change.property ?? '') ? ['callers', 'servers'] : ['callers'],
-    reason: isAnswer(change.path)
+    reason: isResponse(change.path)
       ? 'Callers get values that were excluded until now.'
       : 'Calls that were good are refused.',
-    migration: isAnswer(change.path)
+    migration: isResponse(change.path)
       ? 'Make sure that the new range of values fits.'
       : 'Make sure that what you send keeps the new limit.',
   }),
@@ -144,7 +144,7 @@ export function meaningOf(ruleId: string, change: RedoclyChange): Meaning {
 // Keywords whose old and new value cannot be compared: the new one may allow less and more at once.
 const INCOMPARABLE = new Set(['pattern', 'format', 'const', 'multipleOf', 'not']);
 
-export function isAnswer(path: string): boolean {
+export function isResponse(path: string): boolean {
   return path.includes('/responses/');
 }
 

@@ -6,6 +6,8 @@ export type Audience = 'callers' | 'servers' | 'types' | 'readers';
 /** One change of the contract, rated by the policy in docs/versioning.md. */
 export interface Change {
   rating: Exclude<Rating, 'none'>;
+  /** JSON pointer of the place in the contract's document. */
+  pointer: string;
   kind: 'added' | 'removed' | 'modified';
   /** Where, for people: `DELETE /v1/… › responses › 404`. */
   where: string;

@@ -21,7 +21,7 @@ export interface Release {
   changes: ReleasedChange[];
 }
 
-export type ReleasedChange = Omit<Change, 'at'>;
+export type ReleasedChange = Omit<Change, 'at' | 'pointer'>;
 
 export async function readChangelog(spec: string): Promise<Changelog> {
   const text = await readFile(join(spec, 'changelog.json'), 'utf8').catch(() => undefined);

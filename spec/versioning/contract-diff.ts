@@ -1,73 +1,148 @@
-import { readFile } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
-import { LineCounter, parseDocument } from 'yaml';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Contract } from '../src/model.ts';
+import { canonicalPath, LOOSE, printContract } from './canonical/print-contract.ts';
+import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
-import { rateChange } from './rate-change.ts';
+import { bare, compareRest, type Found } from './compare-rest.ts';
+import { rateChange, segments } from './rate-change.ts';
 import { highest, type Rating } from './rating.ts';
-import { redoclyDiff } from './redocly-diff.ts';
+import { readSource, type Source } from './read-source.ts';
+import { type RedoclyChange, redoclyDiff } from './redocly-diff.ts';
 
 export interface ContractDiff {
   rating: Rating;
-  /** What Redocly alone would say. */
+  /** What Redocly alone would say about the canonical documents. */
   redocly: Rating;
   /** Most severe first. */
   changes: Change[];
 }
 
-/** Compares two contracts (files) and rates what differs. The order of keys, comments and layout are no changes. */
+const RANK = { unknown: 0, major: 1, minor: 2, patch: 3 };
+
+/**
+ * Compares what two contracts (files) mean, and rates what differs. Another way to write the same is no change.
+ * @throws {UsageError} where one of them cannot be read
+ */
 export async function contractDiff(base: string, revision: string): Promise<ContractDiff> {
-  const found = (await redoclyDiff(base, revision)).map((change) => ({
-    change: rateChange(change),
-    impact: change.impact,
-  }));
-  const counted = found.filter(({ change }) => change !== null);
-  const changes = counted.flatMap(({ change }) => change ?? []);
-  changes.push(...(await changedExamples(base, revision)));
+  const [before, after] = await Promise.all([readSource(base), readSource(revision)]);
+  const loose = looseNames(before.contract, after.contract);
+  const [old, now] = [before, after].map(({ contract }) => printContract(contract, loose));
+  if (old === undefined || now === undefined) throw new Error('There are two contracts.');
+
+  const found: Found[] = [];
+  const impacts: Rating[] = [];
+  for (const change of await judge(old.document, now.document)) {
+    impacts.push(change.impact);
+    const gone = change.kind === 'removed';
+    const pointer = nearest((gone ? old : now).places, change.path);
+    found.push({
+      kind: change.kind,
+      where: readable(change.path, gone ? before : after),
+      ...(change.base && { before: change.base.value }),
+      ...(change.revision && { after: change.revision.value }),
+      ...rateChange(change, pointer),
+      pointer,
+      gone,
+    });
+  }
+  found.push(...compareRest(before.contract, after.contract));
+  const changes = unite(found).map(({ pointer, gone, ...change }): Change => {
+    const { file, placeOf } = gone ? before : after;
+    return { ...change, pointer, at: { file, ...placeOf(pointer) } };
+  });
   changes.sort((a, b) => RANK[a.rating] - RANK[b.rating]);
   return {
     rating: highest(changes.map(({ rating }) => rating)),
-    redocly: highest(counted.map(({ impact }) => impact)),
+    redocly: highest(impacts),
     changes,
   };
 }
 
-const RANK = { major: 0, minor: 1, patch: 2 };
-
-/** Redocly tells that an example came or went, but not that it shows something else. */
-async function changedExamples(base: string, revision: string): Promise<Change[]> {
-  const before = await read(base);
-  const after = await read(revision);
-  const changes: Change[] = [];
-  for (const [name, example] of Object.entries(before.examples)) {
-    const now = after.examples[name];
-    if (now === undefined || isDeepStrictEqual(example, now)) continue;
-    changes.push({
-      rating: 'patch',
-      kind: 'modified',
-      where: `components › examples › ${name}`,
-      what: `Example \`${name}\` shows something else.`,
-      before: example,
-      after: now,
-      reason: 'Examples bind nobody. The mock answers with the new one.',
-      affects: ['readers'],
-      rule: 'our/example',
-      at: { file: revision, line: after.lineOf(name), column: 5 },
-    });
+/** Redocly's opinion, with what it cannot know: whether a body is the first one of its response. */
+async function judge(before: object, after: object): Promise<RedoclyChange[]> {
+  if (stableJson(before) === stableJson(after)) return [];
+  const folder = await mkdtemp(join(tmpdir(), 'contract-diff-'));
+  try {
+    const files = [join(folder, 'base.json'), join(folder, 'revision.json')] as const;
+    await writeFile(files[0], JSON.stringify(before));
+    await writeFile(files[1], JSON.stringify(after));
+    const changes = await redoclyDiff(...files);
+    return changes.map((change) => ({ ...change, first: isFirst(before, change.path) }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return changes;
 }
 
-async function read(file: string) {
-  const lines = new LineCounter();
-  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines });
-  const { components } = document.toJS() as { components?: { examples?: Record<string, unknown> } };
-  return {
-    examples: components?.examples ?? {},
-    lineOf(name: string): number {
-      const node = document.getIn(['components', 'examples', name], true) as
-        | { range?: [number, number, number] }
-        | undefined;
-      return lines.linePos(node?.range?.[0] ?? 0).line;
-    },
+function isFirst(before: object, path: string): boolean {
+  const keys = segments(path);
+  const content = keys.slice(0, keys.lastIndexOf('content') + 1);
+  const value = content.reduce<unknown>(
+    (node, key) => (node as Record<string, unknown>)?.[key],
+    before,
+  );
+  return Object.keys(value ?? {}).length === 0;
+}
+
+/** Names of schemas that both have and no operation of either uses. */
+function looseNames(before: Contract, after: Contract): string[] {
+  const idle = ({ operations, schemas }: Contract) => {
+    const byName = new Map(schemas.map(({ name, schema }) => [name, schema]));
+    const used = new Set<string>();
+    const visit = (value: unknown): void => {
+      for (const [, name = ''] of stableJson(value).matchAll(/#\/components\/schemas\/([^"]+)/g)) {
+        if (used.has(name)) continue;
+        used.add(name);
+        visit(byName.get(name));
+      }
+    };
+    visit(bare(operations));
+    return schemas
+      .filter(({ name, component }) => component && !used.has(name))
+      .map(({ name }) => name);
   };
+  const old = new Set(idle(before));
+  return idle(after).filter((name) => old.has(name));
+}
+
+/** The same change of a shared part is told once, with the number of its other places. */
+function unite(found: Found[]): Found[] {
+  const groups = new Map<string, Found & { more: number }>();
+  for (const one of found) {
+    const { pointer, rule, rating, what, before, after } = one;
+    const key = stableJson([
+      rule,
+      rating,
+      what,
+      before,
+      after,
+      rule.startsWith('our/se') ? '' : pointer,
+    ]);
+    const known = groups.get(key);
+    if (known) known.more++;
+    else groups.set(key, { ...one, more: 0 });
+  }
+  return [...groups.values()].map(({ more, ...one }) =>
+    more === 0
+      ? one
+      : { ...one, where: `${one.where} and ${more} more ${more === 1 ? 'place' : 'places'}` },
+  );
+}
+
+function nearest(places: ReadonlyMap<string, string>, path: string): string {
+  for (let at = path; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {
+    const source = places.get(at);
+    if (source !== undefined) return source;
+  }
+  return path;
+}
+
+function readable(path: string, { contract }: Source): string {
+  const [first, ...rest] = segments(path);
+  if (first !== 'paths' || rest.length === 0) return [first, ...rest].join(' › ') || 'document';
+  const [template = '', method = '', ...inside] = rest;
+  if (template.startsWith(LOOSE)) return `components › schemas › ${template.slice(LOOSE.length)}`;
+  const real = contract.operations.find((one) => canonicalPath(one.path) === template);
+  return [`${method.toUpperCase()} ${real?.path ?? template}`.trim(), ...inside].join(' › ');
 }

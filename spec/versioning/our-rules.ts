@@ -1,104 +1,78 @@
-import { isAnswer, isErrorStatus } from './breaking-rules.ts';
+import { isErrorStatus, isResponse } from './breaking-rules.ts';
 import type { Audience, Change } from './change.ts';
 import type { RedoclyChange } from './redocly-diff.ts';
+import { shiftOf } from './restriction.ts';
 
 export interface OurRule {
   id: string;
   matches(change: RedoclyChange): boolean;
-  /** null: no change at all. */
-  rating: Change['rating'] | null;
+  rating: Change['rating'];
   affects: Audience[] | ((change: RedoclyChange) => Audience[]);
   reason: string;
   migration?: string;
+  /** Holds whatever Redocly says. */
+  first?: boolean;
 }
 
-const WORDS = new Set([
-  '$comment',
-  'description',
-  'example',
-  'examples',
-  'externalDocs',
-  'summary',
-  'tags',
-  'title',
-]);
-const TYPED = new Set(['enum', 'required', 'type', 'const', 'items', 'properties']);
+const WORDS = /^(description|summary|tags|title|license|x-examples)$/;
+/** Keywords that the types show. */
+const TYPED = /^(enum|required|type|items|properties|additionalProperties)$/;
+const ALTERNATIVE = /\/properties\/(anyOf|oneOf|allOf):[^/]+$/;
+
+const isSchema = ({ typeName }: RedoclyChange) => typeName === 'Schema';
+const at = (pattern: RegExp, kind?: RedoclyChange['kind']) => (change: RedoclyChange) =>
+  pattern.test(change.path) && (kind === undefined || change.kind === kind);
+const request = ({ path }: RedoclyChange) => !isResponse(path);
+const response = ({ path }: RedoclyChange) => isResponse(path);
+const modified = (typeName: string, property: string) => (change: RedoclyChange) =>
+  change.kind === 'modified' && change.typeName === typeName && change.property === property;
+const typed =
+  (...audience: Audience[]) =>
+  ({ kind, property = '' }: RedoclyChange): Audience[] =>
+    kind !== 'modified' || TYPED.test(property) ? [...audience, 'types'] : audience;
 
 /**
  * Where the policy says something else than Redocly, or Redocly says nothing; the first one that matches wins.
- * Each row is a case in `test/verdicts.yaml`, and a line in the table of differences in docs/versioning.md.
+ * What none of them knows is unknown, and asks for a verdict of its author.
  */
 export const OUR_RULES: readonly OurRule[] = [
+  // --- alternatives (anyOf, oneOf), which the canonical document keeps like fields
   {
-    id: 'our/version-is-no-change',
-    matches: ({ typeName, property }) => typeName === 'Info' && property === 'version',
-    rating: null,
-    affects: [],
-    reason: 'The release step writes it.',
-  },
-  {
-    id: 'our/new-success-status',
-    matches: ({ kind, typeName, path }) =>
-      kind === 'added' &&
-      typeName === 'Response' &&
-      // At the operation that answers it. Under components, it may belong to a new operation, which nobody calls yet.
-      /^#\/paths\/.*\/responses\/[^/]+$/.test(path) &&
-      !isErrorStatus(path),
+    id: 'our/alternative-of-response',
+    matches: (change) =>
+      response(change) && ALTERNATIVE.test(change.path) && change.kind !== 'modified',
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
-    reason:
-      'A caller who knows the old success status only takes it for a failure, or "accepted" for "done".',
-    migration: 'Decide what the new status means for you before you take it for done.',
+    reason: 'Callers took the list of alternatives for complete, and compare with each of them.',
+    migration: 'Handle exactly the alternatives that are left.',
+    first: true,
   },
   {
-    id: 'our/new-media-type-of-answer',
-    matches: ({ kind, typeName, path }) =>
-      kind === 'added' && typeName === 'MediaType' && isAnswer(path),
-    rating: 'major',
-    affects: ['callers', 'servers', 'types'],
-    reason: 'A caller who sends no Accept header can get it.',
-    migration: 'Send an Accept header, or read the new media type.',
-  },
-  {
-    id: 'our/parameter-renamed',
-    matches: ({ kind, typeName, property }) =>
-      kind === 'modified' && typeName === 'Parameter' && property === 'name',
-    rating: 'major',
-    affects: ['types'],
-    reason: 'The wire is the same, but callers pass parameters to the client by name.',
-    migration: 'Pass the parameter under its new name.',
-  },
-  {
-    id: 'our/default-changed',
-    matches: ({ kind, typeName, property, path }) =>
-      kind === 'modified' && typeName === 'Schema' && property === 'default' && !isAnswer(path),
-    rating: 'major',
-    affects: ['callers', 'servers'],
-    reason: 'The same call, without the parameter, does something else.',
-    migration: 'Pass the value that you relied on.',
-  },
-  {
-    id: 'our/value-of-answer-removed',
-    matches: (change) => change.property === 'enum' && isAnswer(change.path) && losesValues(change),
-    rating: 'major',
-    affects: ['servers', 'types'],
-    reason: 'Code that compares with the value does not compile.',
-    migration: 'Delete the branch for the value.',
-  },
-  {
-    id: 'our/schema-name-removed',
-    matches: ({ kind, path }) => kind === 'removed' && /^#\/components\/schemas\/[^/]+$/.test(path),
-    rating: 'major',
-    affects: ['types'],
-    reason: 'The name is exported by the types and is the name of a JSON Schema file.',
-    migration: 'Import the type under its new name, or do without it.',
-  },
-  {
-    id: 'our/schema-name-added',
-    matches: ({ kind, path }) => kind === 'added' && /^#\/components\/schemas\/[^/]+$/.test(path),
+    id: 'our/new-alternative-of-request',
+    matches: (change) =>
+      request(change) && at(/\/properties\/(anyOf|oneOf):[^/]+$/, 'added')(change),
     rating: 'minor',
-    affects: ['types'],
-    reason: 'The types export one more name.',
+    affects: ['servers', 'types'],
+    reason: 'Callers have one more choice.',
+    first: true,
+  },
+  {
+    id: 'our/alternative-of-request-removed',
+    matches: (change) =>
+      request(change) && ALTERNATIVE.test(change.path) && change.kind !== 'modified',
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Bodies that were good are refused.',
+    migration: 'Send one of the alternatives that are left.',
+    first: true,
+  },
+  // --- operations
+  {
+    id: 'our/new-operation',
+    matches: at(/^#\/paths\/[^/]+(\/[a-z]+)?$/, 'added'),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Nobody calls it yet. A server that conforms to the new version offers it.',
   },
   {
     id: 'our/deprecated',
@@ -107,52 +81,318 @@ export const OUR_RULES: readonly OurRule[] = [
     affects: ['callers', 'types'],
     reason: 'Everything works as before, but callers are told to leave.',
   },
+  // --- parameters
   {
-    id: 'our/example',
-    matches: ({ typeName }) => typeName === 'Example' || typeName === 'ExamplesMap',
-    rating: 'patch',
-    affects: ['readers'],
-    reason: 'Examples bind nobody. The mock answers with the new one.',
+    id: 'our/new-required-parameter',
+    matches: (change) =>
+      at(/\/parameters\/[^/]+$/, 'added')(change) && member(change, 'required') === true,
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Calls without it are refused.',
+    migration: 'Pass the parameter in every call.',
   },
   {
+    id: 'our/new-parameter',
+    matches: at(/\/parameters(\/[^/]+)?$/, 'added'),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Calls that leave it out mean what they meant before.',
+  },
+  {
+    id: 'our/parameter-less-strict',
+    matches: (change) =>
+      modified('Parameter', 'required')(change) ||
+      (change.typeName === 'Parameter' &&
+        /^allow/.test(change.property ?? '') &&
+        change.revision?.value === true),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers may do more than before, and servers have to accept it.',
+  },
+  {
+    id: 'our/parameter-read-otherwise',
+    matches: ({ typeName, property = '', kind }) =>
+      kind === 'modified' && typeName === 'Parameter' && /^(style|explode|allow.*)$/.test(property),
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'What callers send is read as something else.',
+    migration: 'Write the parameter the new way; a client of this version does.',
+  },
+  // --- request bodies
+  {
+    id: 'our/new-required-body',
+    matches: (change) =>
+      at(/\/requestBody$/, 'added')(change) && member(change, 'required') === true,
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Calls without a body are refused.',
+    migration: 'Send the body in every call.',
+  },
+  {
+    id: 'our/new-body',
+    matches: at(/\/requestBody(\/content(\/[^/]+)?)?$/, 'added'),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers may send more than before, and servers have to accept it.',
+  },
+  {
+    id: 'our/body-became-optional',
+    matches: modified('RequestBody', 'required'),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers may leave the body out, and servers have to accept that.',
+  },
+  {
+    id: 'our/encoding',
+    matches: ({ property }) => property === 'x-encoding',
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'The parts of the body are written another way.',
+    migration: 'Write the body the new way; a client of this version does.',
+  },
+  // --- responses
+  {
+    id: 'our/new-success-status',
+    matches: (change) => at(/\/responses\/[^/]+$/, 'added')(change) && !isErrorStatus(change.path),
+    rating: 'major',
+    affects: ['callers', 'servers', 'types'],
+    reason:
+      'A caller who knows the old success status only takes it for a failure, or "accepted" for "done".',
+    migration: 'Decide what the new status means for you before you take it for done.',
+  },
+  {
+    id: 'our/new-error-status',
+    matches: at(/\/responses\/[^/]+$/, 'added'),
+    rating: 'minor',
+    affects: ['callers', 'servers', 'types'],
+    reason: 'Callers have a branch for statuses that are not documented.',
+  },
+  {
+    id: 'our/first-body-of-response',
+    matches: (change) =>
+      at(/\/responses\/[^/]+\/content(\/[^/]+)?$/, 'added')(change) && change.first === true,
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers did not read a body until now.',
+  },
+  {
+    id: 'our/new-media-type-of-response',
+    matches: at(/\/responses\/[^/]+\/content\/[^/]+$/, 'added'),
+    rating: 'major',
+    affects: ['callers', 'servers', 'types'],
+    reason: 'A caller who sends no Accept header can get it.',
+    migration: 'Send an Accept header, or read the new media type.',
+  },
+  {
+    id: 'our/new-header',
+    matches: at(/\/responses\/[^/]+\/headers\/[^/]+$/, 'added'),
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'Callers ignore headers that they do not know.',
+  },
+  {
+    id: 'our/header-became-optional',
+    matches: (change) => modified('Header', 'required')(change) && change.revision?.value === false,
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Callers read the header without looking whether it is there.',
+    migration: 'Look whether the header is there before using it.',
+  },
+  {
+    id: 'our/header-became-required',
+    matches: modified('Header', 'required'),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers can rely on more. A server that leaves it out does not conform any more.',
+  },
+  {
+    id: 'our/header-written-otherwise',
+    matches: ({ typeName, property = '' }) =>
+      typeName === 'Header' && /^(style|explode)$/.test(property),
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'What callers read is written another way.',
+    migration: 'Read the header the new way.',
+  },
+  // --- schemas
+  {
+    id: 'our/default-added',
+    matches: (change) => modified('Schema', 'default')(change) && change.base?.value === undefined,
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'What a missing value means is promised now.',
+  },
+  {
+    id: 'our/default-changed',
+    matches: modified('Schema', 'default'),
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'A missing value means something else, so the same call does something else.',
+    migration: 'Pass the value that you relied on.',
+  },
+  {
+    id: 'our/content-encoding',
+    matches: ({ property = '' }) =>
+      /^content(Encoding|MediaType|Schema)$|^x-(contentSchema|xml)$/.test(property),
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'The text of the value holds something else.',
+    migration: 'Decode and encode the value the new way.',
+  },
+  {
+    id: 'our/discriminator',
+    matches: ({ property, base }) => property === 'x-discriminator' && base?.value !== undefined,
+    rating: 'major',
+    affects: ['callers', 'servers', 'types'],
+    reason: 'Callers and servers tell the alternatives apart by it.',
+    migration: 'Tell the alternatives apart the new way.',
+  },
+  {
+    id: 'our/new-discriminator',
+    matches: ({ property }) => property === 'x-discriminator',
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'The alternatives stay, and can be told apart more easily.',
+  },
+  {
+    id: 'our/field-of-request-removed',
+    matches: (change) => request(change) && at(/\/properties\/[^/]+$/, 'removed')(change),
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'What callers ask for with the field does not happen any more.',
+    migration: 'Stop sending the field.',
+  },
+  {
+    id: 'our/field-of-response-removed',
+    matches: (change) => response(change) && at(/\/properties\/[^/]+$/, 'removed')(change),
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Callers that read the field get nothing, and their code does not compile.',
+    migration: 'Do without the field.',
+  },
+  {
+    id: 'our/new-field-of-request',
+    matches: (change) => request(change) && at(/\/properties\/[^/]+$/, 'added')(change),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Calls that leave the field out mean what they meant before.',
+  },
+  {
+    id: 'our/new-field-of-response',
+    matches: (change) => response(change) && at(/\/properties\/[^/]+$/, 'added')(change),
+    rating: 'minor',
+    affects: ['types'],
+    reason: 'Callers ignore fields that they do not know.',
+  },
+  {
+    id: 'our/map-closed',
+    matches: (change) =>
+      response(change) &&
+      isSchema(change) &&
+      change.property === 'additionalProperties' &&
+      change.base?.value !== undefined &&
+      change.revision?.value !== undefined,
+    rating: 'major',
+    affects: ['callers', 'servers', 'types'],
+    reason: 'Code that reads any field of the map does not compile.',
+    migration: 'Read the fields that are named.',
+  },
+  {
+    id: 'our/objects-of-response',
+    matches: (change) => response(change) && change.property === 'additionalProperties',
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'Callers get what they know, and ignore the rest.',
+  },
+  {
+    id: 'our/objects-of-request-closed',
+    matches: (change) =>
+      request(change) &&
+      change.property === 'additionalProperties' &&
+      change.revision?.value === false,
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Bodies with other fields are refused.',
+    migration: 'Send the fields that are documented.',
+  },
+  {
+    id: 'our/objects-of-request-opened',
+    matches: (change) => request(change) && change.property === 'additionalProperties',
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'More is accepted than before.',
+  },
+  {
+    id: 'our/values-restricted-in-request',
+    matches: (change) =>
+      isSchema(change) && request(change) && isMember(change, 'added', ['fewer', 'other']),
+    rating: 'major',
+    affects: typed('callers'),
+    reason: 'Values that were good are refused.',
+    migration: 'Make sure that what you send keeps the new limit.',
+  },
+  {
+    id: 'our/values-allowed-in-request',
+    matches: (change) =>
+      isSchema(change) && request(change) && isMember(change, 'removed', ['more']),
+    rating: 'minor',
+    affects: typed('servers'),
+    reason: 'More is accepted than before. What worked goes on working.',
+  },
+  {
+    id: 'our/values-allowed-in-response',
+    matches: (change) =>
+      isSchema(change) && response(change) && isMember(change, 'removed', ['more', 'other']),
+    rating: 'major',
+    affects: typed('callers'),
+    reason: 'Callers get values that were excluded until now.',
+    migration: 'Make sure that the new range of values fits.',
+  },
+  {
+    id: 'our/value-of-response-removed',
+    matches: (change) =>
+      isSchema(change) && response(change) && /^(enum|type)$/.test(change.property ?? ''),
+    rating: 'major',
+    affects: ['servers', 'types'],
+    reason: 'Code that compares with the value does not compile.',
+    migration: 'Delete the branch for the value.',
+  },
+  {
+    id: 'our/values-restricted-in-response',
+    matches: (change) =>
+      isSchema(change) && response(change) && isMember(change, 'added', ['fewer']),
+    rating: 'minor',
+    affects: typed('servers'),
+    reason:
+      'Callers get what they were promised. A server that sends more does not conform any more.',
+  },
+  // --- words
+  {
     id: 'our/words',
-    matches: ({ kind, typeName, property = '' }) =>
-      typeName === 'Tag' ||
-      typeName === 'Info' ||
-      typeName === 'License' ||
-      (kind === 'modified' && (WORDS.has(property) || property.startsWith('x-'))),
+    matches: ({ typeName, property = '' }) =>
+      /^(Tag|TagList|Info|License)$/.test(typeName) || WORDS.test(property),
     rating: 'patch',
     affects: ['readers'],
     reason: 'The promise is the same in other words. If it is not, rate it higher by hand.',
   },
-  {
-    id: 'our/path-template',
-    matches: ({ typeName, property }) => typeName === 'PathItem' && property === 'key',
-    rating: 'patch',
-    affects: ['readers'],
-    reason: 'The same path with another name for a part of it.',
-  },
-  {
-    id: 'our/meaning',
-    matches: () => true,
-    rating: 'minor',
-    affects: whoGetsMore,
-    reason: 'More is allowed, or more is promised, than before. What worked goes on working.',
-  },
 ];
 
-function losesValues({ base, revision }: RedoclyChange): boolean {
-  const after = new Set([revision?.value].flat());
-  return [base?.value].flat().some((value) => !after.has(value));
+export const UNKNOWN: OurRule = {
+  id: 'our/unknown',
+  matches: () => true,
+  rating: 'unknown',
+  affects: ['callers', 'servers', 'types'],
+  reason: 'No rule knows what this means, so its author has to say it.',
+};
+
+/** A keyword that restricts in one of these ways, or a whole schema that came or went (`items`, say). */
+function isMember(change: RedoclyChange, kind: RedoclyChange['kind'], shifts: string[]): boolean {
+  if (change.kind !== 'modified')
+    return change.kind === kind && /\/(items|additionalProperties|not)$/.test(change.path);
+  const shift = shiftOf(change);
+  return shift !== undefined && shifts.includes(shift);
 }
 
-function whoGetsMore({ kind, typeName, path, property = '' }: RedoclyChange): Audience[] {
-  if (typeName === 'Server' || typeName === 'ServerVariable') return ['callers'];
-  if (typeName === 'SecurityRequirement' || typeName === 'SecurityScheme')
-    return ['callers', 'servers'];
-  if (typeName === 'Response') return ['callers', 'servers', 'types'];
-  if (typeName === 'Header' || typeName === 'HeadersMap') return ['servers'];
-  if (kind === 'added' && typeName === 'Schema' && isAnswer(path)) return ['types'];
-  if (kind === 'modified' && typeName === 'Schema' && !TYPED.has(property)) return ['servers'];
-  return ['servers', 'types'];
+function member({ revision }: RedoclyChange, key: string): unknown {
+  return (revision?.value as Record<string, unknown> | undefined)?.[key];
 }

@@ -4,8 +4,14 @@ import type { Change } from './change.ts';
 import { printValue } from './changelog.ts';
 import type { ContractDiff } from './contract-diff.ts';
 
-const COLOR = { major: 'red', minor: 'green', patch: 'gray' } as const;
-const MEANING = { none: 'nothing', patch: 'a patch', minor: 'a minor', major: 'a major' };
+const COLOR = { unknown: 'yellow', major: 'red', minor: 'green', patch: 'gray' } as const;
+const MEANING = {
+  none: 'nothing',
+  patch: 'a patch',
+  minor: 'a minor',
+  major: 'a major',
+  unknown: 'decided',
+};
 
 /** For a terminal; colour where `stream` has it. */
 export function toText(diff: ContractDiff, since: string, stream = process.stdout): string {

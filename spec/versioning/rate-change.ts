@@ -1,52 +1,52 @@
 import { meaningOf } from './breaking-rules.ts';
 import type { Change } from './change.ts';
-import { OUR_RULES } from './our-rules.ts';
+import { OUR_RULES, UNKNOWN } from './our-rules.ts';
 import type { RedoclyChange } from './redocly-diff.ts';
 
-/** Rates one change by the policy; null if it is no change of the contract at all. */
-export function rateChange(change: RedoclyChange): Change | null {
-  const { base, revision } = change;
-  const place = revision ?? base;
-  const described = {
-    kind: change.kind,
-    where: readable(change.path),
-    ...(base === undefined ? {} : { before: base.value }),
-    ...(revision === undefined ? {} : { after: revision.value }),
-    at: { file: place?.file ?? '', line: place?.line ?? 1, column: place?.col ?? 1 },
-  };
-
+/**
+ * Rates one change of the canonical document by the policy.
+ * @param source where the changed part stands in the contract's own document, as a JSON pointer
+ */
+export function rateChange(
+  change: RedoclyChange,
+  source: string,
+): Pick<Change, 'rating' | 'what' | 'rule' | 'reason' | 'affects' | 'migration'> {
   const [verdict] = change.verdicts;
-  if (verdict !== undefined) {
+  const rule = OUR_RULES.find((candidate) => candidate.matches(change)) ?? UNKNOWN;
+  if (verdict !== undefined && !rule.first) {
     return {
       rating: 'major',
-      what: verdict.message,
+      what: change.kind === 'modified' ? sentence(change, source) : verdict.message,
       rule: verdict.ruleId,
-      ...described,
       ...meaningOf(verdict.ruleId, change),
     };
   }
-
-  const rule = OUR_RULES.find((candidate) => candidate.matches(change));
-  if (rule === undefined || rule.rating === null) return null;
   return {
     rating: rule.rating,
-    what: sentence(change),
+    what: sentence(change, source),
     rule: rule.id,
-    ...described,
     affects: typeof rule.affects === 'function' ? rule.affects(change) : rule.affects,
     reason: rule.reason,
     ...(rule.migration === undefined ? {} : { migration: rule.migration }),
   };
 }
 
-function sentence({ kind, typeName, path, property, base, revision }: RedoclyChange): string {
-  const name = segments(path).at(-1) ?? 'the document';
+function sentence(
+  { kind, typeName, path, property, base, revision }: RedoclyChange,
+  source: string,
+): string {
+  const [last, ...parents] = segments(path).reverse();
+  // A schema of a part is called after the part, which has a name in the contract.
+  const isOnly = last === 'schema' || parents[0] === 'parameters';
+  const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
+  const name = (isOnly ? named.at(-1) : last) ?? 'the document';
   const thing = `${words(typeName)} \`${name}\``;
   if (kind === 'added') return `${thing} was added.`;
   if (kind === 'removed') return `${thing} was removed.`;
-  if (base?.value === undefined) return `\`${property}\` of ${thing} was added.`;
-  if (revision?.value === undefined) return `\`${property}\` of ${thing} was removed.`;
-  return `\`${property}\` of ${thing} changed.`;
+  const keyword = property?.replace(/^x-/, '');
+  if (base?.value === undefined) return `\`${keyword}\` of ${thing} was added.`;
+  if (revision?.value === undefined) return `\`${keyword}\` of ${thing} was removed.`;
+  return `\`${keyword}\` of ${thing} changed.`;
 }
 
 /** `SecurityScheme` as "security scheme". */
@@ -54,15 +54,9 @@ function words(typeName: string): string {
   return typeName.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
 
-function readable(path: string): string {
-  const [first, ...rest] = segments(path);
-  if (first !== 'paths' || rest.length < 2) return [first, ...rest].join(' › ') || 'document';
-  const [template, method = '', ...inside] = rest;
-  return [`${method.toUpperCase()} ${template}`, ...inside].join(' › ');
-}
-
-function segments(path: string): string[] {
-  return path
+/** The keys of a JSON pointer. */
+export function segments(pointer: string): string[] {
+  return pointer
     .split('/')
     .slice(1)
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));

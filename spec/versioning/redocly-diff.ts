@@ -23,6 +23,8 @@ export interface RedoclyChange {
   verdicts: { ruleId: string; impact: string; message: string }[];
   /** Which member of the node changed, for `modified`. */
   property?: string;
+  /** The response had no body at all before. */
+  first?: boolean;
   base?: RedoclyValue;
   revision?: RedoclyValue;
 }

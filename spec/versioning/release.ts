@@ -46,7 +46,7 @@ export async function release(root: string, date: string): Promise<string> {
         sha256: frozen?.sha256 ?? '',
         rating: compared?.diff.rating ?? 'none',
         notes: compared === undefined ? ['The first release.', ...notes] : notes,
-        changes: (compared?.diff.changes ?? []).map(({ at: _, ...change }) => change),
+        changes: (compared?.diff.changes ?? []).map(({ at: _, pointer: __, ...change }) => change),
       },
       ...releases,
     ],

@@ -1,0 +1,211 @@
+import type {
+  Contract,
+  Encoding,
+  MediaType,
+  Operation,
+  Parameter,
+  Schema,
+  Value,
+} from '../../src/model.ts';
+import { createSchemaPrinter, type Direction } from './print-schema.ts';
+import { stableJson } from './stable-json.ts';
+
+type Node = Record<string, unknown>;
+
+/** A contract printed in one way: two of them differ exactly where something else is said. */
+export interface Canonical {
+  document: object;
+  /** From each JSON pointer of `document` to the place in the contract's own document that it was made from. */
+  places: Map<string, string>;
+}
+
+/**
+ * Prints the canonical document of a contract: nothing is shared, every default is left out, and what has no order is
+ * sorted. Path parameters are called after their position. Names of components, servers, security and examples are not
+ * in it; they are compared by other means.
+ * @param loose names of schemas that no operation uses and that are printed all the same
+ */
+export function printContract(contract: Contract, loose: readonly string[] = []): Canonical {
+  const places = new Map<string, string>();
+  const schemas = createSchemaPrinter(contract, places);
+
+  const schemaOf = (schema: Schema, direction: Direction, at: string, from: string): Node => {
+    schemas.locate(schema, from);
+    return schemas.print(schema, direction, at, from);
+  };
+
+  const value = (one: Value, direction: Direction, at: string): Node => {
+    places.set(at, one.pointer);
+    const within = one.mediaType && child(at, 'content', one.mediaType);
+    const from = one.mediaType ? child(one.pointer, 'content', one.mediaType) : one.pointer;
+    const schema = schemaOf(
+      one.schema,
+      direction,
+      child(within || at, 'schema'),
+      child(from, 'schema'),
+    );
+    // Only lists and objects can be exploded.
+    const scalar = [schema.type ?? []].flat();
+    const plain =
+      scalar.length > 0 && scalar.every((type) => type !== 'array' && type !== 'object');
+    return {
+      required: one.required,
+      ...when('deprecated', one.deprecated),
+      ...when('description', one.description),
+      ...(one.mediaType
+        ? { content: { [one.mediaType]: { schema } } }
+        : { schema, style: one.style, ...(plain ? {} : { explode: one.explode }) }),
+    };
+  };
+
+  const content = (list: readonly MediaType[], direction: Direction, at: string): Node =>
+    Object.fromEntries(
+      list.map(({ mediaType, schema, encoding, pointer }) => {
+        const here = child(at, mediaType);
+        places.set(here, pointer);
+        const special = Object.entries(encoding).filter(([, one]) => !isUsual(one));
+        return [
+          mediaType,
+          {
+            schema: schemaOf(
+              schema ?? {},
+              direction,
+              child(here, 'schema'),
+              child(pointer, 'schema'),
+            ),
+            ...when('x-encoding', special.length > 0 && stableJson(Object.fromEntries(special))),
+          },
+        ];
+      }),
+    );
+
+  const operation = (one: Operation, at: string): Node => {
+    places.set(at, one.pointer);
+    const names = [...one.path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
+    const nameOf = (parameter: Parameter) =>
+      parameter.in === 'path' && names.includes(parameter.name)
+        ? `p${names.indexOf(parameter.name) + 1}`
+        : parameter.name;
+    const parameters = [...one.parameters].sort((a, b) =>
+      `${a.in} ${nameOf(a)}` < `${b.in} ${nameOf(b)}` ? -1 : 1,
+    );
+    const body = one.requestBody;
+    if (body) places.set(child(at, 'requestBody'), body.pointer);
+    return {
+      operationId: one.id,
+      summary: one.summary,
+      ...when('description', one.description),
+      ...when('deprecated', one.deprecated),
+      tags: [...one.tags].sort(),
+      parameters: parameters.map((parameter, index) => ({
+        name: nameOf(parameter),
+        in: parameter.in,
+        ...when('allowReserved', parameter.allowReserved),
+        ...when('allowEmptyValue', parameter.allowEmptyValue),
+        ...value(parameter, 'request', child(at, 'parameters', index)),
+      })),
+      ...(body && {
+        requestBody: {
+          required: body.required,
+          ...when('description', body.description),
+          content: content(body.content, 'request', child(at, 'requestBody', 'content')),
+        },
+      }),
+      responses: Object.fromEntries(
+        one.responses.map((response) => {
+          const here = child(at, 'responses', response.status);
+          places.set(here, response.pointer);
+          const headers = response.headers.map((header) => {
+            const name = header.name.toLowerCase();
+            return [name, value(header, 'response', child(here, 'headers', name))] as const;
+          });
+          return [
+            response.status,
+            {
+              description: response.description,
+              headers: Object.fromEntries(headers),
+              content: content(response.content, 'response', child(here, 'content')),
+            },
+          ];
+        }),
+      ),
+    };
+  };
+
+  const paths: Record<string, Node> = {};
+  for (const one of contract.operations) {
+    const path = canonicalPath(one.path);
+    places.set(child('#/paths', path), one.pointer.slice(0, one.pointer.lastIndexOf('/')));
+    const method = one.method.toLowerCase();
+    paths[path] = { ...paths[path], [method]: operation(one, child('#/paths', path, method)) };
+  }
+  for (const { name, schema, pointer } of contract.schemas) {
+    if (!loose.includes(name)) continue;
+    const at = child('#/paths', LOOSE + name, 'post');
+    const body = (direction: Direction, ...where: string[]) => ({
+      'application/json': {
+        schema: schemaOf(
+          schema,
+          direction,
+          child(at, ...where, 'content', 'application/json', 'schema'),
+          pointer,
+        ),
+      },
+    });
+    paths[LOOSE + name] = {
+      post: {
+        operationId: `schema ${name}`,
+        requestBody: { required: true, content: body('request', 'requestBody') },
+        responses: { 200: { description: '', content: body('response', 'responses', '200') } },
+      },
+    };
+  }
+  const { title, summary, description, license } = contract.info;
+  const tags = contract.tags.filter(({ declared }) => declared);
+  return {
+    document: {
+      openapi: '3.1.0',
+      info: {
+        title,
+        version: '',
+        ...when('summary', summary),
+        ...when('description', description),
+        license,
+      },
+      tags: tags
+        .map(({ name, description }) => ({ name, ...when('description', description) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      paths,
+    },
+    places,
+  };
+}
+
+/** What stands before the name of a schema that no operation uses, in the place of a path. */
+export const LOOSE = '/components/schemas/';
+
+/** The path with its parameters called after their position: `/v1/workspaces/{p1}`. */
+export function canonicalPath(path: string): string {
+  let count = 0;
+  return path.replaceAll(/\{[^{}]*\}/g, () => `{p${++count}}`);
+}
+
+function isUsual({ contentType, headers, style, explode, allowReserved }: Encoding): boolean {
+  return (
+    contentType === undefined &&
+    headers.length === 0 &&
+    style === 'form' &&
+    explode &&
+    !allowReserved
+  );
+}
+
+function when(key: string, value: unknown): Node {
+  return value ? { [key]: value } : {};
+}
+
+function child(pointer: string, ...keys: (string | number)[]): string {
+  return [pointer, ...keys.map((key) => `${key}`.replaceAll('~', '~0').replaceAll('/', '~1'))].join(
+    '/',
+  );
+}

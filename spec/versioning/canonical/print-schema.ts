@@ -1,0 +1,140 @@
+import { type Contract, mapSubschemas, nameOfSchema, type Schema } from '../../src/model.ts';
+import { flattenSchema } from './flatten-schema.ts';
+import { stableJson } from './stable-json.ts';
+
+export type Direction = 'request' | 'response';
+type Any = Schema | boolean;
+type Printed = Record<string, unknown>;
+
+/** The value that a keyword has where it is not written. */
+const USUAL: Record<string, unknown> = {
+  minLength: 0,
+  minItems: 0,
+  minProperties: 0,
+  uniqueItems: false,
+  deprecated: false,
+  additionalProperties: true,
+  unevaluatedProperties: true,
+  items: true,
+};
+/** Says nothing about values, or is said by other means. */
+const DROPPED =
+  /^(\$id|\$schema|\$anchor|\$comment|\$defs|definitions|externalDocs|readOnly|writeOnly|x-.*)$/;
+const WORDS = /^(title|description|x-examples)$/;
+/** Compared as one value, as a restriction of which nobody can say in general whether it got tighter. */
+const OPAQUE =
+  /^(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|contentSchema|xml|discriminator|unevaluatedProperties|unevaluatedItems)$/;
+const ALTERNATIVES = /^(anyOf|oneOf|allOf)$/;
+
+/** Prints schemas in one way, whichever way they were written in, and notes where each part came from. */
+export function createSchemaPrinter(contract: Contract, places: Map<string, string>) {
+  const byName = new Map(contract.schemas.map(({ name, schema }) => [name, schema]));
+  const named = (name: string) => byName.get(name) ?? {};
+  const sources = new Map<object, string>();
+  const locate = (schema: Any, pointer: string): void => {
+    if (typeof schema === 'boolean') return;
+    sources.set(schema, pointer);
+    mapSubschemas(schema, (inner, ...keys) => {
+      locate(inner, [pointer, ...keys.map((key) => escapeKey(`${key}`))].join('/'));
+      return inner;
+    });
+  };
+  for (const { schema, pointer } of contract.schemas) locate(schema, pointer);
+
+  const print = (
+    schema: Any,
+    direction: Direction,
+    at: string,
+    from: string,
+    open: readonly string[] = [],
+    words = true,
+  ): Printed => {
+    const source = (typeof schema === 'object' && sources.get(schema)) || from;
+    places.set(at, source);
+    const flat = flattenSchema(schema, named, open);
+    if (typeof flat.schema === 'boolean') return flat.schema ? {} : { 'x-never': true };
+    const again = nameOfSchema(flat.schema);
+    if (again !== undefined) return { 'x-recursion': open.length - open.indexOf(again) };
+    const inner = (child: Any, ...keys: string[]): Printed =>
+      print(child, direction, [at, ...keys.map(escapeKey)].join('/'), source, flat.open, words);
+    const result: Printed = {};
+    const properties: Printed = {};
+    for (const [keyword, value] of Object.entries(normalize(flat.schema))) {
+      if (DROPPED.test(keyword) || (!words && WORDS.test(keyword))) continue;
+      if (OPAQUE.test(keyword)) {
+        const printed = mapSubschemas(
+          { [keyword]: value } as Schema,
+          (child) =>
+            print(child, direction, `${at}/x-${keyword}`, source, flat.open, false) as Schema,
+        );
+        result[`x-${keyword}`] = stableJson(printed[keyword]);
+      } else if (ALTERNATIVES.test(keyword)) {
+        for (const [index, child] of (value as Any[]).entries()) {
+          let key = `${keyword}:${alternativeName(child) ?? index}`;
+          if (key in properties) key = `${key} ${index}`;
+          properties[key] = inner(child, 'properties', key);
+        }
+      } else if (keyword === 'properties' || keyword === 'patternProperties') {
+        for (const [name, child] of Object.entries(value as Record<string, Any>)) {
+          const { schema: what } = flattenSchema(child, named, flat.open);
+          const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
+          if (typeof what === 'object' && what[hidden] === true) {
+            result.required = without(result.required ?? flat.schema.required, name);
+            continue;
+          }
+          const key = keyword === 'properties' ? name : `pattern:${name}`;
+          properties[key] = inner(child, 'properties', key);
+        }
+      } else if (keyword === 'prefixItems') {
+        for (const [index, child] of (value as Any[]).entries())
+          properties[`item:${index}`] = inner(child, 'properties', `item:${index}`);
+      } else if (keyword === 'items' || keyword === 'additionalProperties') {
+        result[keyword] = value === false ? false : inner(value as Any, keyword);
+      } else if (keyword === 'required') result.required ??= [...(value as string[])].sort();
+      else result[keyword] = value;
+    }
+    if ((result.required as unknown[] | undefined)?.length === 0) delete result.required;
+    return { ...result, properties };
+  };
+  return { print, locate };
+}
+
+function normalize(schema: Schema): Printed {
+  const { type, enum: values, const: one, default: usual, example, examples, ...rest } = schema;
+  const entries = Object.entries(rest).filter(([keyword, value]) => {
+    const same = stableJson(value) === stableJson(USUAL[keyword]);
+    return !same && !(USUAL[keyword] === true && stableJson(value) === '{}');
+  });
+  const result: Printed = Object.fromEntries(entries);
+  const types = [...new Set([type ?? []].flat())].sort();
+  if (types.length > 0) result.type = types.length === 1 ? types[0] : types;
+  const allowed = 'const' in schema ? [one] : values;
+  if (allowed !== undefined)
+    result.enum = [...new Map(allowed.map((each) => [stableJson(each), flatValue(each)])).entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, value]) => value);
+  if ('default' in schema) result.default = flatValue(usual);
+  const shown = [...(examples ?? []), ...('example' in schema ? [example] : [])];
+  if (shown.length > 0) result['x-examples'] = stableJson(shown);
+  return result;
+}
+
+/** Objects are compared as text, so that a difference inside them is one. */
+function flatValue(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? stableJson(value) : value;
+}
+
+/** By what an alternative is found again when others come or go. */
+function alternativeName(schema: Any): string | undefined {
+  if (typeof schema === 'boolean') return `${schema}`;
+  const type = [schema.type ?? []].flat();
+  return nameOfSchema(schema) ?? schema.title ?? (type.length === 1 ? type[0] : undefined);
+}
+
+function without(required: unknown, name: string): string[] {
+  return ((required ?? []) as string[]).filter((each) => each !== name).sort();
+}
+
+function escapeKey(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

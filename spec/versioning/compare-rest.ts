@@ -1,0 +1,336 @@
+import type { Contract, Operation, Server } from '../src/model.ts';
+import { canonicalPath } from './canonical/print-contract.ts';
+import { stableJson } from './canonical/stable-json.ts';
+import type { Change } from './change.ts';
+
+/** A change before the place in the source is looked up. */
+export type Found = Omit<Change, 'at'> & { pointer: string; gone: boolean };
+
+type Meaning = Pick<Found, 'rating' | 'what' | 'reason' | 'affects' | 'rule' | 'migration'>;
+
+/** What the canonical documents leave out: names, security, servers, examples, webhooks, callbacks and links. */
+export function compareRest(before: Contract, after: Contract): Found[] {
+  const found: Found[] = [...compareSchemaNames(before, after)];
+  for (const [old, now] of pairs(before.operations, after.operations)) {
+    const where = `${now.method} ${now.path}`;
+    const add = (kind: Found['kind'], meaning: Meaning, values: object = {}) =>
+      found.push({ kind, where, ...meaning, ...values, pointer: now.pointer, gone: false });
+    compareTemplate(old, now, add);
+    compareSecurity(old, now, add);
+    compareServers(old.servers, now.servers, add);
+    for (const [part, show] of PARTS) {
+      const [a, b] = [show(old), show(now)];
+      if (stableJson(a) === stableJson(b)) continue;
+      const onlyMore = a.every((one) => b.some((other) => stableJson(one) === stableJson(other)));
+      add('modified', part(onlyMore), { before: a, after: b });
+    }
+  }
+  compareWebhooks(before, after, found);
+  return found;
+}
+
+function pairs(
+  before: readonly Operation[],
+  after: readonly Operation[],
+): [Operation, Operation][] {
+  const key = ({ method, path }: Operation) => `${method} ${canonicalPath(path)}`;
+  const old = new Map(before.map((one) => [key(one), one]));
+  return after.flatMap((now) => {
+    const one = old.get(key(now));
+    return one ? [[one, now] as [Operation, Operation]] : [];
+  });
+}
+
+type Add = (kind: Found['kind'], meaning: Meaning, values?: object) => void;
+
+function compareTemplate(old: Operation, now: Operation, add: Add): void {
+  const names = ({ path }: Operation) =>
+    [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
+  const [before, after] = [names(old), names(now)];
+  if (before.join() === after.join()) return;
+  const exchanged = [...before].sort().join() === [...after].sort().join();
+  add(
+    'modified',
+    {
+      rating: 'major',
+      what: exchanged
+        ? 'Parameters of the path changed places.'
+        : 'A parameter of the path has another name.',
+      rule: exchanged ? 'our/path-parameters-exchanged' : 'our/parameter-renamed',
+      affects: exchanged ? ['callers', 'types'] : ['types'],
+      reason: exchanged
+        ? 'Callers pass parameters by name, so the same code calls something else.'
+        : 'The wire is the same, but callers pass parameters to the client by name.',
+      migration: exchanged
+        ? 'Compare the path and pass each value under the name that it has now.'
+        : 'Pass the parameter under its new name.',
+    },
+    { before: old.path, after: now.path },
+  );
+}
+
+/** Each alternative as text that holds whatever callers have to know about it. */
+function alternatives({ security }: Operation): Set<string> {
+  const texts = security.map(({ schemes }) =>
+    schemes
+      .map(({ scheme, scopes }) => {
+        const { type, credential, httpScheme, flows, openIdConnectUrl } = scheme;
+        const name = credential?.in === 'header' ? credential.name.toLowerCase() : credential?.name;
+        const place = credential === undefined ? '' : ` ${credential.in} ${name}`;
+        const details = [httpScheme, openIdConnectUrl].filter(Boolean).join(' ');
+        const flow = Object.keys(flows).length > 0 ? stableJson(flows) : '';
+        return [type + place, details, flow, [...scopes].sort().join(' ')]
+          .filter(Boolean)
+          .join(' ');
+      })
+      .sort()
+      .join(' and '),
+  );
+  return new Set(texts.length > 0 ? texts : ['']);
+}
+
+function compareSecurity(old: Operation, now: Operation, add: Add): void {
+  const [before, after] = [alternatives(old), alternatives(now)];
+  const words = (text: string) => text || 'no credentials';
+  const values = { before: [...before].map(words), after: [...after].map(words) };
+  const lost = [...before].filter((one) => !after.has(one));
+  const gained = [...after].filter((one) => !before.has(one));
+  if (lost.length > 0) {
+    const elsewhere = gained.length > 0;
+    add(
+      'modified',
+      {
+        rating: 'major',
+        what: `Calls with ${lost.map(words).join(' or with ')} are not accepted any more.`,
+        rule: 'our/security-lost',
+        affects: elsewhere ? ['callers', 'servers'] : ['callers'],
+        reason: 'Calls that were accepted are refused.',
+        migration: 'Send the credentials that the contract now asks for.',
+      },
+      values,
+    );
+  } else if (gained.length > 0) {
+    add(
+      'modified',
+      {
+        rating: 'minor',
+        what: `Calls with ${gained.map(words).join(' or with ')} are accepted as well.`,
+        rule: 'our/security-gained',
+        affects: ['callers', 'servers'],
+        reason: 'The old ways stay.',
+      },
+      values,
+    );
+  }
+}
+
+function compareServers(before: readonly Server[], after: readonly Server[], add: Add): void {
+  const now = new Map(after.map((server) => [server.url, server]));
+  const old = new Map(before.map((server) => [server.url, server]));
+  const lost = (what: string, values: object) =>
+    add(
+      'modified',
+      {
+        rating: 'major',
+        what,
+        rule: 'our/server-lost',
+        affects: ['callers'],
+        reason: 'Calls go to a place that is not promised any more.',
+        migration: 'Give your client the new base URL.',
+      },
+      values,
+    );
+  const gained = (what: string, values: object) =>
+    add(
+      'modified',
+      {
+        rating: 'minor',
+        what,
+        rule: 'our/server-gained',
+        affects: ['callers'],
+        reason: 'The old one stays.',
+      },
+      values,
+    );
+  for (const url of now.keys())
+    if (!old.has(url)) gained(`Server \`${url}\` was added.`, { after: url });
+  for (const [url, server] of old) {
+    const match = now.get(url);
+    if (match === undefined) lost(`Server \`${url}\` was removed.`, { before: url });
+    else {
+      for (const variable of server.variables) {
+        const other = match.variables.find(({ name }) => name === variable.name);
+        if (other === undefined) continue;
+        const values = { before: withoutWords(variable), after: withoutWords(other) };
+        const name = `variable \`${variable.name}\` of server \`${url}\``;
+        if (variable.default !== other.default) lost(`The default of ${name} changed.`, values);
+        else if (!isWithin(variable.enum, other.enum)) lost(`The ${name} lost values.`, values);
+        else if (!isWithin(other.enum, variable.enum))
+          gained(`The ${name} may have more values.`, values);
+        else if (variable.description !== other.description)
+          reworded(`The ${name}`, add, variable, other);
+      }
+      if (server.description !== match.description)
+        reworded(`Server \`${url}\``, add, server, match);
+    }
+  }
+}
+
+function withoutWords({ default: value, enum: values }: Server['variables'][number]): object {
+  return { default: value, ...(values.length > 0 && { enum: values }) };
+}
+
+/** Whether everything that the first list allows is allowed by the second; an empty list allows all. */
+function isWithin(inner: readonly string[], outer: readonly string[]): boolean {
+  return outer.length === 0 || (inner.length > 0 && inner.every((value) => outer.includes(value)));
+}
+
+function reworded(
+  what: string,
+  add: Add,
+  before: { description: string },
+  after: { description: string },
+): void {
+  add(
+    'modified',
+    { ...WORDING, what: `${what} is described in other words.` },
+    {
+      before: before.description,
+      after: after.description,
+    },
+  );
+}
+
+const WORDING = {
+  rating: 'patch',
+  affects: ['readers'],
+  rule: 'our/words',
+  reason: 'The promise is the same in other words. If it is not, rate it higher by hand.',
+} as const satisfies Partial<Meaning>;
+
+/** Lists of which the old and the new are compared as a whole, and what a difference means. */
+const PARTS: [(onlyMore: boolean) => Meaning, (operation: Operation) => unknown[]][] = [
+  [
+    () => ({
+      rating: 'patch',
+      what: 'Examples show something else.',
+      rule: 'our/example',
+      affects: ['readers'],
+      reason: 'Examples bind nobody. The mock responds with the new one.',
+    }),
+    ({ parameters, requestBody, responses }) =>
+      [
+        ...parameters,
+        ...(requestBody?.content ?? []),
+        ...responses.flatMap(({ headers, content }) => [...headers, ...content]),
+      ].flatMap(({ examples }) =>
+        examples.map(({ name, summary, description, value, externalValue }) => ({
+          name,
+          summary,
+          description,
+          value,
+          externalValue,
+        })),
+      ),
+  ],
+  [
+    (onlyMore) => extra('Links', onlyMore),
+    ({ responses }) =>
+      responses.flatMap(({ status, links }) =>
+        links.map(({ name, operationId, operationRef, parameters, requestBody }) => ({
+          status,
+          name,
+          operationId,
+          operationRef,
+          parameters,
+          requestBody,
+        })),
+      ),
+  ],
+  [(onlyMore) => extra('Callbacks', onlyMore), ({ callbacks }) => callbacks.map(bare)],
+];
+
+function extra(name: string, onlyMore: boolean): Meaning {
+  return onlyMore
+    ? {
+        rating: 'minor',
+        what: `${name} were added.`,
+        rule: `our/new-${name.toLowerCase()}`,
+        affects: ['callers', 'servers'],
+        reason: 'Callers who do not know them do without.',
+      }
+    : {
+        rating: 'unknown',
+        what: `${name} changed.`,
+        rule: 'our/unknown',
+        affects: ['callers', 'servers', 'types'],
+        reason: 'No rule knows what this means, so its author has to say it.',
+      };
+}
+
+function compareWebhooks(before: Contract, after: Contract, found: Found[]): void {
+  const [a, b] = [before, after].map(({ webhooks }) => webhooks.map(bare));
+  if (a === undefined || b === undefined || stableJson(a) === stableJson(b)) return;
+  const onlyMore = a.every((one) => b.some((other) => stableJson(one) === stableJson(other)));
+  found.push({
+    kind: 'modified',
+    where: 'webhooks',
+    ...extra('Webhooks', onlyMore),
+    pointer: '#/webhooks',
+    gone: false,
+  });
+}
+
+/** Without the places that things were read from, extensions, and links to other documentation. */
+export function bare(value: unknown): unknown {
+  const isPlace = (key: string, node: unknown) => key === 'pointer' && `${node}`.startsWith('#/');
+  return JSON.parse(
+    JSON.stringify(value, (key, node) =>
+      isPlace(key, node) || key === 'extensions' || key === 'externalDocs' ? undefined : node,
+    ),
+  );
+}
+
+/** Component schemas are exported by name, by the types and as JSON Schema files. */
+function compareSchemaNames(before: Contract, after: Contract): Found[] {
+  const names = (contract: Contract) =>
+    new Map(contract.schemas.filter(({ component }) => component).map((one) => [one.name, one]));
+  const [old, now] = [names(before), names(after)];
+  const used = new Set(
+    stableJson(bare([after.operations, after.webhooks, after.schemas])).match(
+      /#\/components\/schemas\/[^"]+/g,
+    ),
+  );
+  const found: Found[] = [];
+  for (const [name, { pointer }] of old) {
+    if (now.has(name)) continue;
+    found.push({
+      kind: 'removed',
+      where: `components › schemas › ${name}`,
+      rating: 'major',
+      what: `schema \`${name}\` was removed, or has another name.`,
+      rule: 'our/schema-name-removed',
+      affects: ['types'],
+      reason: 'The name is exported by the types and is the name of a JSON Schema file.',
+      migration: 'Import the type under its new name, or do without it.',
+      pointer,
+      gone: true,
+    });
+  }
+  for (const [name, { pointer }] of now) {
+    // One that others refer to is a way to write those.
+    if (old.has(name) || used.has(`#/components/schemas/${name}`)) continue;
+    found.push({
+      kind: 'added',
+      where: `components › schemas › ${name}`,
+      rating: 'minor',
+      what: `schema \`${name}\` was added.`,
+      rule: 'our/schema-name-added',
+      affects: ['types'],
+      reason: 'The types export one more name.',
+      pointer,
+      gone: false,
+    });
+  }
+  return found;
+}
