@@ -5,16 +5,15 @@
  *
  * Exit code 0: nothing was found. 1: something was, each thing in a line of its own.
  */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkLicenses, checkLockfile } from './check-packages.ts';
+import { PUBLISHED, pnpm } from './pnpm.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// What users install: the published packages and all that those need.
-const PUBLISHED = ['--filter', './spec', '--filter', './packages/*'];
 
+// What users install: the published packages and all that those need.
 const licenses = await pnpm('licenses', 'list', '--prod', '--json', ...PUBLISHED);
 const problems = [
   ...checkLockfile(await readFile(join(root, 'pnpm-lock.yaml'), 'utf8')),
@@ -46,21 +45,4 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 /** GitHub shows it on the run's page; elsewhere it is a line. */
 function warn(text: string): void {
   console.log(process.env.GITHUB_ACTIONS ? `::warning title=Audit::${text}` : `Warning: ${text}`);
-}
-
-/** Runs the pnpm that runs this script. */
-function pnpm(...args: string[]): Promise<{ code: number; stdout: string; output: string }> {
-  const command = process.env.npm_execpath;
-  if (command === undefined) throw new Error('Run it with: pnpm ci:audit');
-  // pnpm is a program of its own; one that Corepack or npm put there may be a script for Node.
-  const [file, ...rest] = /\.[cm]?js$/.test(command) ? [process.execPath, command] : [command];
-  return new Promise((resolve) => {
-    execFile(file, [...rest, ...args], { cwd: root, maxBuffer: 1e8 }, (error, stdout, stderr) =>
-      resolve({
-        code: error === null ? 0 : Number(error.code ?? 1),
-        stdout,
-        output: `${stdout}${stderr}`,
-      }),
-    );
-  });
 }

@@ -18,6 +18,7 @@ const NEEDS: readonly { files: string; system: (name: string) => boolean; reason
     'packages/mock/test/guide.test.ts',
     'spec/test/release-step.test.ts',
     'e2e/test/add-operation.test.ts',
+    'e2e/test/checkout.test.ts',
     'e2e/test/registry-remote-cache.test.ts',
     'e2e/test/start.test.ts',
   ].map((files) => ({
