@@ -1,16 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import {
-  bundle,
-  formatProblems,
-  getTotals,
-  lint,
-  loadConfig,
-  logger,
-  stringifyYaml,
-} from '@redocly/openapi-core';
+import { bundle, stringifyYaml } from '@redocly/openapi-core';
 import { generateTypes } from './generate-types.ts';
 import { toJsonSchemas } from './json-schemas.ts';
+import { lintContract } from './lint-contract.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import { type Operation, printOperationTable, toOperations } from './operation-table.ts';
 
@@ -55,13 +48,9 @@ export async function buildContract(spec: string): Promise<BuildResult> {
   const source = join(spec, 'sessions.yaml');
   const files = [source, join(spec, 'redocly.yaml')];
   try {
-    const config = await loadConfig({ configPath: join(spec, 'redocly.yaml') });
-    const problems = await timed('lint', () => lint({ ref: source, config }));
-    if (problems.length > 0) {
-      const places = problems.flatMap(({ location }) => location);
-      files.push(...places.map(({ source: { absoluteRef } }) => absoluteRef));
-      return { ok: false, report: format(problems), files };
-    }
+    const { config, report, files: linted } = await timed('lint', () => lintContract(spec));
+    files.push(...linted);
+    if (report !== '') return { ok: false, report, files };
 
     const { bundle: bundled, fileDependencies } = await timed('bundle', () =>
       bundle({ ref: source, config }),
@@ -133,29 +122,6 @@ async function writeAll(dist: string, files: Map<string, string>): Promise<strin
     changed.push(name);
   }
   return changed;
-}
-
-function format(problems: Parameters<typeof formatProblems>[0]): string {
-  // formatProblems prints; collect what it prints instead.
-  let text = '';
-  const { output, info } = logger;
-  const collect = (line: string) => {
-    text += line;
-  };
-  logger.output = collect;
-  logger.info = collect;
-  try {
-    formatProblems(problems, {
-      format: 'codeframe',
-      color: process.stdout.isTTY ?? false,
-      totals: getTotals(problems),
-      version: '',
-    });
-  } finally {
-    logger.output = output;
-    logger.info = info;
-  }
-  return text.trim();
 }
 
 function toJson(value: unknown): string {

@@ -1,6 +1,7 @@
 /**
- * `node build/main.ts [folder] [--timings]`: builds `dist/` from `sessions.yaml`, both in this package or in the folder.
- * `--timings` prints the milliseconds of each step and the bytes of memory, as JSON.
+ * `node build/main.ts [folder] [--lint | --timings]`: builds `dist/` from `sessions.yaml`, both in this package or in
+ * the folder.
+ * `--lint` only looks for problems. `--timings` prints the milliseconds of each step and the bytes of memory, as JSON.
  *
  * Exit code 0: built. 1: the contract has problems; they are printed with file, line and column, and `dist/`
  * is as it was.
@@ -8,13 +9,19 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildContract } from './build-contract.ts';
+import { lintContract } from './lint-contract.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { timings: { type: 'boolean', default: false } },
+  options: {
+    lint: { type: 'boolean', default: false },
+    timings: { type: 'boolean', default: false },
+  },
 });
 const [folder = fileURLToPath(new URL('..', import.meta.url))] = positionals;
-const result = await buildContract(folder);
+const result = values.lint
+  ? { ok: false as const, report: (await lintContract(folder)).report }
+  : await buildContract(folder);
 if (result.ok && values.timings) {
   const memory = process.resourceUsage().maxRSS * 1024;
   console.log(JSON.stringify({ ...result.steps, build: result.milliseconds, memory }));
@@ -25,7 +32,7 @@ if (result.ok && values.timings) {
       changed.length === 0 ? 'dist is up to date' : `wrote ${changed.join(', ')}`
     } (${milliseconds} ms)`,
   );
-} else {
+} else if (!result.ok && result.report !== '') {
   console.error(result.report);
   process.exitCode = 1;
 }

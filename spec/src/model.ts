@@ -4,6 +4,8 @@
  */
 export type * from './model/contract.ts';
 export { describeLimits } from './model/describe-limits.ts';
+export { type KeywordNotice, keywordNotices } from './model/keywords/keyword-notices.ts';
+export type { Part } from './model/keywords/verdicts.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError } from './model/references.ts';
 export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';

@@ -1,25 +1,58 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fixturePath } from '@sql-sessions/testing/contracts';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
+import { lintContract } from '../build/lint-contract.ts';
 import { contractSource, specFolder } from './contract.ts';
 import { copyContract } from './copy-contract.ts';
 
-const redocly = join(specFolder, 'node_modules/.bin/redocly');
+const lint = (folder: string) =>
+  run(process.execPath, [join(specFolder, 'build/main.ts'), '--lint', folder]);
 
-test('redocly lint finds nothing, not even a warning', async () => {
+test('the contract has no problem, not even a warning', async () => {
   await using folder = await copyContract();
-  const { code, stdout } = await run(redocly, ['lint', '--format=json'], { cwd: folder.path });
-  expect(JSON.parse(stdout).totals).toEqual({ errors: 0, warnings: 0, ignored: 0 });
-  expect(code).toBe(0);
+  expect(await lint(folder.path)).toMatchObject({ code: 0, stdout: '', stderr: '' });
 });
 
-test('redocly lint fails on a house rule and names it', async () => {
+test.each(['family', 'everything'] as const)('%s could be the contract', async (name) => {
   await using folder = await copyContract();
-  await writeFile(join(folder.path, 'sessions.yaml'), contractSource.replace('+$', '+'));
-  const { code, stdout } = await run(redocly, ['lint', '--format=json'], { cwd: folder.path });
+  await cp(fixturePath(name), join(folder.path, 'sessions.yaml'));
+  expect((await lintContract(folder.path)).report).toBe('');
+});
+
+test('lint fails on rules of Redocly, of the house and on keywords at once, each with its line', async () => {
+  await using folder = await copyContract();
+  const broken = contractSource
+    .replace('+$', '+')
+    .replace('closeSession', 'close_session')
+    .replace('in: header', 'in: cookie')
+    .replace('minLength: 8', 'minLenght: 8');
+  await writeFile(join(folder.path, 'sessions.yaml'), broken);
+  const { code, stderr } = await lint(folder.path);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout).problems).toMatchObject([
-    { ruleId: 'rule/path-parameter-pattern-anchored' },
-  ]);
+  const line = (text: string) => broken.slice(0, broken.indexOf(text)).split('\n').length;
+  const problems = [...stderr.matchAll(/sessions\.yaml:(\d+):\d+ at[\s\S]*?by the (\S+) rule/g)];
+  expect(problems.map(([, at, rule]) => [Number(at), rule])).toEqual(
+    expect.arrayContaining([
+      [line('close_session'), 'rule/operation-id-verb-noun'],
+      [line('in: cookie'), 'contract/supported-keywords'],
+      [line('A-Za-z0-9-]+\n'), 'contract/path-parameter-limits'],
+      [line('minLenght'), 'struct'],
+    ]),
+  );
+  expect(stderr).toMatch(/`in: cookie` is not supported by types and client\. .* Use a header/);
+});
+
+test('a keyword in another file is refused there', async () => {
+  await using folder = await copyContract();
+  await writeFile(
+    join(folder.path, 'sessions.yaml'),
+    contractSource.replace("'#/components/schemas/WorkspaceId'", './more.yaml#/Id'),
+  );
+  const more = 'Id:\n  type: string\n  pattern: ^a$\n  $anchor: id\n';
+  await writeFile(join(folder.path, 'more.yaml'), more);
+  const { report, files } = await lintContract(folder.path);
+  expect(report).toMatch(/more\.yaml:4:\d+ at #\/Id\/\$anchor\s+`\$anchor` is not supported by/);
+  expect(files).toContain(join(folder.path, 'more.yaml'));
 });

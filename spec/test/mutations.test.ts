@@ -22,23 +22,18 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
   ],
   [
     'an unanchored pattern',
-    'rule/path-parameter-pattern-anchored',
+    'contract/path-parameter-limits',
     ({ components: c }) => (c.schemas.SessionId.pattern = '[A-Za-z0-9-]+'),
   ],
   [
     'a pattern anchored at one end only',
-    'rule/path-parameter-pattern-anchored',
+    'contract/path-parameter-limits',
     ({ components: c }) => (c.schemas.WorkspaceId.pattern = '^[A-Za-z0-9-]+'),
   ],
   [
-    'an id without a length',
-    'rule/path-parameter-limits',
-    ({ components: c }) => delete c.schemas.SessionId.maxLength,
-  ],
-  [
-    'an id written inline',
-    'rule/no-inline-parameter-schema',
-    ({ components: c }) => (c.parameters.SessionId.schema = { ...c.schemas.SessionId }),
+    'an id without a rule',
+    'contract/path-parameter-limits',
+    ({ components: c }) => delete c.schemas.SessionId.pattern,
   ],
   [
     'a path parameter that nobody declares',
@@ -88,10 +83,9 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
     ({ components: c }) => delete c.responses.NotFound.content['application/json'].examples,
   ],
   [
-    'a body without a named schema',
-    'rule/no-inline-media-type-schema',
-    ({ components: c }) =>
-      (c.responses.NotFound.content['application/json'].schema = { type: 'object' }),
+    'a cookie',
+    'contract/supported-keywords',
+    ({ components: c }) => (c.securitySchemes.TenantToken.in = 'cookie'),
   ],
   ['a required field dropped', 'D2', ({ components: c }) => c.schemas.Error.required.pop()],
   [

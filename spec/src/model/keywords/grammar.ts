@@ -1,0 +1,266 @@
+import { dialect, schemaKeywords } from './schema-keywords.ts';
+import { all, aside, type Row, refuse, row } from './verdicts.ts';
+
+const prose = row(aside('client mock kit', 'It is text for readers.'));
+const link = aside('types client mock kit diff', 'It is a link for readers.');
+const ofDocument = row(
+  aside('types client mock kit diff', 'It is about the document, not about a call.'),
+);
+const docs = row(link, 'ExternalDocs');
+const typed = aside('types', 'It is wire format: the types say what the value is.');
+const example = aside('types client diff', 'It is no rule.');
+const credentials = aside('types', 'Credentials are options of the client.');
+const login = aside('types client mock kit', 'It is how the caller gets a token.');
+const elsewhere = refuse(
+  'client',
+  'A client has one base URL for all operations.',
+  'Put the server on the document.',
+);
+const sentByService = aside('client mock kit', 'The service sends it, it does not receive it.');
+const followUp = aside('types client mock kit', 'It is advice on the next call.');
+const cookies = refuse(
+  'types client',
+  'Browsers let no program set the header Cookie.',
+  'Use a header or a query parameter.',
+);
+const unusualStyle = refuse(
+  'types client',
+  'Path parameters are written in the style simple.',
+  'Leave the style out.',
+);
+const nothingToServe = aside('types client mock kit diff', 'The document does not hold the value.');
+const method = row(all, 'Operation');
+
+/**
+ * Every object of OpenAPI 3.1 with its fields. `*` stands for any field. The table drives the walk over a document as
+ * well as the verdicts, so that what is walked over has a verdict.
+ */
+export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+  OpenAPI: {
+    openapi: ofDocument,
+    info: row(all, 'Info'),
+    jsonSchemaDialect: dialect,
+    servers: row(aside('types client', 'The caller gives the base URL.'), '[Server]'),
+    paths: row(all, 'Paths'),
+    webhooks: row(sentByService, '{PathItem}'),
+    components: row(all, 'Components'),
+    security: row(credentials),
+    tags: row(aside('types client mock kit diff', 'They group the pages.'), '[Tag]'),
+    externalDocs: docs,
+  },
+  Info: {
+    title: prose,
+    summary: prose,
+    description: prose,
+    termsOfService: row(link),
+    contact: row(link, 'Contact'),
+    license: row(link, 'License'),
+    version: row(aside('client mock kit', 'Calls do not carry it.')),
+  },
+  Contact: { name: row(link), url: row(link), email: row(link) },
+  License: { name: row(link), identifier: row(link), url: row(link) },
+  Server: {
+    url: row(aside('types client', 'The caller gives the base URL.')),
+    description: prose,
+    variables: row(aside('types client', 'The caller gives the base URL.'), '{ServerVariable}'),
+  },
+  ServerVariable: {
+    enum: row(aside('types client mock', 'The caller gives the base URL.')),
+    default: row(aside('types client', 'The caller gives the base URL.')),
+    description: prose,
+  },
+  Components: {
+    schemas: row(all, '{Schema}'),
+    responses: row(all, '{Response}'),
+    parameters: row(all, '{Parameter}'),
+    examples: row(example, '{Example}'),
+    requestBodies: row(all, '{RequestBody}'),
+    headers: row(all, '{Header}'),
+    securitySchemes: row(credentials, '{SecurityScheme}'),
+    links: row(followUp, '{Link}'),
+    callbacks: row(sentByService, '{Callback}'),
+    pathItems: row(all, '{PathItem}'),
+  },
+  Paths: { '*': row(all, 'PathItem') },
+  PathItem: {
+    $ref: row(all),
+    summary: prose,
+    description: prose,
+    get: method,
+    put: method,
+    post: method,
+    delete: method,
+    options: method,
+    head: method,
+    patch: method,
+    trace: row(
+      refuse('types client', 'The standard `fetch` refuses to send it.', 'Use another method.'),
+      'Operation',
+    ),
+    servers: row(elsewhere, '[Server]'),
+    parameters: row(all, '[Parameter]'),
+  },
+  Operation: {
+    tags: row(aside('types client kit diff', 'They group the pages.')),
+    summary: prose,
+    description: prose,
+    externalDocs: docs,
+    operationId: row(all),
+    parameters: row(all, '[Parameter]'),
+    requestBody: row(all, 'RequestBody'),
+    responses: row(all, 'Responses'),
+    callbacks: row(sentByService, '{Callback}'),
+    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
+    security: row(credentials),
+    servers: row(elsewhere, '[Server]'),
+  },
+  ExternalDocs: { description: row(link), url: row(link) },
+  Parameter: {
+    name: row(all),
+    in: row(all, undefined, { path: all, query: all, header: all, cookie: cookies }),
+    description: prose,
+    required: row(all),
+    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
+    allowEmptyValue: row(
+      refuse(
+        'client',
+        'OpenAPI advises against it and will take it away.',
+        'Let the schema allow an empty string.',
+      ),
+    ),
+    style: row(typed, undefined, {
+      simple: all,
+      form: all,
+      spaceDelimited: all,
+      pipeDelimited: all,
+      deepObject: all,
+      label: unusualStyle,
+      matrix: unusualStyle,
+    }),
+    explode: row(typed),
+    allowReserved: row(typed),
+    schema: row(all, 'Schema'),
+    example: row(example),
+    examples: row(example, '{Example}'),
+    content: row(all, '{MediaType}'),
+  },
+  RequestBody: {
+    description: prose,
+    content: row(all, '{MediaType}'),
+    required: row(all),
+  },
+  MediaType: {
+    schema: row(all, 'Schema'),
+    example: row(example),
+    examples: row(example, '{Example}'),
+    encoding: row(typed, '{Encoding}'),
+  },
+  Encoding: {
+    contentType: row(typed),
+    headers: row(
+      refuse(
+        'client',
+        'The standard `FormData` gives the parts of a body no headers.',
+        'Put the value into a field of the form.',
+      ),
+      '{Header}',
+    ),
+    style: row(typed),
+    explode: row(typed),
+    allowReserved: row(typed),
+  },
+  Responses: { default: row(all, 'Response'), '*': row(all, 'Response') },
+  Response: {
+    description: prose,
+    headers: row(all, '{Header}'),
+    content: row(all, '{MediaType}'),
+    links: row(followUp, '{Link}'),
+  },
+  Callback: { '*': row(sentByService, 'PathItem') },
+  Example: {
+    summary: row(aside('types client mock kit diff', 'It is text for readers.')),
+    description: row(aside('types client mock kit diff', 'It is text for readers.')),
+    value: row(example),
+    externalValue: row(nothingToServe),
+  },
+  Link: {
+    operationRef: row(followUp),
+    operationId: row(followUp),
+    parameters: row(followUp),
+    requestBody: row(followUp),
+    description: row(followUp),
+    server: row(followUp, 'Server'),
+  },
+  Header: {
+    description: prose,
+    required: row(aside('client', 'Headers are handed over as they came.')),
+    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
+    style: row(aside('types client', 'Headers are handed over as they came.')),
+    explode: row(aside('types client', 'Headers are handed over as they came.')),
+    schema: row(aside('client', 'Headers are handed over as they came.'), 'Schema'),
+    example: row(example),
+    examples: row(example, '{Example}'),
+    content: row(aside('client', 'Headers are handed over as they came.'), '{MediaType}'),
+  },
+  Tag: {
+    name: row(aside('types client mock kit diff', 'They group the pages.')),
+    description: row(aside('types client mock kit diff', 'It is text for readers.')),
+    externalDocs: docs,
+  },
+  Reference: { $ref: row(all), summary: prose, description: prose },
+  Schema: schemaKeywords,
+  Discriminator: {
+    propertyName: row(aside('client mock kit', 'It is a hint; oneOf and const decide.')),
+    mapping: row(aside('client mock kit', 'It is a hint; oneOf and const decide.')),
+  },
+  XML: Object.fromEntries(
+    ['name', 'namespace', 'prefix', 'attribute', 'wrapped'].map((name) => [
+      name,
+      row(aside('types client mock reference kit diff', 'The keyword `xml` itself is refused.')),
+    ]),
+  ),
+  SecurityScheme: {
+    type: row(credentials, undefined, {
+      apiKey: all,
+      http: all,
+      oauth2: all,
+      openIdConnect: all,
+      mutualTLS: refuse(
+        'client',
+        'The standard `fetch` has no certificates.',
+        'Use apiKey, http, oauth2 or openIdConnect.',
+      ),
+    }),
+    description: prose,
+    name: row(credentials),
+    in: row(credentials, undefined, {
+      header: all,
+      query: refuse('client', 'Credentials in a URL end up in logs.', 'Use a header.'),
+      cookie: cookies,
+    }),
+    scheme: row(credentials, undefined, {
+      basic: all,
+      bearer: all,
+      '*': refuse(
+        'client',
+        'It needs more than one exchange or a signature.',
+        'Use bearer or basic.',
+      ),
+    }),
+    bearerFormat: row(aside('types client mock kit diff', 'It is a hint for readers.')),
+    flows: row(login, 'OAuthFlows'),
+    openIdConnectUrl: row(login),
+  },
+  OAuthFlows: {
+    implicit: row(login, 'OAuthFlow'),
+    password: row(login, 'OAuthFlow'),
+    clientCredentials: row(login, 'OAuthFlow'),
+    authorizationCode: row(login, 'OAuthFlow'),
+  },
+  OAuthFlow: {
+    authorizationUrl: row(login),
+    tokenUrl: row(login),
+    refreshUrl: row(login),
+    scopes: row(login),
+  },
+};

@@ -1,0 +1,129 @@
+import { asNode, asText, type Node } from '../references.ts';
+import { listParameters, METHODS, type Rule } from './rules.ts';
+import { PARTS, refuse } from './verdicts.ts';
+
+const ANYONE = PARTS.join(' ');
+const STYLES: Readonly<Record<string, readonly string[]>> = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+};
+
+export const parameterRules: readonly Rule[] = [
+  {
+    kind: 'PathItem',
+    refuses: 'two parameters of one operation with the same name in different places',
+    cells: refuse('types client', 'They are one argument of the method.', 'Rename one of them.'),
+    *find(item, look) {
+      for (const method of METHODS.filter((each) => item[each] !== undefined)) {
+        const own = listParameters(asNode(item[method]), look, method);
+        const places = new Map<string, unknown>();
+        for (const { keys, parameter } of [...listParameters(item, look), ...own]) {
+          const name = asText(parameter.name);
+          const place = places.get(name);
+          places.set(name, parameter.in);
+          if (place === undefined || place === parameter.in) continue;
+          yield { keys, what: `the parameter ${name} in ${place} and in ${parameter.in}` };
+        }
+      }
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'a parameter called `body`',
+    cells: refuse('types client', 'It is the argument for the request body.', 'Rename it.'),
+    *find({ name }) {
+      if (name === 'body') yield { keys: ['name'], what: 'the parameter body' };
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'a parameter with the name of a member that every JavaScript object has',
+    cells: refuse(
+      'types client',
+      'An argument that is left out is found all the same.',
+      'Rename it.',
+    ),
+    *find({ name }) {
+      if (asText(name) in {}) yield { keys: ['name'], what: `the parameter ${name}` };
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'the header parameters `Accept`, `Content-Type` and `Authorization`',
+    cells: refuse(
+      ANYONE,
+      'OpenAPI takes them from responses, request body and security.',
+      'Leave it out.',
+    ),
+    *find({ in: place, name }) {
+      if (place === 'header' && /^(accept|content-type|authorization)$/i.test(asText(name)))
+        yield { keys: ['name'], what: `the header parameter ${name}` };
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'a header parameter that a security scheme sets',
+    cells: refuse('types client', 'The client sets it from its credentials.', 'Leave it out.'),
+    *find({ in: place, name }, { root }) {
+      const schemes = Object.values(asNode(asNode(root.components).securitySchemes)).map(asNode);
+      const set = schemes.some(
+        (scheme) =>
+          scheme.type === 'apiKey' &&
+          scheme.in === place &&
+          asText(scheme.name).toLowerCase() === asText(name).toLowerCase(),
+      );
+      if (place === 'header' && set) yield { keys: ['name'], what: `the header parameter ${name}` };
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'a style that OpenAPI does not define for the place or the type of a parameter',
+    cells: refuse(
+      ANYONE,
+      'OpenAPI does not say how it is written.',
+      'Use a style of that place: path simple; query form, spaceDelimited or pipeDelimited (explode: false), deepObject (explode: true); header simple.',
+    ),
+    *find(parameter, look) {
+      if (parameter.content !== undefined) return;
+      const { in: place, style = STYLES[asText(parameter.in)]?.[0], explode } = parameter;
+      const type = typeOf(look.at(parameter.schema));
+      const delimited = style === 'spaceDelimited' || style === 'pipeDelimited';
+      const undefinedStyle =
+        !STYLES[asText(place)]?.includes(asText(style)) ||
+        (delimited && (explode === true || type === 'scalar')) ||
+        (style === 'deepObject' && (explode === false || type === 'scalar' || type === 'array'));
+      if (undefinedStyle)
+        yield {
+          keys: ['style'],
+          what: `the style ${style}${explode === undefined ? '' : ` (explode: ${explode})`} for ${type} in ${place}`,
+        };
+    },
+  },
+  {
+    kind: 'Parameter',
+    refuses: 'a parameter with arrays or objects inside an array or object',
+    cells: refuse(
+      ANYONE,
+      'OpenAPI does not say how it is written.',
+      'Describe it by `content` with application/json.',
+    ),
+    *find(parameter, look) {
+      const schema = look.at(parameter.schema);
+      for (const inner of [...Object.values(asNode(schema.properties)), schema.items]) {
+        const type = typeOf(look.at(inner));
+        if (type !== 'array' && type !== 'object') continue;
+        yield { keys: ['schema'], what: `an ${type} inside the parameter ${parameter.name}` };
+      }
+    },
+  },
+];
+
+/** What a value is written as: a schema may leave it open. */
+function typeOf(schema: Node): 'array' | 'object' | 'scalar' | 'any' {
+  const types = [schema.type ?? []].flat();
+  if (types.includes('array') || schema.items !== undefined) return 'array';
+  if (types.includes('object') || schema.properties !== undefined) return 'object';
+  return types.length > 0 ? 'scalar' : 'any';
+}

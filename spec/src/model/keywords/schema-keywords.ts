@@ -1,0 +1,128 @@
+import { all, aside, type Cells, PARTS, type Row, refuse, row } from './verdicts.ts';
+
+const prose = aside('client mock kit', 'It is text for readers.');
+const shape = aside('client', 'The client checks parameters; a body is typed, not checked.');
+const limit = aside('types', 'TypeScript has no word for it.');
+const condition = aside(
+  'types client',
+  'TypeScript has no word for it: the type is wider, and servers check the value.',
+);
+const encoded = aside(
+  'types client mock kit',
+  'It tells what is inside a text; validators do not look there.',
+);
+const handled = aside('client mock kit', 'It concerns those who write code.');
+const metaOnly = refuse(
+  PARTS.join(' '),
+  'Only schemas of schemas need it.',
+  'Name the schema in components/schemas and refer to it there.',
+);
+const unnamed = (parts: string) =>
+  refuse(
+    parts,
+    'Schemas are found by their place in the document.',
+    'Name the schema in components/schemas and refer to it there.',
+  );
+const olderDraft = (instead: string): Cells =>
+  refuse(PARTS.join(' '), 'It belongs to an older draft.', instead);
+
+const readBy = aside(PARTS.join(' '), 'It says by which rules schemas are read.');
+
+/** The one dialect of schemas, as `jsonSchemaDialect` and `$schema` name it. */
+export const dialect = row(readBy, undefined, {
+  'https://spec.openapis.org/oas/3.1/dialect/base': readBy,
+  'https://json-schema.org/draft/2020-12/schema': readBy,
+  '*': refuse(
+    PARTS.join(' '),
+    'Schemas are read by the rules of JSON Schema 2020-12.',
+    'Leave it out.',
+  ),
+});
+
+/** Every keyword of JSON Schema 2020-12, and those that OpenAPI 3.1 adds. */
+export const schemaKeywords: Readonly<Record<string, Row>> = {
+  $ref: row(all),
+  $comment: row(aside(PARTS.join(' '), 'It is a note for editors.')),
+  $id: row(unnamed(PARTS.join(' '))),
+  $anchor: row(unnamed(PARTS.join(' '))),
+  $defs: row(unnamed('types'), '{Schema}'),
+  $schema: dialect,
+  $dynamicRef: row(metaOnly),
+  $dynamicAnchor: row(metaOnly),
+  $vocabulary: row(metaOnly),
+  $recursiveRef: row(metaOnly),
+  $recursiveAnchor: row(metaOnly),
+  definitions: row(olderDraft('Use components/schemas.'), '{Schema}'),
+  dependencies: row(olderDraft('Use dependentRequired or dependentSchemas.')),
+
+  title: row(prose),
+  description: row(prose),
+  default: row(aside('client', 'The server fills it in.')),
+  deprecated: row(handled),
+  readOnly: row(shape),
+  writeOnly: row(shape),
+  examples: row(aside('types client diff', 'They are no rule.')),
+  example: row(aside('types client diff', 'It is no rule.')),
+  externalDocs: row(
+    aside('types client mock kit diff', 'It is a link for readers.'),
+    'ExternalDocs',
+  ),
+
+  type: row(all),
+  const: row(all),
+  enum: row(all),
+  format: row(aside('types client', 'The server checks it.')),
+  multipleOf: row(limit),
+  maximum: row(limit),
+  exclusiveMaximum: row(limit),
+  minimum: row(limit),
+  exclusiveMinimum: row(limit),
+  maxLength: row(limit),
+  minLength: row(limit),
+  pattern: row(limit),
+  maxItems: row(limit),
+  minItems: row(limit),
+  uniqueItems: row(limit),
+  maxProperties: row(condition),
+  minProperties: row(condition),
+  required: row(shape),
+  dependentRequired: row(condition),
+  contains: row(condition, 'Schema'),
+  maxContains: row(condition),
+  minContains: row(condition),
+
+  properties: row(shape, '{Schema}'),
+  patternProperties: row(condition, '{Schema}'),
+  additionalProperties: row(shape, 'Schema'),
+  propertyNames: row(condition, 'Schema'),
+  prefixItems: row(shape, '[Schema]'),
+  items: row(shape, 'Schema'),
+  allOf: row(shape, '[Schema]'),
+  anyOf: row(shape, '[Schema]'),
+  oneOf: row(shape, '[Schema]'),
+  not: row(condition, 'Schema'),
+  if: row(condition, 'Schema'),
+  // biome-ignore lint/suspicious/noThenProperty: it is the keyword's name, and nobody awaits the table.
+  then: row(condition, 'Schema'),
+  else: row(condition, 'Schema'),
+  dependentSchemas: row(condition, '{Schema}'),
+  unevaluatedItems: row(condition, 'Schema'),
+  unevaluatedProperties: row(condition, 'Schema'),
+
+  contentEncoding: row(encoded),
+  contentMediaType: row(encoded),
+  contentSchema: row(encoded, 'Schema'),
+
+  discriminator: row(
+    aside('client mock kit', 'It is a hint; oneOf and const decide.'),
+    'Discriminator',
+  ),
+  xml: row(
+    refuse(
+      'types client mock kit',
+      'A body of XML is a text, which nothing looks into.',
+      'Leave it out, or use JSON.',
+    ),
+    'XML',
+  ),
+};
