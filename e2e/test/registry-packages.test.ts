@@ -17,6 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => folder?.[Symbol.asyncDispose]());
 
+const FILES = ['LICENSE', 'README.md', 'package.json', 'dist/**.js', 'dist/**.d.ts'];
+const OWN_FILES: Readonly<Record<string, string[]>> = {
+  contract: ['changelog.json', 'dist/**.json', 'dist/**.yaml'],
+  mock: ['bin/sql-sessions-mock.js', 'dist/**.css', 'dist/**.html', 'dist/**.json'],
+  conformance: ['bin/sql-sessions-conformance.js', 'known/mock.json', 'known/prism.json'],
+};
+
 test('the published packages are the ones of the fixed group', async () => {
   const config = JSON.parse(await readFile(join(ROOT, '.changeset/config.json'), 'utf8'));
   expect(config.fixed).toEqual([['@sql-sessions/{contract,client,mock,conformance}']]);
@@ -35,11 +42,13 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
     published = JSON.parse(packed.readFile(`/node_modules/${manifest.name}/package.json`));
   });
 
-  test('holds exactly the listed files', async () => {
+  test('holds nothing but what is built, and what npm asks for', () => {
     const prefix = `/node_modules/${manifest.name}/`;
     const files = packed.listFiles().map((file) => file.slice(prefix.length));
     const name = manifest.name.slice(manifest.name.indexOf('/') + 1);
-    await expect(`${files.sort().join('\n')}\n`).toMatchFileSnapshot(`tarballs/${name}.txt`);
+    // What dist holds follows from the sources and from the contract: only its kinds of files are listed.
+    const kinds = files.map((file) => file.replace(/^dist\/.*?((\.d)?\.[a-z]+)$/, 'dist/**$1'));
+    expect([...new Set(kinds)].sort()).toEqual([...FILES, ...(OWN_FILES[name] ?? [])].sort());
   });
 
   test('holds the licence of the repository and a README that starts with an example', async () => {

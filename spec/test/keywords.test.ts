@@ -6,6 +6,7 @@ import {
   readRenamedFixture,
 } from '@sql-sessions/testing/contracts';
 import { expect, test } from 'vitest';
+import { keywordPage } from '../build/keyword-page.ts';
 import { grammar } from '../src/model/keywords/grammar.ts';
 import { rules } from '../src/model/keywords/rules.ts';
 import { type Cells, PARTS } from '../src/model/keywords/verdicts.ts';
@@ -421,3 +422,8 @@ function* fieldsOf(schema: LooseDocument): Generator<string> {
     else if (key !== 'if' && key !== 'not') yield* fieldsOf(value);
   }
 }
+
+test('the page shows the table as it is', () => {
+  const page = readFileSync(new URL('../../docs/keywords.md', import.meta.url), 'utf8');
+  expect(page, 'run `pnpm --filter @sql-sessions/contract keywords`').toBe(keywordPage());
+});
