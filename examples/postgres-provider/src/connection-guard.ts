@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { hangUp, LINGER, sendRawError, sendRawResponse } from './raw-answers.ts';
+import { hangUp, LINGER, sendRawError, sendRawResponse } from './raw-responses.ts';
 
-/** A request whose answer is not through yet. */
+/** A request whose response is not through yet. */
 interface Turn {
   request: IncomingMessage;
   response: ServerResponse;
 }
 
 /**
- * Answers what never becomes a request (broken HTTP, time-outs, CONNECT) in the contract's shape, but never in the
- * place of an answer that is still owed to an earlier request on the same connection; and lets no connection keep the
+ * Responds to what never becomes a request (broken HTTP, timeouts, CONNECT) in the contract's shape, but never in the
+ * place of a response that is still owed to an earlier request on the same connection; and lets no connection keep the
  * server from closing.
  * @returns The handler for Fastify's `clientErrorHandler`.
  */
@@ -38,7 +38,7 @@ export function guardConnections(app: FastifyInstance) {
     });
   }
 
-  // A caller that closes its half of the connection after its request still gets the answer.
+  // A caller that closes its half of the connection after its request still gets the response.
   Object.assign(app.server, { httpAllowHalfOpen: true });
   app.server.prependListener('request', track);
   app.server.on('connection', (socket: Socket) => {
@@ -48,7 +48,7 @@ export function guardConnections(app: FastifyInstance) {
   app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     sendRawError(socket, 400);
   });
-  // Without a listener Node answers 417 with an empty body.
+  // Without a listener Node responds 417 with an empty body.
   app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     track(request, response);
     sendRawResponse(response, 400);
@@ -75,8 +75,8 @@ export function guardConnections(app: FastifyInstance) {
     // Only the code: the error carries the bytes that came in, and the token may be among them.
     app.log.info({ code: error.code }, 'not a request');
     if (owes(socket)) return;
-    const answered = turnsOf(socket).some(({ response }) => response.headersSent);
-    if (answered) hangUp(socket);
+    const responded = turnsOf(socket).some(({ response }) => response.headersSent);
+    if (responded) hangUp(socket);
     else sendRawError(socket, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400);
   };
 }

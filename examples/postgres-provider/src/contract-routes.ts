@@ -1,6 +1,6 @@
 import type { OperationId } from '@sql-sessions/contract';
 import type { FastifyInstance } from 'fastify';
-import { allOperations } from './contract-document.ts';
+import { contract } from './contract.ts';
 import { type OperationHandler, operationHandlers } from './operation-handlers.ts';
 import { requestCheck } from './request-check.ts';
 import { sendStatus } from './send-status.ts';
@@ -19,7 +19,7 @@ export function addContractRoutes(
   app: FastifyInstance,
   { tokens, database }: { tokens: Tokens; database: SessionDatabase },
 ): void {
-  const implemented = allOperations.filter(({ id }) => operationHandlers[id]);
+  const implemented = contract.operations.filter(({ id }) => operationHandlers[id as OperationId]);
   for (const [path, operations] of Map.groupBy(implemented, ({ path }) => path)) {
     const url = path.replace(/\{(.+?)\}/g, ':$1');
     const allowed: string[] = operations.map(({ method }) => method);
@@ -31,7 +31,9 @@ export function addContractRoutes(
     });
     for (const operation of operations) {
       const check = requestCheck(operation);
-      const handle = operationHandlers[operation.id] as OperationHandler<OperationId>;
+      const handle = operationHandlers[
+        operation.id as OperationId
+      ] as OperationHandler<OperationId>;
       app.route({
         method: operation.method,
         url,

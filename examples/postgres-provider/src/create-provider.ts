@@ -15,7 +15,7 @@ export interface ProviderOptions {
   tokens: Tokens;
   /** Milliseconds that a session has to be gone in. Default: 5,000. */
   closeTimeout?: number;
-  /** Milliseconds that the database has for each step: to let us in, to answer a statement. Default: 5,000. */
+  /** Milliseconds that the database has for each step: to let us in, to carry out a statement. Default: 5,000. */
   databaseTimeout?: number;
   /** Database connections at most. Default: 10. */
   poolSize?: number;
@@ -48,7 +48,7 @@ export async function createProvider({
     http: {
       headersTimeout: requestTimeout / 2,
       connectionsCheckingInterval: requestTimeout / 10,
-      // Node's own answer to a missing Host is empty; the hook below gives one in the contract's shape.
+      // Node's own response to a missing Host is empty; the hook below sends one in the contract's shape.
       requireHostHeader: false,
     },
     routerOptions: {
@@ -57,7 +57,7 @@ export async function createProvider({
     },
     // A request line may hold the whole URL (RFC 9112, 3.2.2).
     rewriteUrl: ({ url = '' }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/',
-    // While the server closes, a request on a connection that is still busy is answered like any other.
+    // While the server closes, a request on a connection that is still busy gets its response like any other.
     return503OnClosing: false,
     frameworkErrors: (_error, { headers }, reply) =>
       sendStatus(reply, refusalOf(tokens, headers) ?? 400),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { operations } from '@sql-sessions/contract';
+import { contract } from './contract.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { openSession } from './open-session.ts';
 import { hashOf, type Tokens } from './tokens.ts';
@@ -23,7 +23,9 @@ export async function startDemo(): Promise<Demo> {
 
   async function invite(baseUrl: string, print: (text: string) => void): Promise<void> {
     const { id, ended } = await openSession(urlOf(WORKSPACE));
-    const { method, path } = operations.closeSession;
+    const operation = contract.operations.find(({ id }) => id === 'closeSession');
+    if (!operation) throw new Error('The contract has no operation closeSession.');
+    const { method, path } = operation;
     const url = path.replace('{workspace_id}', WORKSPACE).replace('{session_id}', id);
     print(
       `Session ${id} is open. Close it:\n\n  curl -i -X ${method} -H 'X-Auth-Token: ${token}' ${baseUrl}${url}\n`,

@@ -16,7 +16,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   url(role?: string, password?: string): string;
   /** Ends every session and the server; its data stays. */
   stop(): Promise<void>;
-  /** Starts it again, at the same address. */
+  /** Starts it again, on the same port. */
   start(): Promise<void>;
   /** Stops it and removes its files. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,6 +1,5 @@
 import type { Schemas } from '@sql-sessions/contract';
-import type { Operation } from '@sql-sessions/contract/operations';
-import { allOperations, lookUp } from './contract-document.ts';
+import { contract } from './contract.ts';
 
 /** An error in one of the contract's two shapes. */
 export type ErrorBody = Schemas['Error'] | Schemas['ForbiddenError'];
@@ -10,9 +9,12 @@ export type ErrorBody = Schemas['Error'] | Schemas['ForbiddenError'];
  * A status that several operations document has the first one's example.
  */
 const examples = new Map<number, ErrorBody>();
-for (const operation of allOperations) {
-  for (const status of Object.keys(operation.errors).map(Number)) {
-    if (!examples.has(status)) examples.set(status, exampleOf(operation, status));
+for (const { responses } of contract.operations) {
+  for (const { status, content } of responses) {
+    const [example] = content[0]?.examples ?? [];
+    if (example && Number(status) >= 400 && !examples.has(Number(status))) {
+      examples.set(Number(status), example.value as ErrorBody);
+    }
   }
 }
 
@@ -22,21 +24,10 @@ examples.set(405, { error_code: 'common.00000405', error_msg: 'method not allowe
 /**
  * The body that goes with an error status.
  * @param advice What the caller can do, for `solution_msg`; never anything from inside the server.
- * @throws Error if there is no such error status.
+ * @throws Error if the contract has no example for that status.
  */
 export function errorBody(status: number, advice?: string): ErrorBody {
   const body = examples.get(status);
-  if (!body) throw new Error(`The contract has no error with status ${status}.`);
+  if (!body) throw new Error(`The contract has no example for the status ${status}.`);
   return advice === undefined ? body : { ...body, solution_msg: advice };
-}
-
-function exampleOf({ id, path, method }: Operation, status: number): ErrorBody {
-  const at = ['paths', path, method.toLowerCase(), 'responses', String(status)];
-  const named = [...at, 'content', 'application/json', 'examples'];
-  const [first = ''] = Object.keys(Object(lookUp(...named)));
-  const value = lookUp(...named, first, 'value');
-  if (value === undefined) {
-    throw new Error(`The contract has no example for status ${status} of ${id}.`);
-  }
-  return value as ErrorBody;
 }

@@ -7,7 +7,7 @@ export interface HandlerContext {
   database: SessionDatabase;
 }
 
-/** Does what an operation is for and says with which of its documented statuses to answer. */
+/** Does what an operation is for and says with which of its documented statuses to respond. */
 export type OperationHandler<Id extends OperationId> = (
   parameters: Operations[Id]['parameters'],
   context: HandlerContext,

@@ -1,5 +1,11 @@
-import type { Operation } from '@sql-sessions/contract/operations';
-import { compile, lookUp } from './contract-document.ts';
+import {
+  describeLimits,
+  followSchema,
+  type Operation,
+  type Parameter,
+  type Schema,
+} from '@sql-sessions/contract/model';
+import { compile, contract } from './contract.ts';
 
 /** The parts of a request that a contract can set rules for. `body` is undefined where none was sent. */
 export interface RequestParts {
@@ -13,34 +19,39 @@ export interface RequestParts {
 export type RequestCheck = (request: RequestParts) => string | undefined;
 
 /** A check of an operation's requests against the contract's own schemas of its parameters and its body. */
-export function requestCheck(operation: Operation): RequestCheck {
-  const checks = [...operation.parameters.map(parameterCheck), bodyCheck(operation)];
+export function requestCheck({ parameters, requestBody }: Operation): RequestCheck {
+  const checks = parameters.map((parameter) => {
+    const { name, required, schema } = parameter;
+    return check(name, required, schema, (request) => partOf(parameter, request));
+  });
+  const json = requestBody?.content.find(({ mediaType }) => mediaType === 'application/json');
+  if (json?.schema) {
+    checks.push(check('body', requestBody?.required === true, json.schema, ({ body }) => body));
+  }
   return (request) => {
-    for (const check of checks) {
-      const broken = check(request);
+    for (const each of checks) {
+      const broken = each(request);
       if (broken !== undefined) return broken;
     }
     return undefined;
   };
 }
 
-function parameterCheck(parameter: Operation['parameters'][number]): RequestCheck {
-  const { name, in: place, required, rule, schema } = parameter;
+function check(
+  name: string,
+  required: boolean,
+  schema: Schema,
+  valueIn: (request: RequestParts) => unknown,
+): RequestCheck {
   const kept = compile(schema);
-  return ({ params, query, headers }) => {
-    const values = { path: params, query, header: headers, cookie: {} }[place];
-    const value = Object(values)[place === 'header' ? name.toLowerCase() : name];
-    return (value === undefined ? !required : kept(value)) ? undefined : `${name}: ${rule}`;
+  const rule = `${name} must be ${describeLimits(followSchema(contract, schema))}`;
+  return (request) => {
+    const value = valueIn(request);
+    return (value === undefined ? !required : kept(value)) ? undefined : rule;
   };
 }
 
-function bodyCheck({ path, method }: Operation): RequestCheck {
-  const body = ['paths', path, method.toLowerCase(), 'requestBody'];
-  const media = [...body, 'content', 'application/json'];
-  const found = lookUp(...media) as { schema: { $ref: string } } | undefined;
-  if (!found) return () => undefined;
-  const kept = compile({ $ref: `contract${found.schema.$ref}` });
-  const required = lookUp(...body, 'required') === true;
-  const rule = `body: ${lookUp(...media, 'schema', 'description')}`;
-  return ({ body }) => ((body === undefined ? !required : kept(body)) ? undefined : rule);
+function partOf({ name, in: place }: Parameter, { params, query, headers }: RequestParts): unknown {
+  const values = { path: params, query, header: headers, cookie: {} }[place];
+  return Object(values)[place === 'header' ? name.toLowerCase() : name];
 }

@@ -16,7 +16,7 @@ export interface SessionDatabaseOptions {
   workspaces: readonly string[];
   /** Milliseconds that a session has to be gone in. */
   closeTimeout: number;
-  /** Milliseconds that the database has for each step: to let us in, to answer a statement. */
+  /** Milliseconds that the database has for each step: to let us in, to carry out a statement. */
   databaseTimeout: number;
   /** Connections at most. */
   poolSize: number;
@@ -44,7 +44,7 @@ const FIND_AND_TERMINATE = `select pg_terminate_backend(pid) ${SESSION}`;
 /** Milliseconds between two looks at a session that is on its way out: short at first, as most are gone at once. */
 const PAUSES = { first: 5, longest: 200 };
 
-/** Connects; rejects with a `StartError` if nothing usable answers. */
+/** Connects; rejects with a `StartError` if nothing usable is there. */
 export async function openSessionDatabase({
   url,
   workspaces,

@@ -17,7 +17,7 @@ Without settings it brings its own PostgreSQL, with a session to close. Environm
 
   DATABASE_URL      a PostgreSQL (14 or newer) of yours, as a role that may take the role of every workspace
   TOKENS            with DATABASE_URL: {"<sha-256 of a token>": {"workspaces": ["<role>"], "suspended": false}}
-  HOST              address to listen at (127.0.0.1)
+  HOST              interface to listen at (127.0.0.1)
   PORT              port to listen at; 0 for any that is free (8080)
   CLOSE_TIMEOUT_MS  milliseconds that a session has to be gone in, else 408 (5000)
   POOL_SIZE         database connections at most (10)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { compile, lookUp } from './contract-document.ts';
+import { compile, contract } from './contract.ts';
 
 /** What the bearer of a token may do. */
 export interface Tenant {
@@ -12,6 +12,10 @@ export interface Tenant {
 /** Tenants by the SHA-256 of their tokens (hexadecimal): whoever reads the configuration learns no token. */
 export type Tokens = ReadonlyMap<string, Tenant>;
 
+const workspaceId = contract.operations
+  .flatMap(({ parameters }) => parameters)
+  .find(({ name }) => name === 'workspace_id')?.schema;
+
 const matches = compile<Record<string, Tenant>>({
   type: 'object',
   minProperties: 1,
@@ -21,13 +25,16 @@ const matches = compile<Record<string, Tenant>>({
     required: ['workspaces'],
     additionalProperties: false,
     properties: {
-      workspaces: { type: 'array', items: { $ref: 'contract#/components/schemas/WorkspaceId' } },
+      workspaces: { type: 'array', items: workspaceId ?? false },
       suspended: { type: 'boolean' },
     },
   },
 });
 
-const HEADER = String(lookUp('components', 'securitySchemes', 'TenantToken', 'name')).toLowerCase();
+/** The header that carries the token, in lower case. */
+const HEADER = contract.securitySchemes
+  .flatMap(({ credential }) => (credential?.in === 'header' ? credential.name.toLowerCase() : []))
+  .at(0);
 
 /** Reads `{"<sha-256 of a token>": {"workspaces": ["…"], "suspended": false}}`; undefined if it is anything else. */
 export function parseTokens(text: string): Tokens | undefined {
@@ -46,5 +53,5 @@ export function hashOf(token: string): string {
 
 /** Whose token a request carries; undefined if it carries none or one that nobody has. */
 export function tenantOf(tokens: Tokens, headers: IncomingHttpHeaders): Tenant | undefined {
-  return tokens.get(hashOf(String(headers[HEADER] ?? '')));
+  return HEADER === undefined ? undefined : tokens.get(hashOf(String(headers[HEADER] ?? '')));
 }

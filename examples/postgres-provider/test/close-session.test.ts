@@ -50,7 +50,7 @@ test('a session in the middle of a statement is gone too', async () => {
   expect(await told).toBe('57P01');
 });
 
-test('the second close answers 404, like an id that never was', async () => {
+test('the second close gets a 404, like an id that never was', async () => {
   const session = await database.open();
   expect((await provider.close(session.id)).status).toBe(200);
   const again = await provider.close(session.id);
@@ -69,7 +69,7 @@ test('a pid that was given out again is not killed', async () => {
   await session.client.end();
 });
 
-test('a stopped backend answers 408 after the time-out and is closed once it goes on', async () => {
+test('a stopped backend means 408 after the timeout and is closed once it goes on', async () => {
   await using impatient = await startProvider(database, { closeTimeout: 300 });
   const session = await database.open();
   process.kill(session.pid, 'SIGSTOP');
@@ -85,10 +85,10 @@ test('a stopped backend answers 408 after the time-out and is closed once it goe
   expect(await database.lists(session.id)).toBe(false);
 });
 
-test('parallel closes of one session: it is closed, and every answer is 200 or 404', async () => {
+test('parallel closes of one session: it is closed, and every response is 200 or 404', async () => {
   const session = await database.open();
-  const answers = await Promise.all(Array.from({ length: 8 }, () => provider.close(session.id)));
-  const statuses = answers.map(({ status }) => status);
+  const responses = await Promise.all(Array.from({ length: 8 }, () => provider.close(session.id)));
+  const statuses = responses.map(({ status }) => status);
   expect(statuses).toContain(200);
   expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([]);
   expect(await session.ended).toBe('57P01');
@@ -99,9 +99,9 @@ test('200 sessions closed at once: each by its own call, each once, and nobody e
   const sessions = await Promise.all(Array.from({ length: 200 }, () => database.open()));
   expect(new Set(sessions.map(({ id }) => id)).size).toBe(200);
 
-  const answers = await Promise.all(sessions.map(({ id }) => provider.close(id)));
+  const responses = await Promise.all(sessions.map(({ id }) => provider.close(id)));
 
-  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
   const told = await Promise.all(sessions.map(({ ended }) => ended));
   expect(told.filter((code) => code !== '57P01')).toEqual([]);
   expect((await bystander.client.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
@@ -117,10 +117,10 @@ describe("another tenant's session", () => {
       [THEIRS, TOKENS.ours],
       [OURS, TOKENS.theirs],
     ] as const) {
-      const answer = await provider.close(session.id, { workspace, token });
-      expect([answer.status, answer.text]).toEqual([404, unknown.text]);
+      const response = await provider.close(session.id, { workspace, token });
+      expect([response.status, response.text]).toEqual([404, unknown.text]);
       const names = (headers: Headers) => [...headers.keys()].sort();
-      expect(names(answer.headers)).toEqual(names(unknown.headers));
+      expect(names(response.headers)).toEqual(names(unknown.headers));
     }
     expect((await session.client.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
     expect(
@@ -158,8 +158,8 @@ test("the database's own processes, helpers and the provider's sessions cannot b
     `usename is distinct from '${OURS}' or backend_type = 'parallel worker'`,
   );
   expect(others.length).toBeGreaterThan(4);
-  const answers = await Promise.all(others.map((id) => provider.close(id)));
-  expect(answers.filter(({ status }) => status !== 404)).toEqual([]);
+  const responses = await Promise.all(others.map((id) => provider.close(id)));
+  expect(responses.filter(({ status }) => status !== 404)).toEqual([]);
 
   expect((await provider.close(session.id)).status).toBe(200);
   expect(await told).toBe('57P01');

@@ -11,11 +11,11 @@ import { createProvider } from '../src/create-provider.ts';
 import { openSession } from '../src/open-session.ts';
 import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
-import { parseAnswers } from './support/raw-request.ts';
+import { parseResponses } from './support/raw-request.ts';
 import {
-  type Answer,
   type Database,
   OURS,
+  type Received,
   startDatabase,
   startProvider,
   THEIRS,
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 /** 500 as the contract's example has it, byte for byte: nothing from inside. */
-function expectInnerFault({ status, text }: Answer) {
+function expectInnerFault({ status, text }: Received) {
   const { value } = document.components.examples.InternalServerError;
   expect([status, text]).toEqual([500, JSON.stringify(value)]);
 }
@@ -76,11 +76,11 @@ test('the database goes away in the middle of a close: 500, since nobody knows',
   const session = await database.open();
   const postmaster = await postmasterPid();
   process.kill(session.pid, 'SIGSTOP');
-  const answer = provider.close(session.id);
+  const response = provider.close(session.id);
   await expect.poll(provider.log).toContain(session.id);
   process.kill(postmaster, 'SIGQUIT');
   process.kill(session.pid, 'SIGKILL');
-  expectInnerFault(await answer);
+  expectInnerFault(await response);
   await database.postgres.stop();
   await database.postgres.start();
 });
@@ -92,8 +92,10 @@ test('the database hangs: 500 in time for as many calls as come, then business a
   expect(pids.length).toBeGreaterThan(1);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => provider.close(session.id)));
-    answers.forEach(expectInnerFault);
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, () => provider.close(session.id)),
+    );
+    responses.forEach(expectInnerFault);
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
@@ -106,16 +108,16 @@ test('sessions that do not react keep no connection from the others', async () =
   const stuck = await Promise.all(Array.from({ length: 5 }, () => database.open()));
   for (const { pid } of stuck) process.kill(pid, 'SIGSTOP');
   try {
-    let answered = 0;
-    const answers = stuck.map(async ({ id }) => {
+    let responded = 0;
+    const responses = stuck.map(async ({ id }) => {
       const { status } = await provider.close(id);
-      answered += 1;
+      responded += 1;
       return status;
     });
     const healthy = await database.open();
     expect((await provider.close(healthy.id)).status).toBe(200);
-    expect(answered).toBe(0);
-    expect(await Promise.all(answers)).toEqual([408, 408, 408, 408, 408]);
+    expect(responded).toBe(0);
+    expect(await Promise.all(responses)).toEqual([408, 408, 408, 408, 408]);
   } finally {
     for (const { pid } of stuck) process.kill(pid, 'SIGCONT');
   }
@@ -149,7 +151,7 @@ test('a right that the provider has lost is 500, the reason is in the log only, 
   expect((await provider.close(session.id)).status).toBe(200);
 });
 
-test('closing down: no new connection, the calls under way get their answers, then all is released', async () => {
+test('closing down: no new connection, the calls under way get their responses, then all is released', async () => {
   const provider = await startProvider(database);
   const { hostname, port } = new URL(provider.url);
   const connectTo = () => connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -160,7 +162,7 @@ test('closing down: no new connection, the calls under way get their answers, th
     `DELETE /v1/workspaces/${OURS}/sessions/${id} HTTP/1.1\r\nHost: here\r\nX-Auth-Token: ${TOKENS.ours}\r\n\r\n`;
   const session = await database.open();
   process.kill(session.pid, 'SIGSTOP');
-  const answers = text(busy);
+  const responses = text(busy);
   busy.write(call(session.id));
   await expect.poll(provider.log).toContain(session.id);
 
@@ -175,7 +177,7 @@ test('closing down: no new connection, the calls under way get their answers, th
   expect(down).toBe(false);
   process.kill(session.pid, 'SIGCONT');
 
-  expect(parseAnswers(await answers).map(({ status }) => status)).toEqual([200, 404]);
+  expect(parseResponses(await responses).map(({ status }) => status)).toEqual([200, 404]);
   for (const socket of [silent, unfinished, busy]) socket.destroy();
   await closed;
   await expect.poll(providerPids).toEqual([]);

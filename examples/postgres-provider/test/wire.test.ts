@@ -5,7 +5,7 @@ import { operations } from '@sql-sessions/contract';
 import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseAnswers, rawRequest } from './support/raw-request.ts';
+import { parseResponses, rawRequest } from './support/raw-request.ts';
 import {
   type Database,
   OURS,
@@ -31,13 +31,13 @@ afterAll(async () => {
 const ajv = new Ajv2020({ strict: false }).addSchema(document, 'contract');
 const schemas = { ...operations.closeSession.errors, 405: 'Error' } as Record<number, string>;
 
-/** The one answer to some bytes, after a check that its body is what the contract says for its status. */
+/** The one response to some bytes, after a check that its body is what the contract says for its status. */
 async function ask(...parts: string[]) {
-  const answers = parseAnswers(await rawRequest(provider.url, ...parts));
-  expect(answers).toHaveLength(1);
-  const [answer = { status: 0, head: '', body: '' }] = answers;
-  inShape(answer);
-  return answer;
+  const responses = parseResponses(await rawRequest(provider.url, ...parts));
+  expect(responses).toHaveLength(1);
+  const [response = { status: 0, head: '', body: '' }] = responses;
+  inShape(response);
+  return response;
 }
 
 function inShape({ status, head, body }: { status: number; head: string; body: string }) {
@@ -78,7 +78,9 @@ describe('an id beyond its limits is the documented 400', () => {
   test('and it says which rule, in the words of the contract, without the value', async () => {
     for (const id of ['sec_ret', 'secret'.repeat(500)]) {
       const { body } = await ask(request(path(id)));
-      expect(JSON.parse(body).solution_msg).toBe('session_id: 1 to 36 letters, digits or hyphens');
+      expect(JSON.parse(body).solution_msg).toBe(
+        'session_id must be a string of 1 to 36 characters that matches ^[A-Za-z0-9-]+$',
+      );
       expect(body).not.toContain(id);
     }
   });
@@ -126,7 +128,7 @@ describe('bodies', () => {
     }
   });
 
-  test('a megabyte is refused, and the answer arrives although it is still being sent', async () => {
+  test('a megabyte is refused, and the response arrives although it is still being sent', async () => {
     expect((await ask(json('x'.repeat(1024 * 1024)))).status).toBe(400);
     expect((await ask(json('x'.repeat(1024 * 1024)).replace(TOKEN, ''))).status).toBe(401);
   });
@@ -161,7 +163,7 @@ test('every other method is 405 with Allow', async () => {
     const raw = await rawRequest(provider.url, request(path('abc'), { method }));
     expect(raw, method).toMatch(/^HTTP\/1.1 405 .*^allow: DELETE\r$/ims);
     if (method === 'HEAD') expect(raw).toMatch(/\r\n\r\n$/);
-    else parseAnswers(raw).forEach(inShape);
+    else parseResponses(raw).forEach(inShape);
   }
 });
 
@@ -187,7 +189,7 @@ test('a whole URL as the target is understood', async () => {
   expect(await session.ended).toBe('57P01');
 });
 
-describe('what is not a request is answered in the same shape', () => {
+describe('what is not a request gets a response in the same shape', () => {
   const broken = {
     'not HTTP': 'hello\r\n\r\n',
     'no Host': `DELETE ${path('abc')} HTTP/1.1\r\nConnection: close\r\n${TOKEN}\r\n`,
@@ -223,7 +225,7 @@ describe('what is not a request is answered in the same shape', () => {
     expect([header.status, body.status]).toEqual([408, 408]);
   });
 
-  test('and never in the place of an answer that is owed', async () => {
+  test('and never in the place of a response that is owed', async () => {
     const [late, same] = [await database.open(), await database.open()];
     const keepAlive = (id: string) => request(path(id)).replace('Connection: close\r\n', '');
     // Nonsense right behind a request, in the same packet: with "keep-alive", and after "close".
@@ -231,34 +233,34 @@ describe('what is not a request is answered in the same shape', () => {
       [late, keepAlive(late.id)],
       [same, request(path(same.id))],
     ] as const) {
-      const answers = parseAnswers(await rawRequest(provider.url, `${bytes}nonsense\r\n\r\n`));
-      expect(answers.map(({ status }) => status)).toEqual([200]);
+      const responses = parseResponses(await rawRequest(provider.url, `${bytes}nonsense\r\n\r\n`));
+      expect(responses.map(({ status }) => status)).toEqual([200]);
       expect(await session.ended).toBe('57P01');
     }
     const refused = keepAlive('abc').replace(TOKEN, '');
     const raw = await rawRequest(provider.url, `${refused}nonsense\r\n\r\n`);
-    expect(parseAnswers(raw).map(({ status }) => status)).toEqual([401]);
+    expect(parseResponses(raw).map(({ status }) => status)).toEqual([401]);
   });
 
   test('nor twice to one request', async () => {
     const chunked = `${TOKEN}Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n`;
     const bytes = request('/', { headers: chunked }).replace('Connection: close\r\n', '');
     const raw = await rawRequest(provider.url, bytes, 'this is no chunk\r\n');
-    expect(parseAnswers(raw).map(({ status }) => status)).toEqual([404]);
+    expect(parseResponses(raw).map(({ status }) => status)).toEqual([404]);
   });
 });
 
-test('a caller that closes its half of the connection gets its answer', async () => {
+test('a caller that closes its half of the connection gets its response', async () => {
   const session = await database.open();
   const { hostname, port } = new URL(provider.url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   socket.end(request(path(session.id)).replace('Connection: close\r\n', ''));
-  const [answer] = parseAnswers(await text(socket));
-  expect(answer?.status).toBe(200);
+  const [response] = parseResponses(await text(socket));
+  expect(response?.status).toBe(200);
   expect(await session.ended).toBe('57P01');
 });
 
-test('a request that arrives after its time-out is not done', async () => {
+test('a request that arrives after its timeout is not done', async () => {
   const session = await database.open();
   const headers = `${TOKEN}Content-Type: application/json\r\nContent-Length: 3\r\n`;
   const raw = await rawRequest(
@@ -266,14 +268,14 @@ test('a request that arrives after its time-out is not done', async () => {
     request(path(session.id), { headers, body: '{' }),
     ' }',
   );
-  expect(parseAnswers(raw).map(({ status }) => status)).toEqual([408]);
+  expect(parseResponses(raw).map(({ status }) => status)).toEqual([408]);
   // Whatever came of the late half has had its turn before these.
   await Promise.all(Array.from({ length: 20 }, () => provider.close('abc')));
   expect((await session.client.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
   await session.client.end();
 });
 
-test('one log line per answer with its status, and the token in none of them', async () => {
+test('one log line per response with its status, and the token in none of them', async () => {
   await provider.close('log-me');
   await ask(`DELETE ${path('abc')} HTTP/1.1\r\nHost: here\r\n${TOKEN}bad header\r\n\r\n`);
   await ask(request(`${path('abc')}?token=${TOKENS.ours}`));

@@ -60,7 +60,7 @@ export async function startDatabase(): Promise<Database> {
   };
 }
 
-export interface Answer {
+export interface Received {
   status: number;
   headers: Headers;
   text: string;
@@ -71,7 +71,7 @@ export interface Provider extends AsyncDisposable {
   url: string;
   /** What it has logged so far, as text. */
   log(): string;
-  close(session: string, options?: CloseOptions): Promise<Answer>;
+  close(session: string, options?: CloseOptions): Promise<Received>;
 }
 
 export interface CloseOptions {
