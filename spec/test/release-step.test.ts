@@ -148,7 +148,7 @@ test('the GitHub release carries the changelog, the frozen contract and the bill
 
 test.each([
   [[], 'One of diff, gate, release, github is expected.'],
-  [['dif'], 'dif is not one of diff, gate, release, github.'],
+  [['dif'], 'Unknown command dif. Known are diff, gate, release, github.'],
   [['diff', '--xml'], "Unknown option '--xml'"],
 ])('wrong usage is one clear message and exit code 2: %j', async (args, message) => {
   const result = await run(process.execPath, [MAIN, ...args]);

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from './change.ts';
 import type { Rating } from './rating.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `changelog.json` in the package: what changed in which version, for machines. Newest version first. */
 export interface Changelog {
@@ -16,16 +17,34 @@ export interface Release {
   sha256: string;
   /** The highest rating of its changes; `none` where the contract stayed the same, and for the first release. */
   rating: Rating;
-  /** What its authors wrote, one entry per changeset. */
+  /** What its authors wrote about the contract, one entry per changeset. */
   notes: string[];
+  /** What they wrote about the other packages, by name; missing where there is nothing. */
+  packages?: Record<string, string[]>;
   changes: ReleasedChange[];
 }
 
 export type ReleasedChange = Omit<Change, 'at' | 'pointer'>;
 
+/** @throws {UsageError} one sentence, where it is not what the release step has written */
 export async function readChangelog(spec: string): Promise<Changelog> {
   const text = await readFile(join(spec, 'changelog.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? { releases: [] } : JSON.parse(text);
+  if (text === undefined) return { releases: [] };
+  const file = 'spec/changelog.json';
+  if (/^(<{7}|={7}|>{7})( |$)/m.test(text))
+    throw new UsageError(
+      `${file} has the marks of a merge that nobody has finished. Keep the entries of both sides, the highest version first.`,
+    );
+  try {
+    const changelog = JSON.parse(text) as Changelog;
+    if (changelog.releases.every(({ version, changes, notes }) => version && changes && notes))
+      return changelog;
+  } catch {
+    // The same sentence.
+  }
+  throw new UsageError(
+    `${file} is not what \`pnpm release:version\` writes. Restore it: git checkout HEAD -- ${file}`,
+  );
 }
 
 /** Writes both forms: for machines, and the same for people. */
@@ -46,6 +65,8 @@ export function printRelease(release: Release): string {
   }
   if (release.changes.length === 0 && release.notes.length === 0)
     parts.push('The contract itself did not change.');
+  for (const [name, notes] of Object.entries(release.packages ?? {}))
+    parts.push(`### ${name}`, notes.map((note) => `- ${note.replaceAll('\n', '\n  ')}`).join('\n'));
   return parts.join('\n\n');
 }
 

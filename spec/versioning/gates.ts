@@ -1,47 +1,109 @@
-import { execFile } from 'node:child_process';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { prerelease } from 'semver';
 import { parse } from 'yaml';
+import type { Change } from './change.ts';
 import { readChangelog } from './changelog.ts';
-import { CONTRACT, contractChangesets } from './contract-changesets.ts';
+import { bumpOf, CONTRACT, readChangesets } from './changesets.ts';
+import { checkHistory } from './check-history.ts';
+import { checkNotes } from './check-notes.ts';
 import { type ContractDiff, contractDiff } from './contract-diff.ts';
 import { toText } from './print-diff.ts';
-import { covers } from './rating.ts';
+import { covers, highest } from './rating.ts';
 import { frozenReleases } from './releases.ts';
 import { publishedPackages } from './workspace.ts';
 
-/** The problems a gate found, each in words for who has to mend it. Empty: the gate is open. */
+/** The problems a gate found, each in words for who has to fix it. Empty: the gate is open. */
 export type Problems = string[];
 
-/** Compares the working contract with the newest frozen one; undefined while there is none. */
+export interface Findings {
+  problems: Problems;
+  /** What nobody could find out, and for what reason: closed in CI, and said loudly elsewhere. */
+  notChecked: string[];
+}
+
+/** Whether the changes are covered, the frozen releases untouched and the versions equal. */
+export async function checkAll(root: string): Promise<Findings> {
+  const { problems, notChecked } = await checkChanges(root);
+  return { problems: [...problems, ...(await checkVersions(root))], notChecked };
+}
+
+/** Whether the changes are covered and the frozen releases untouched: what a release needs. */
+export async function checkChanges(root: string): Promise<Findings> {
+  const covered = await checkCovered(root);
+  const history = await checkHistory(root);
+  // A note about what nobody has covered yet is not missed.
+  const notes = covered.length > 0 ? { problems: [], notChecked: [] } : await checkNotes(root);
+  return {
+    problems: [...covered, ...(await checkFrozen(root)), ...history.problems, ...notes.problems],
+    notChecked: [...history.notChecked, ...notes.notChecked],
+  };
+}
+
+/**
+ * Compares the working contract with the newest frozen one that is no pre-release, by which changesets count as well;
+ * undefined while there is none. What the changesets say about unknown changes is their rating.
+ */
 export async function diffSinceRelease(
   root: string,
 ): Promise<{ since: string; diff: ContractDiff } | undefined> {
   const spec = join(root, 'spec');
-  const last = (await frozenReleases(spec)).at(-1);
+  const frozen = await frozenReleases(spec);
+  const last = frozen.findLast(({ version }) => prerelease(version) === null) ?? frozen.at(-1);
   if (last === undefined) return undefined;
-  return { since: last.version, diff: await contractDiff(last.file, join(spec, 'sessions.yaml')) };
+  const diff = await contractDiff(last.file, join(spec, 'sessions.yaml'));
+  const verdicts = (await readChangesets(root)).all.flatMap((changeset) => changeset.verdicts);
+  const changes = diff.changes.map((change): Change => {
+    const verdict = verdicts.find(({ pointer }) => pointer === change.pointer);
+    if (change.rating !== 'unknown' || verdict === undefined) return change;
+    const { rating, reason } = verdict;
+    return {
+      ...change,
+      rating,
+      rule: 'our/verdict',
+      reason,
+      ...(rating === 'major' && { migration: 'Read what the notes say about it.' }),
+    };
+  });
+  return {
+    since: last.version,
+    diff: { ...diff, changes, rating: highest(changes.map(({ rating }) => rating)) },
+  };
 }
 
 /** The changesets must ask for at least what the change of the contract means. */
 export async function checkCovered(root: string): Promise<Problems> {
+  const { all, problems } = await readChangesets(root);
   const compared = await diffSinceRelease(root);
-  if (compared === undefined) return [];
+  if (compared === undefined || problems.length > 0) return problems;
   const { diff, since } = compared;
-  const changesets = await contractChangesets(root);
-  if (covers(changesets.rating, diff.rating)) return [];
+  for (const { file, pointer, rating } of all.flatMap(({ verdicts }) => verdicts)) {
+    if (diff.changes.some((change) => change.rule === 'our/verdict' && change.pointer === pointer))
+      continue;
+    problems.push(
+      `${file}: nothing unknown changed at ${pointer}, so the verdict ${rating} is about nothing. Delete that line, or take the pointer from: pnpm contract:diff`,
+    );
+  }
+  const unknown = diff.changes.filter(({ rating }) => rating === 'unknown');
+  if (unknown.length > 0) {
+    const lines = unknown.map(({ pointer }) => `  verdict: ${pointer} minor because …`);
+    problems.push(
+      `${toText({ ...diff, changes: unknown }, since)}\n\nNo rule knows what this means. Say it in a changeset of ${CONTRACT}, with patch, minor or major and your reason:\n${[...new Set(lines)].join('\n')}`,
+    );
+    return problems;
+  }
+  const rating = bumpOf(all, CONTRACT);
+  if (covers(rating, diff.rating)) return problems;
   const present =
-    changesets.rating === 'none'
-      ? `no changeset names ${CONTRACT}`
-      : `the changesets ask for a ${changesets.rating}`;
+    rating === 'none' ? `no changeset names ${CONTRACT}` : `the changesets ask for a ${rating}`;
   return [
+    ...problems,
     `${toText(diff, since)}\n\nThe contract needs a ${diff.rating} changeset, but ${present}. To add it:\n` +
       `  pnpm changeset add --${diff.rating} ${CONTRACT} --message "What changed, and what callers do about it"`,
   ];
 }
 
-/** A frozen contract is what somebody has installed: it never changes and never goes away. */
+/** Each frozen contract is in the changelog, with its digest. */
 export async function checkFrozen(root: string): Promise<Problems> {
   const spec = join(root, 'spec');
   const frozen = await frozenReleases(spec);
@@ -63,48 +125,20 @@ export async function checkFrozen(root: string): Promise<Problems> {
       `spec/releases/${version}.yaml is not in spec/changelog.json: only \`pnpm release:version\` writes either.`,
     );
   }
-  for (const file of await editedInHistory(root)) {
-    problems.push(
-      `${file} was changed or removed by a commit, although it is frozen. Revert that commit.`,
-    );
-  }
   return problems;
-}
-
-/** Frozen files that were ever changed or removed, in the working tree or in any commit that git knows. */
-async function editedInHistory(root: string): Promise<string[]> {
-  const git = async (...args: string[]) =>
-    (await promisify(execFile)('git', args, { cwd: root })).stdout;
-  try {
-    // A copy inside somebody else's repository has no history of its own.
-    if (
-      (await realpath((await git('rev-parse', '--show-toplevel')).trim())) !==
-      (await realpath(root))
-    )
-      return [];
-    const paths = ['--', 'spec/releases/*.yaml'];
-    const kinds = ['--diff-filter=a', '--no-renames', '--name-only'];
-    const names =
-      (await git('log', '--format=', ...kinds, ...paths)) +
-      (await git('diff', 'HEAD', ...kinds, ...paths));
-    return [...new Set(names.split('\n').filter((name) => name !== ''))];
-  } catch {
-    // Not a git checkout, a tarball for instance: the digests in changelog.json are all there is.
-    return [];
-  }
 }
 
 /** One version everywhere: packages, `info.version`, the constant in the types, the newest frozen contract. */
 export async function checkVersions(root: string): Promise<Problems> {
   const spec = join(root, 'spec');
   const read = (file: string) => readFile(join(spec, file), 'utf8').catch(() => '');
-  const { info } = parse(await read('sessions.yaml')) as { info: { version: string } };
+  const contract = parse(await read('sessions.yaml')) as { info?: { version?: string } } | null;
   const claims: [string, string | undefined][] = [
     ...(await publishedPackages(root)).map(({ folder, manifest }): [string, string] => [
       `${folder}/package.json`,
       manifest.version,
     ]),
-    ['info.version in spec/sessions.yaml', info.version],
+    ['info.version in spec/sessions.yaml', contract?.info?.version],
     ['version in spec/dist/index.js', /version = "([^"]*)"/.exec(await read('dist/index.js'))?.[1]],
     [
       'version in spec/dist/index.d.ts',

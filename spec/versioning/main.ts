@@ -1,5 +1,7 @@
 /** The command behind `pnpm contract:diff`, `contract:gate` and `release:version`: see HELP. */
+import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toAnnotations, toJson, toMarkdown, toText } from './print-diff.ts';
@@ -30,6 +32,10 @@ async function main(): Promise<number> {
   if (verb === undefined || rest.length > 0)
     throw new UsageError(`One of diff, gate, release, github is expected.\n\n${HELP}`);
   const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
+  if (!existsSync(join(root, 'spec')))
+    throw new UsageError(
+      `There is no folder spec in ${root}. --root takes the folder of a checkout.`,
+    );
   if (verb === 'diff') return diff(root, values);
   if (verb === 'gate') return gate(root);
   if (verb === 'release') {
@@ -45,7 +51,7 @@ async function main(): Promise<number> {
     console.log(made ? 'The release is there.' : 'The release was there already.');
     return 0;
   }
-  throw new UsageError(`${verb} is not one of diff, gate, release, github.`);
+  throw new UsageError(`Unknown command ${verb}. Known are diff, gate, release, github.`);
 }
 
 async function diff(
@@ -70,18 +76,14 @@ async function diff(
 }
 
 async function gate(root: string): Promise<number> {
-  const { checkCovered, checkFrozen, checkVersions } = await import('./gates.ts');
-  const problems = [
-    ...(await checkCovered(root)),
-    ...(await checkFrozen(root)),
-    ...(await checkVersions(root)),
-  ];
-  if (problems.length === 0) {
+  const { checkAll } = await import('./gates.ts');
+  const { problems, notChecked } = await checkAll(root);
+  for (const each of notChecked) console.error(`NOT CHECKED: ${each}.\n`);
+  if (problems.length > 0) console.error(problems.join('\n\n'));
+  const open = problems.length === 0 && (notChecked.length === 0 || !process.env.CI);
+  if (open)
     console.log('The changes are covered, the frozen releases untouched, the versions equal.');
-    return 0;
-  }
-  console.error(problems.join('\n\n'));
-  return 1;
+  return open ? 0 : 1;
 }
 
 function parse() {

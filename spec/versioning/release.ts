@@ -3,13 +3,15 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { compare } from 'semver';
 import { parseDocument } from 'yaml';
 import { buildContract } from '../build/build-contract.ts';
-import { readChangelog, writeChangelog } from './changelog.ts';
-import { contractChangesets } from './contract-changesets.ts';
-import { checkCovered, checkFrozen, diffSinceRelease } from './gates.ts';
+import { type Release, readChangelog, writeChangelog } from './changelog.ts';
+import { CONTRACT, dropVerdicts, notesOf, readChangesets } from './changesets.ts';
+import { checkChanges, diffSinceRelease } from './gates.ts';
 import { frozenReleases } from './releases.ts';
 import { UsageError } from './usage-error.ts';
+import { publishedPackages } from './workspace.ts';
 
 /**
  * Makes the next version in the working tree: changesets raise the package versions, and the contract follows.
@@ -18,40 +20,60 @@ import { UsageError } from './usage-error.ts';
  */
 export async function release(root: string, date: string): Promise<string> {
   const spec = join(root, 'spec');
-  const problems = [...(await checkCovered(root)), ...(await checkFrozen(root))];
-  if (problems.length > 0) throw new UsageError(problems.join('\n\n'));
-
+  const { problems } = await checkChanges(root);
+  // A first release has nothing to agree with yet.
   const compared = await diffSinceRelease(root);
-  const { total, notes } = await contractChangesets(root);
-  if (compared !== undefined && total === 0) {
+  if (compared !== undefined && problems.length > 0) throw new UsageError(problems.join('\n\n'));
+  const { all } = await readChangesets(root);
+  if (compared !== undefined && all.length === 0) {
     throw new UsageError(
       'There are no changesets, so there is nothing to release. Add one with: pnpm changeset',
     );
   }
-  if (total > 0) await changesetVersion(root);
+  // Before any file changes: a contract with problems is not released.
+  await build(spec);
+  const others = (await publishedPackages(root)).filter(
+    ({ manifest }) => manifest.name !== CONTRACT,
+  );
+  const packages = others.map(
+    ({ manifest }) => [manifest.name, notesOf(all, manifest.name)] as const,
+  );
+  const told = Object.fromEntries(packages.filter(([, notes]) => notes.length > 0));
+  if (all.length > 0) {
+    await changesetVersion(root);
+    await dropVerdicts(root);
+  }
 
   const version = await packageVersion(spec);
+  const before = await frozenReleases(spec);
+  if (before.some((release) => release.version === version))
+    throw new UsageError(
+      `${version} is released already, and the changesets ask for no other version.`,
+    );
   await writeInfoVersion(join(spec, 'sessions.yaml'), version);
-  const built = await buildContract(spec);
-  if (!built.ok) throw new UsageError(built.report);
+  await build(spec);
   await freeze(spec, version);
 
   const frozen = (await frozenReleases(spec)).find((file) => file.version === version);
   const { releases } = await readChangelog(spec);
-  await writeChangelog(spec, {
-    releases: [
-      {
-        version,
-        date,
-        sha256: frozen?.sha256 ?? '',
-        rating: compared?.diff.rating ?? 'none',
-        notes: compared === undefined ? ['The first release.', ...notes] : notes,
-        changes: (compared?.diff.changes ?? []).map(({ at: _, pointer: __, ...change }) => change),
-      },
-      ...releases,
-    ],
-  });
+  const notes = notesOf(all, CONTRACT);
+  const entry: Release = {
+    version,
+    date,
+    sha256: frozen?.sha256 ?? '',
+    rating: compared?.diff.rating ?? 'none',
+    notes: compared === undefined ? ['The first release.', ...notes] : notes,
+    ...(Object.keys(told).length > 0 && { packages: told }),
+    changes: (compared?.diff.changes ?? []).map(({ at: _, pointer: __, ...change }) => change),
+  };
+  const sorted = [entry, ...releases].sort((a, b) => compare(b.version, a.version));
+  await writeChangelog(spec, { releases: sorted });
   return version;
+}
+
+async function build(spec: string): Promise<void> {
+  const built = await buildContract(spec);
+  if (!built.ok) throw new UsageError(built.report);
 }
 
 async function changesetVersion(root: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compare, valid } from 'semver';
 
 export interface FrozenRelease {
   version: string;
@@ -8,24 +9,21 @@ export interface FrozenRelease {
   sha256: string;
 }
 
-/** The frozen contracts in `spec/releases`, oldest first. */
+/** The frozen contracts in `spec/releases`, lowest version first, as semantic versioning orders them. */
 export async function frozenReleases(spec: string): Promise<FrozenRelease[]> {
   const folder = join(spec, 'releases');
   const names = await readdir(folder).catch(() => []);
   const versions = names
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
-    .sort(compareVersions);
+    .filter((version) => valid(version) !== null)
+    .sort(compare);
   return Promise.all(
     versions.map(async (version) => {
       const file = join(folder, `${version}.yaml`);
       return { version, file, sha256: sha256(await readFile(file)) };
     }),
   );
-}
-
-function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function sha256(content: Buffer): string {

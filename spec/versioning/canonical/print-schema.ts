@@ -41,6 +41,19 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
   };
   for (const { schema, pointer } of contract.schemas) locate(schema, pointer);
 
+  // What is nothing but a reference stands where it leads to.
+  const sourceOf = (schema: Any, from: string): string => {
+    if (typeof schema === 'boolean') return from;
+    const name = Object.keys(schema).length === 1 ? nameOfSchema(schema) : undefined;
+    return (
+      (name === undefined
+        ? undefined
+        : contract.schemas.find((one) => one.name === name)?.pointer) ??
+      sources.get(schema) ??
+      from
+    );
+  };
+
   const print = (
     schema: Any,
     direction: Direction,
@@ -49,7 +62,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
     open: readonly string[] = [],
     words = true,
   ): Printed => {
-    const source = (typeof schema === 'object' && sources.get(schema)) || from;
+    const source = sourceOf(schema, from);
     places.set(at, source);
     const flat = flattenSchema(schema, named, open);
     if (typeof flat.schema === 'boolean') return flat.schema ? {} : { 'x-never': true };
