@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BuildResult } from '../../spec/build/build-contract.ts';
+import type { BuildResult } from '@sql-sessions/contract/build';
 import { liveSite } from './server/live-site.ts';
 import { startSiteServer } from './server/site-server.ts';
 import { ROOT } from './site/repository.ts';

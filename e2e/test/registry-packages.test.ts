@@ -70,6 +70,9 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
       url: 'git+https://github.com/sql-sessions/sql-sessions.git',
       directory: source,
     });
+    // What is published has every entry but the build, which the other packages of this repository use.
+    const { './build': _, ...entries } = manifest.exports;
+    expect(published.exports).toEqual(entries);
     for (const [entry, target] of Object.entries(published.exports)) {
       if (typeof target === 'string') expect(target, entry).toMatch(/\.(json|yaml)$/);
       else expect(Object.keys(target)[0], entry).toBe('types');

@@ -7,7 +7,7 @@ export const USAGE = `Builds everything, then serves the mock and the reference.
 
   --mock-port <port>    port of the mock, 0 for any free one (default 4010)
   --docs-port <port>    port of the reference, 0 for any free one (default 4020)
-  --host <address>      interface to listen on (default 127.0.0.1)
+  --host <host>         interface to listen on (default 127.0.0.1)
   --help                this text
 
 Exit code 0: ended by Ctrl-C. 1: the build failed or a port is taken. 2: a flag is not understood.`;

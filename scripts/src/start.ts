@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { BuildResult } from '../../spec/build/build-contract.ts';
+import type { BuildResult } from '@sql-sessions/contract/build';
 import { parseFlags, USAGE, UsageError } from './start-flags.ts';
 import { turbo } from './turbo.ts';
 
@@ -61,7 +61,7 @@ async function start({
 /** Says what came of a save of the contract. */
 function tell(result: BuildResult): void {
   if (!result.ok) {
-    console.error(`${result.report}\n\nThe last good contract stays in use until this is mended.`);
+    console.error(`${result.report}\n\nThe last good contract stays in use until this is fixed.`);
   } else if (result.changed.length > 0) {
     console.log(
       `The contract was built in ${result.milliseconds} ms: ${result.changed.join(', ')}`,
@@ -112,21 +112,15 @@ async function banner(mockUrl: string, docsUrl: string, watch: boolean): Promise
 `;
 }
 
-/** A command for the first operation of the contract, with the contract's own example ids. */
+/** A command for the first operation of the contract, with the contract's own examples. */
 async function curl(mockUrl: string): Promise<string> {
-  const path = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
-  const contract = JSON.parse(await readFile(path, 'utf8'));
-  const { operations } = await import('@sql-sessions/contract');
-  const [operation] = Object.values(operations);
+  const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
+  const { readContract } = await import('@sql-sessions/contract/model');
+  const [operation] = readContract(JSON.parse(await readFile(file, 'utf8'))).operations;
   if (!operation) throw new StartError('The contract has no operation.');
-  const examples = new Map<string, string>(
-    Object.values<{ name: string; example: string }>(contract.components.parameters).map(
-      ({ name, example }) => [name, example],
-    ),
-  );
-  const address = operation.path.replaceAll(
-    /\{(.+?)\}/g,
-    (_, name: string) => examples.get(name) ?? name,
-  );
-  return `curl -i -X ${operation.method} ${mockUrl}${address}`;
+  const path = operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) => {
+    const parameter = operation.parameters.find((each) => each.name === name);
+    return encodeURIComponent(String(parameter?.examples[0]?.value ?? name));
+  });
+  return `curl -i -X ${operation.method} ${mockUrl}${path}`;
 }

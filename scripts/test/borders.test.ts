@@ -24,10 +24,6 @@ const KNOWN = [
   'docs/src/contract/openapi-document.ts -> spec/build/references.ts',
   'docs/src/contract/reference-model.ts -> spec/build/references.ts',
   'docs/src/contract/schema-fields.ts -> spec/build/references.ts',
-  'docs/src/serve.ts -> spec/build/build-contract.ts',
-  'docs/src/server/live-site.ts -> spec/build/build-contract.ts',
-  'docs/src/server/live-site.ts -> spec/build/watch-contract.ts',
-  'scripts/src/start.ts -> spec/build/build-contract.ts',
 ];
 const CIRCULAR = /^(docs|packages\/conformance|packages\/mock)\//;
 

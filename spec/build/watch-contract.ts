@@ -1,9 +1,6 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type BuildResult, buildContract } from './build-contract.ts';
-
-/** Milliseconds of quiet after a change before a build starts: editors write a file in several steps. */
-const QUIET = 30;
+import { watchFolders } from './watch-folders.ts';
 
 /**
  * Builds the contract in `spec` now, and again after every save of a file it is read from.
@@ -14,8 +11,8 @@ export async function watchContract(
   spec: string,
   report: (result: BuildResult) => void,
 ): Promise<{ close(): void }> {
-  const watched = new Map<string, { names: Set<string>; watcher: FSWatcher }>();
-  let timer: NodeJS.Timeout | undefined;
+  const followed = new Map<string, Set<string>>();
+  const watcher = watchFolders(rebuild);
   let building = false;
   let stale = false;
 
@@ -26,36 +23,18 @@ export async function watchContract(
     while (stale) {
       stale = false;
       const result = await buildContract(spec);
-      follow(result.files);
+      for (const file of result.files) follow(dirname(file), basename(file));
       report(result);
     }
     building = false;
   }
 
-  // Editors replace files instead of writing into them, so it is their folders that are watched.
-  function follow(files: string[]): void {
-    for (const file of files) {
-      const folder = dirname(file);
-      const known = watched.get(folder);
-      if (known) {
-        known.names.add(basename(file));
-        continue;
-      }
-      const names = new Set([basename(file)]);
-      const watcher = watch(folder, (_event, name) => {
-        if (name !== null && !names.has(name)) return;
-        clearTimeout(timer);
-        timer = setTimeout(rebuild, QUIET);
-      });
-      watched.set(folder, { names, watcher });
-    }
+  function follow(folder: string, name: string): void {
+    const names = followed.get(folder) ?? new Set();
+    if (names.size === 0) watcher.follow(folder, (each) => names.has(each));
+    followed.set(folder, names.add(name));
   }
 
   await rebuild();
-  return {
-    close() {
-      clearTimeout(timer);
-      for (const { watcher } of watched.values()) watcher.close();
-    },
-  };
+  return watcher;
 }

@@ -1,10 +1,9 @@
-import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BuildResult } from '../../../spec/build/build-contract.ts';
-import { watchContract } from '../../../spec/build/watch-contract.ts';
+import { type BuildResult, watchContract, watchFolders } from '@sql-sessions/contract/build';
 import { buildSite, type Site, type SiteCache } from '../build-site.ts';
 import { writeSite } from '../site/write-site.ts';
 import { contentName, OpenPages, reloadScript } from './open-pages.ts';
@@ -74,21 +73,17 @@ export async function liveSite(
     pages.changed();
   }
 
-  let timer: NodeJS.Timeout | undefined;
-  const watchers = await Promise.all(
-    FOLDERS.map(async (folder) => {
-      const path = join(root, folder);
-      if (!(await readdir(path).catch(() => null))) return null;
-      return watch(path, { recursive: folder === 'docs/src' }, (_event, name) => {
-        if (name !== null && !SEEN.test(name)) return;
-        // The contract itself is watched with all that it refers to, below.
-        if (folder === 'spec' && name?.endsWith('.yaml')) return;
-        if (name?.endsWith('.css')) cache = { ...(cache.redoc && { redoc: cache.redoc }) };
-        clearTimeout(timer);
-        timer = setTimeout(rebuild, 30);
-      });
-    }),
-  );
+  const watcher = watchFolders(rebuild);
+  for (const name of FOLDERS) {
+    const path = join(root, name);
+    if (!existsSync(path)) continue;
+    const matters = (file: string) => {
+      if (file.endsWith('.css')) cache = { ...(cache.redoc && { redoc: cache.redoc }) };
+      // The contract itself is watched with all that it refers to, below.
+      return SEEN.test(file) && !(name === 'spec' && file.endsWith('.yaml'));
+    };
+    watcher.follow(path, matters, name === 'docs/src');
+  }
   let started = false;
   const contract = await watchContract(join(root, 'spec'), (result) => {
     onContract(result);
@@ -111,9 +106,8 @@ export async function liveSite(
       return true;
     },
     async close() {
-      clearTimeout(timer);
       contract.close();
-      for (const watcher of watchers) watcher?.close();
+      watcher.close();
       pages.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
