@@ -5,11 +5,36 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { blocks } from './report/blocks.ts';
-import { type Results, readResults } from './results.ts';
+import { claims } from './claims.ts';
+import { type PartName, type PartResult, type Results, readResults } from './results.ts';
+import { bySize, byWho, withSpread } from './tables.ts';
 
 const BLOCK = /(<!-- bench: ([\w-]+) -->\n)[\s\S]*?(<!-- \/bench -->)/g;
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const RAW = ' In brackets: times raw `fetch`.';
+const PRISM = ' In brackets: times the Prism CLI.';
+
+/** The parts of Markdown files that are made from the results. Each is named in its markers. */
+const blocks: Record<string, (results: Results) => string> = {
+  'client-summary': from('client', (part) =>
+    byWho(part, RAW, /^(Bundle, gzipped|Call over loopback, closed)$/),
+  ),
+  client: from('client', (part) => byWho(part, RAW)),
+  'mock-summary': from('mock', (part) => byWho(part, PRISM, /^(Time|Memory|Status|Throughput, 20 )/)),
+  mock: from('mock', (part) => byWho(part, PRISM)),
+  docs: from('docs', (part) => byWho(part)),
+  pipeline: from('pipeline', withSpread),
+  scale: from('scale', bySize),
+  summary: claims,
+};
+
+function from(name: PartName, make: (part: PartResult) => string): (results: Results) => string {
+  return ({ [name]: part }) => {
+    if (!part) throw new Error(`The results have no part "${name}": pnpm bench ${name}`);
+    return make(part);
+  };
+}
+
 const FOLDERS = ['.', 'docs', 'spec', 'packages/client', 'packages/mock', 'packages/conformance'];
 
 /**

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { blocks } from '../src/report/blocks.ts';
 import { blockNames, fillBlocks, markdownFiles } from '../src/report.ts';
 import { readResults } from '../src/results.ts';
 
@@ -50,9 +49,13 @@ test('an unknown block and a forgotten end are told', () => {
   expect(() => fillBlocks('<!-- bench: mock -->\n', results)).toThrow('no <!-- /bench -->');
 });
 
-test('a block names what the results lack instead of leaving it out', () => {
-  const [mock] = structuredClone([results.mock]);
+test('a claim names what the results lack instead of leaving it out', () => {
+  const { mock } = structuredClone(results);
   if (!mock) throw new Error('no results of the mock');
-  mock.rows = mock.rows.filter(({ metric }) => metric !== 'memory, idle');
-  expect(() => blocks.mock?.({ ...results, mock })).toThrow('no "memory, idle" of ours');
+  const block = '<!-- bench: summary -->\n<!-- /bench -->';
+  const rows = mock.rows.filter(({ at, who }) => at !== 20 || who !== 'ours');
+  expect(() => fillBlocks(block, { ...results, mock: { ...mock, rows } })).toThrow(
+    'no "throughput" of ours: pnpm bench mock',
+  );
+  expect(() => fillBlocks(block.replace('summary', 'mock'), {})).toThrow('pnpm bench mock');
 });

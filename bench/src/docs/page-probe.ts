@@ -16,56 +16,49 @@ export interface ProbeInput {
 
 /**
  * Runs inside the page, before anything of it. It looks at the visible text every 25 ms, shadow trees included, and
- * tells `window.benchReadable` of each milestone once. Serialised by the browser driver: it can use nothing from
+ * tells `window.benchReadable` of each milestone once. Serialized by the browser driver: it can use nothing from
  * outside.
  */
 export function pageProbe({ overview, everything }: ProbeInput): void {
   const report: PageReport = { shift: 0 };
   Object.assign(window, { benchReport: report });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntriesByName('first-contentful-paint')) {
-      report.firstPaint = entry.startTime;
-    }
-  }).observe({ type: 'paint', buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & {
-      value: number;
-      hadRecentInput: boolean;
-    })[]) {
-      if (!entry.hadRecentInput) report.shift += entry.value;
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
+  const observe = (type: string, see: (entry: PerformanceEntry & { value?: number }) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({
+      type,
+      buffered: true,
+    });
+  observe('paint', ({ name, startTime }) => {
+    if (name === 'first-contentful-paint') report.firstPaint = startTime;
+  });
+  observe('layout-shift', ({ value = 0 }) => {
+    report.shift += value;
+  });
 
-  const visibleText = (root: Document | ShadowRoot | Element): string => {
+  const visibleText = (root: Node): string => {
     let text = '';
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node instanceof Element) {
-        if (node.shadowRoot) text += ` ${visibleText(node.shadowRoot)}`;
-      } else if (
-        node.nodeValue?.trim() &&
-        !node.parentElement?.closest('script, style, template, noscript') &&
-        node.parentElement?.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-      ) {
-        text += node.nodeValue;
-      } else text += ' ';
+      if (node instanceof Element && node.shadowRoot) text += visibleText(node.shadowRoot);
+      const parent = node.parentElement;
+      const shown =
+        node.nodeType === Node.TEXT_NODE &&
+        parent?.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+        !parent.closest('script, style, template, noscript');
+      text += shown ? node.nodeValue : ' ';
     }
     return text;
   };
-  const tell = (window as unknown as { benchReadable(milestone: string): void }).benchReadable;
+  const { benchReadable } = window as unknown as { benchReadable(milestone: string): void };
   const look = () => {
-    if (document.body) {
-      const text = visibleText(document.body).replace(/\s+/g, ' ').toLowerCase();
-      const has = (words: string[]) => words.every((each) => text.includes(each.toLowerCase()));
-      if (report.overview === undefined && has(overview)) {
-        report.overview = performance.now();
-        tell('overview');
-      }
-      if (report.everything === undefined && has([...overview, ...everything])) {
-        report.everything = performance.now();
-        tell('everything');
-      }
-    }
+    const text = document.body ? visibleText(document.body).replace(/\s+/g, ' ').toLowerCase() : '';
+    const see = (milestone: 'overview' | 'everything', words: string[]) => {
+      if (report[milestone] !== undefined) return;
+      if (!words.every((each) => text.includes(each.toLowerCase()))) return;
+      report[milestone] = performance.now();
+      benchReadable(milestone);
+    };
+    see('overview', overview);
+    see('everything', [...overview, ...everything]);
     if (report.everything === undefined) setTimeout(look, 25);
   };
   look();
