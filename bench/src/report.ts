@@ -20,7 +20,9 @@ const blocks: Record<string, (results: Results) => string> = {
     byWho(part, RAW, /^(Bundle, gzipped|Call over loopback, closed)$/),
   ),
   client: from('client', (part) => byWho(part, RAW)),
-  'mock-summary': from('mock', (part) => byWho(part, PRISM, /^(Time|Memory|Status|Throughput, 20 )/)),
+  'mock-summary': from('mock', (part) =>
+    byWho(part, PRISM, /^(Time|Memory|Status|Throughput, 20 )/),
+  ),
   mock: from('mock', (part) => byWho(part, PRISM)),
   docs: from('docs', (part) => byWho(part)),
   pipeline: from('pipeline', withSpread),
