@@ -65,6 +65,7 @@ export interface ParameterObject {
 }
 
 export interface BodyObject {
+  'x-reason-phrase'?: string;
   description?: string;
   required?: boolean;
   content?: Record<string, MediaType>;

@@ -176,15 +176,11 @@ function toParameter(document: OpenApiDocument, parameter: ParameterObject): Par
 }
 
 function toAnswer(document: OpenApiDocument, status: string, response: BodyObject): Answer {
-  const text = response.description ?? '';
-  // "NotFound: the workspace has …" carries the reason phrase of the service in front.
-  const [, phrase = STATUS_CODES[status] ?? '', rest = text] =
-    /^([A-Z][A-Za-z -]{1,30}): (.*)$/s.exec(text) ?? [];
   return {
     status,
-    phrase,
+    phrase: response['x-reason-phrase'] ?? STATUS_CODES[status] ?? '',
     kind: status.slice(0, 1),
-    description: rest.charAt(0).toUpperCase() + rest.slice(1),
+    description: response.description ?? '',
     headers: Object.entries(response.headers ?? {}).map(([name, node]) => {
       const header = resolve<ParameterObject>(document, node);
       return {

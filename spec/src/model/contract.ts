@@ -161,6 +161,12 @@ export interface Response extends Part {
   /** Empty: no body is documented. */
   readonly content: readonly MediaType[];
   readonly links: readonly Link[];
+  /** `x-reason-phrase`: the reason phrase that the service sends with the status. */
+  readonly reasonPhrase: string | undefined;
+  /** `x-outcome`: whether the operation was carried out, in Markdown; empty: not said. */
+  readonly outcome: string;
+  /** `x-retry`: whether to retry, and after what, in Markdown; empty: not said. */
+  readonly retry: string;
 }
 
 export interface MediaType extends Part {

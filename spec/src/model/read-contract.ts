@@ -170,6 +170,9 @@ function readResponse(reading: Reading, status: string, value: unknown, at: stri
     headers: readHeaders(reading, node.headers, childOf(pointer, 'headers')),
     content: readContent(reading, node.content, childOf(pointer, 'content')),
     links: readLinks(reading, node.links, childOf(pointer, 'links')),
+    reasonPhrase: optional(node['x-reason-phrase']),
+    outcome: asText(node['x-outcome']),
+    retry: asText(node['x-retry']),
     pointer,
     extensions: extensionsOf(node),
   };
