@@ -90,7 +90,7 @@ components:
   );
   await edit(
     join(folder.path, 'spec/sessions.yaml'),
-    '    InternalServerError:\n      description: >-',
+    '    InternalServerError:\n      description:',
     `    Conflict:
       description: "Conflict: somebody else is closing it."
       content:
@@ -101,7 +101,7 @@ components:
             NotFound:
               $ref: "#/components/examples/NotFound"
     InternalServerError:
-      description: >-`,
+      description:`,
   );
   const docs = await serveDocs({ port: 0, watch: true, root: folder.path });
   try {
