@@ -25,13 +25,13 @@ export async function startRegistry(folder: string): Promise<Registry> {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-  const answer = await fetch(`${url}-/user/org.couchdb.user:rehearsal`, {
+  const response = await fetch(`${url}-/user/org.couchdb.user:rehearsal`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'rehearsal', password: 'only-on-loopback' }),
   });
-  const { token } = (await answer.json()) as { token?: string };
-  if (token === undefined) throw new Error(`The registry gave no token: ${answer.status}`);
+  const { token } = (await response.json()) as { token?: string };
+  if (token === undefined) throw new Error(`The registry gave no token: ${response.status}`);
   const npmrc = `@sql-sessions:registry=${url}\n${url.slice('http:'.length)}:_authToken=${token}\n`;
   await writeFile(join(folder, '.npmrc'), npmrc);
   return {

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveFiles } from '../src/serve-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const STATUSES = [200, 400, 401, 403, 404, 408, 500];
@@ -37,8 +35,8 @@ const PAGE = `<!doctype html>
 import { createSessionsClient } from '@sql-sessions/client';
 const baseUrl = new URLSearchParams(location.search).get('mock');
 const client = createSessionsClient({ baseUrl, token: 'any', maxAttempts: 1 });
-const answer = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
-document.body.textContent = answer.status + ' ' + (answer.body?.error_code ?? 'closed');
+const result = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
+document.body.textContent = result.status + ' ' + (result.body?.error_code ?? 'closed');
 </script>
 `;
 
@@ -59,7 +57,7 @@ afterAll(async () => {
   await project?.[Symbol.asyncDispose]();
 });
 
-test('the packed client gets every documented answer from the mock', async () => {
+test('the packed client gets every documented response from the mock', async () => {
   await writeFile(join(project.path, 'program.js'), PROGRAM);
   mock.scenario(STATUSES);
   const { stdout, stderr } = await run(process.execPath, ['program.js', mock.url], {
@@ -91,35 +89,27 @@ test('the packed client gets every documented answer from the mock', async () =>
 });
 
 test('a page on another origin closes a session on the mock', async () => {
-  const pages = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file =
-      pathname === '/' ? undefined : await readFile(join(project.path, pathname)).catch(() => '');
-    const type = extname(pathname) === '' ? 'text/html' : 'text/javascript';
-    response.writeHead(file === '' ? 404 : 200, { 'content-type': type }).end(file ?? PAGE);
-  }).listen(0, '127.0.0.1');
-  await once(pages, 'listening');
+  await writeFile(join(project.path, 'index.html'), PAGE);
+  await using pages = await serveFiles(project.path);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
     for (const [status, shown] of [
       [200, '200 closed'],
       [404, '404 common.01000001'],
       [403, '403 403'],
     ] as const) {
       mock.scenario(status);
-      await page.goto(`${origin}/?mock=${encodeURIComponent(mock.url)}`);
+      await page.goto(`${pages.url}?mock=${encodeURIComponent(mock.url)}`);
       await expect.poll(() => page.textContent('body')).toBe(shown);
     }
-    // With this header a browser asks first, and sends nothing unless the answer allows it.
+    // With this header a browser asks first, and sends nothing unless the response allows it.
     expect(mock.requests.at(-1)).toMatchObject({
       method: 'DELETE',
-      headers: { origin, 'x-auth-token': expect.any(String) },
+      headers: { origin: new URL(pages.url).origin, 'x-auth-token': expect.any(String) },
     });
     expect(JSON.stringify(mock.requests.at(-1)?.headers)).not.toContain('"any"');
   } finally {
     await browser.close();
-    pages.close();
   }
 });

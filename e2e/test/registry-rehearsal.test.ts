@@ -49,22 +49,22 @@ beforeAll(async () => {
 
 afterAll(() => cleanup.disposeAsync());
 
-/** A project with code for every documented answer, as it should be written: with a default. */
+/** A project with code for every documented response, as it should be written: with a default. */
 const HANDLER = `import type { createSessionsClient } from '@sql-sessions/client';
 
 type Client = ReturnType<typeof createSessionsClient>;
 
 export async function close(client: Client): Promise<string> {
-  const answer = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
-  if (answer.ok) return 'closed';
-  switch (answer.status) {
+  const result = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
+  if (result.ok) return 'closed';
+  switch (result.status) {
     case 401:
     case 403:
       return 'sign in';
     case 408:
       return 'try again';
     case 400:
-      return answer.body.solution_msg ?? answer.body.error_msg;
+      return result.body.solution_msg ?? result.body.error_msg;
     default:
       return 'sorry';
   }
@@ -73,8 +73,8 @@ export async function close(client: Client): Promise<string> {
 
 test('all packages are there, in the same version', async () => {
   for (const { manifest } of await publishedPackages()) {
-    const answer = await fetch(`${registry.url}${manifest.name}`);
-    expect(await answer.json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+    const response = await fetch(`${registry.url}${manifest.name}`);
+    expect(await response.json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
   }
 });
 
@@ -114,7 +114,7 @@ createSessionsClient({ baseUrl: '${mock.url}' })
   expect(await old.node('index.js')).toMatchObject({ code: 0, stdout: '200 true\n' });
 });
 
-test('types only: the contract is enough to describe an answer', async () => {
+test('types only: the contract is enough to describe a response', async () => {
   const types = await stranger(join(folder, 'types'), registry.npmrc);
   await types.install('--save-dev', '@sql-sessions/contract');
   await types.write(
@@ -134,7 +134,7 @@ test('a Vite app and a page without any build close a session in a browser', asy
   const script = `import { createSessionsClient } from '@sql-sessions/client';
 const client = createSessionsClient({ baseUrl: '${mock.url}', token: 'any' });
 const { status } = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
-document.body.textContent = 'answer ' + status;
+document.body.textContent = 'response ' + status;
 `;
   await app.write('main.js', script);
   await app.write(
@@ -163,9 +163,9 @@ document.body.textContent = 'answer ' + status;
   const page = await browser.newPage();
   await using built = await serveFiles(join(app.folder, 'vite'));
   await using plain = await serveFiles(app.folder);
-  for (const address of [built.url, `${plain.url}plain.html`]) {
-    await page.goto(address);
-    await page.getByText('answer 200').waitFor();
+  for (const url of [built.url, `${plain.url}plain.html`]) {
+    await page.goto(url);
+    await page.getByText('response 200').waitFor();
   }
 });
 
@@ -190,11 +190,14 @@ test('what the contract package offers beside types works: JSON Schemas in Ajv, 
   const mocked = start(process.execPath, [prism, 'mock', document, '--port', '0']);
   try {
     const [url] = await mocked.waitFor(/http:\/\/127\.0\.0\.1:\d+(?=\s|$)/m);
-    const answer = await fetch(`${url}/v1/workspaces/w-1/sessions/s-1`, {
+    const response = await fetch(`${url}/v1/workspaces/w-1/sessions/s-1`, {
       method: 'DELETE',
       headers: { prefer: 'code=404' },
     });
-    expect([answer.status, await answer.json()]).toEqual([404, components.examples.NotFound.value]);
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      components.examples.NotFound.value,
+    ]);
   } finally {
     await mocked.stop();
   }
@@ -279,7 +282,7 @@ test('a major fails to compile exactly where it should', async () => {
 
   await app.write(
     'handler.ts',
-    HANDLER.replace(/ {4}case 408:\n.*\n/, '').replace('answer.body.solution_msg ?? ', ''),
+    HANDLER.replace(/ {4}case 408:\n.*\n/, '').replace('result.body.solution_msg ?? ', ''),
   );
   expect(await app.compile()).toEqual([]);
   const changelog = JSON.parse(

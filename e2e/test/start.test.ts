@@ -18,7 +18,7 @@ afterAll(() => copy?.[Symbol.asyncDispose]());
 test('pnpm start builds, serves the mock and the reference, and prints a curl line that works', async () => {
   const running = pnpm('start');
   try {
-    const { mock, docs } = await addresses(running);
+    const { mock, docs } = await urls(running);
     const [line] = await running.waitFor(/curl -i -X .*/);
     expect(line).toContain(mock);
     const curl = await run('sh', ['-c', line]);
@@ -40,37 +40,37 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
   const contract = join(copy.path, 'spec/sessions.yaml');
   const source = await readFile(contract, 'utf8');
   try {
-    const { mock, docs } = await addresses(running);
+    const { mock, docs } = await urls(running);
     const page = async () => (await fetch(docs)).text();
     const example = async () => {
       const path = '/v1/workspaces/w-1/sessions/s-1';
-      const answer = await fetch(mock + path, {
+      const response = await fetch(mock + path, {
         method: 'DELETE',
         headers: { prefer: 'code=404' },
       });
-      return ((await answer.json()) as { error_msg: string }).error_msg;
+      return ((await response.json()) as { error_msg: string }).error_msg;
     };
     const types = () => readFile(join(copy.path, 'spec/dist/raw.d.ts'), 'utf8');
 
     await writeFile(
       contract,
       source
-        .replace('Ends one SQL session.', 'Ends one session, today.')
+        .replace('summary: Close a session', 'summary: Close a session today')
         .replace("code: 404'", "edited: 404'"),
     );
-    await expect.poll(types, { timeout: 20_000 }).toContain('Ends one session, today.');
-    await expect.poll(page, { timeout: 20_000 }).toContain('Ends one session, today.');
+    await expect.poll(types, { timeout: 20_000 }).toContain('Close a session today');
+    await expect.poll(page, { timeout: 20_000 }).toContain('Close a session today');
     await expect.poll(example, { timeout: 20_000 }).toBe('response status exception, edited: 404');
 
     await writeFile(contract, source.replace('maxLength: 36', 'maxLength: many'));
     const [, line] = await running.waitFor(/sessions\.yaml:(\d+):\d+/);
     expect(source.split('\n')[Number(line) - 1]).toContain('maxLength: 36');
     expect(await example()).toBe('response status exception, edited: 404');
-    expect(await types()).toContain('Ends one session, today.');
+    expect(await types()).toContain('Close a session today');
 
     await writeFile(contract, source);
     await expect.poll(example, { timeout: 20_000 }).toBe('response status exception, code: 404');
-    await expect.poll(page, { timeout: 20_000 }).toContain('Ends one SQL session.');
+    await expect.poll(page, { timeout: 20_000 }).not.toContain('Close a session today');
   } finally {
     await writeFile(contract, source);
     await running.stop('SIGKILL');
@@ -117,7 +117,7 @@ function pnpm(script: string): RunningProcess {
   return start('pnpm', args, { cwd: copy.path, env: copy.env, group: true });
 }
 
-async function addresses(running: RunningProcess): Promise<{ mock: string; docs: string }> {
+async function urls(running: RunningProcess): Promise<{ mock: string; docs: string }> {
   const [, mock = '', docs = ''] = await running.waitFor(
     /Mock\s+(http:\S+)\s+Reference\s+(http:\S+)/,
     300_000,

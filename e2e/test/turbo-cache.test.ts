@@ -28,10 +28,12 @@ test('a second run with nothing changed is all cache hits', async () => {
   }
 });
 
-test("a changed description leaves the client's tests alone, a changed limit does not", async () => {
+test("a changed summary leaves the client's tests alone, a changed limit does not", async () => {
   const before = await hashes();
 
-  await edit((source) => source.replace('Ends one SQL session.', 'Ends one SQL session for good.'));
+  await edit((source) =>
+    source.replace('summary: Close a session', 'summary: Close a session for good'),
+  );
   const described = await hashes();
   expect(described['@sql-sessions/contract#test']).not.toBe(before['@sql-sessions/contract#test']);
   expect(described['@sql-sessions/client#test']).toBe(before['@sql-sessions/client#test']);
