@@ -15,7 +15,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { npxMock } from '../src/npx-mock.ts';
-import { publishedPackages } from '../src/published-packages.ts';
+import { publishedPackages, ROOT } from '../src/published-packages.ts';
 import { releaseCopy } from '../src/release-copy.ts';
 import { serveFiles } from '../src/serve-files.ts';
 import { type Registry, startRegistry } from '../src/start-registry.ts';
@@ -28,11 +28,14 @@ const cleanup = new AsyncDisposableStack();
 let registry: Registry;
 let checkout: Awaited<ReturnType<typeof releaseCopy>>;
 let mock: { url: string };
+/** A service that has too many calls. */
+let busy: { url: string };
 let app: Stranger;
 let folder: string;
 
 beforeAll(async () => {
   folder = cleanup.use(await temporaryFolder()).path;
+  busy = await startBusy();
   await mkdir(join(folder, 'registry'));
   registry = cleanup.use(await startRegistry(join(folder, 'registry')));
   checkout = await releaseCopy(join(folder, 'checkout'));
@@ -71,6 +74,26 @@ export async function close(client: Client): Promise<string> {
 }
 `;
 
+async function startBusy(): Promise<{ url: string }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(429, { 'content-type': 'application/json' });
+    response.end('{"error_code":"common.00000429","error_msg":"too many requests"}');
+  }).listen(0, '127.0.0.1');
+  cleanup.defer(() => void server.close());
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+
+/** The sample of the guide for statuses that are not documented, with a service that sends one. */
+async function newStatus(): Promise<string> {
+  const guide = await readFile(join(ROOT, 'docs/guides/client.md'), 'utf8');
+  const samples = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  const sample = samples.find((code) => code.includes('too many calls')) ?? '';
+  return sample.replace('http://127.0.0.1:4010', busy.url);
+}
+
 test('all packages are there, in the same version', async () => {
   for (const { manifest } of await publishedPackages()) {
     const response = await fetch(`${registry.url}${manifest.name}`);
@@ -90,12 +113,14 @@ test('TypeScript, ESM: the example of the README compiles strictly and closes a 
     `${await app.example('@sql-sessions/contract')}\ndeclare const console: Console;\n`,
   );
   await app.write('handler.ts', HANDLER);
+  await app.write('new-status.ts', `${await newStatus()}\ndeclare const console: Console;\n`);
   expect(await app.compile()).toEqual([]);
   expect((await app.node('out/contract.js')).stdout).toMatch(/^1\.0\.0 DELETE \/v1\//);
   expect(await app.node('out/example.js')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/\b200\n$/),
   });
+  expect((await app.node('out/new-status.js')).stdout).toBe('too many calls\n');
 });
 
 test('CommonJS: require loads the client and the contract', async () => {
@@ -225,7 +250,7 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   );
   await checkout.edit(
     / {8}['"]408['"]:\n/,
-    '        "409":\n          $ref: "#/components/responses/BadRequest"\n$&',
+    '        "429":\n          $ref: "#/components/responses/BadRequest"\n$&',
   );
   await checkout.edit(
     '        solution_msg:\n',
@@ -241,6 +266,13 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
     code: 0,
     stdout: expect.stringMatching(/\b200\n$/),
   });
+
+  // The status is documented now, and what the guide says about it goes on working.
+  const table = join(app.folder, 'node_modules/@sql-sessions/contract/dist/openapi.json');
+  expect(JSON.parse(await readFile(table, 'utf8')).paths[PATH].delete.responses).toHaveProperty(
+    '429',
+  );
+  expect((await app.node('out/new-status.js')).stdout).toBe('too many calls\n');
 
   const asked: string[] = [];
   const server = createServer((request, response) => {
