@@ -137,6 +137,7 @@ const TESTED: Record<string, string> = {
   'release:version': 'e2e/test/add-operation.test.ts',
   // What runs all of these tests.
   test: '.ci/run',
+  'test:grown': 'e2e/test/test-grown.test.ts',
 };
 
 test('every script that a workflow or an action runs is run by a test as that script', async () => {

@@ -1,0 +1,31 @@
+/**
+ * `pnpm test:grown`: runs `pnpm test` in a copy of the repository whose contract has more operations and one more status.
+ * Nothing but the contract and a changeset differs there.
+ *
+ * Exit code 0: all tests passed, and no other tracked file was changed. 1: something else.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyWorkspace } from './copy-workspace.ts';
+import { growCopy, grownFiles } from './grow-copy.ts';
+
+if (existsSync(fileURLToPath(new URL('../../.changeset/grow.md', import.meta.url)))) {
+  console.error('This is a grown copy already: run `pnpm test` here.');
+  process.exit(1);
+}
+await using copy = await copyWorkspace();
+await growCopy(copy, await readFile(join(copy.path, 'spec/sessions.yaml'), 'utf8'));
+console.log(`A copy of the repository has grown: ${copy.path}`);
+const tests = spawn('pnpm', ['test', ...process.argv.slice(2)], {
+  cwd: copy.path,
+  env: { ...process.env, ...copy.env },
+  stdio: 'inherit',
+});
+const [code] = await once(tests, 'close');
+const others = (await copy.changedFiles()).filter((file) => !grownFiles.includes(file));
+for (const file of others) console.error(`${file} was changed by the tests.`);
+process.exitCode = code === 0 && others.length === 0 ? 0 : 1;

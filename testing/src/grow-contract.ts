@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { isMap, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { fixturePath } from './contracts.ts';
+
+/** What a status that no operation had before needs. */
+const TOO_MANY_REQUESTS = parseDocument(`
+description: The tenant has sent too many requests.
+x-reason-phrase: Too Many Requests
+x-outcome: The operation was not carried out.
+x-retry: After the seconds in \`Retry-After\`.
+headers:
+  Retry-After:
+    description: Seconds to wait.
+    required: true
+    schema:
+      type: integer
+      minimum: 1
+    example: 2
+content:
+  application/json:
+    schema:
+      $ref: '#/components/schemas/Error'
+    examples:
+      TooManyRequests:
+        summary: Too many requests
+        value:
+          error_code: common.00000429
+          error_msg: too many requests
+`);
+
+/**
+ * The contract's source with all of family's operations in it, as its owner would add them, and with a status 429 on
+ * one of them. What the contract has already, an operation, a tag or a component of that name, stays as it is.
+ */
+export function growContract(source: string): string {
+  const contract = parseDocument(source);
+  const family = parseDocument(readFileSync(fixturePath('family'), 'utf8'));
+  const ids = new Set(Array.from(source.matchAll(/operationId: (\w+)/g), ([, id]) => id));
+  for (const { key: path, value: item } of entries(family.get('paths'))) {
+    for (const { key: method, value: operation } of entries(item)) {
+      if (
+        contract.hasIn(['paths', path, method]) ||
+        ids.has(`${asMap(operation).get('operationId')}`)
+      )
+        continue;
+      contract.setIn(['paths', path, method], operation);
+    }
+  }
+  for (const { key: kind, value: components } of entries(family.get('components'))) {
+    for (const { key: name, value: component } of entries(components)) {
+      if (!contract.hasIn(['components', kind, name]))
+        contract.setIn(['components', kind, name], component);
+    }
+  }
+  const tags = new Set(Array.from(source.matchAll(/^ {2}- name: (.+)$/gm), ([, name]) => name));
+  for (const tag of (family.get('tags') as YAMLMap).items as unknown as YAMLMap[]) {
+    if (!tags.has(`${tag.get('name')}`)) contract.addIn(['tags'], tag);
+  }
+  const list = ['paths', '/v1/workspaces/{workspace_id}/sessions', 'get', 'responses', '429'];
+  contract.setIn(['components', 'responses', 'TooManyRequests'], TOO_MANY_REQUESTS.contents);
+  contract.setIn(list, contract.createNode({ $ref: '#/components/responses/TooManyRequests' }));
+  return contract.toString({ lineWidth: 0 });
+}
+
+function entries(node: unknown): { key: string; value: unknown }[] {
+  return (asMap(node).items as Pair[]).map(({ key, value }) => ({ key: `${key}`, value }));
+}
+
+function asMap(node: unknown): YAMLMap {
+  if (!isMap(node)) throw new Error('There is a map where the contract and family meet.');
+  return node;
+}
