@@ -1,0 +1,63 @@
+/** What the texts at the root say can be done. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const TEXTS = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'SECURITY.md', 'RELEASING.md'];
+const FOLDERS: Record<string, string> = {
+  contract: 'spec',
+  client: 'packages/client',
+  mock: 'packages/mock',
+  conformance: 'packages/conformance',
+};
+/** What pnpm itself does. */
+const OWN = ['exec', 'install', 'docs'];
+
+const read = (file: string) => readFile(new URL(file, root), 'utf8');
+const scriptsIn = async (folder: string) =>
+  Object.keys(JSON.parse(await read(`${folder}/package.json`)).scripts);
+
+/** Every `pnpm …` in the code of a text, with the package that it is for. */
+function commandsIn(text: string): { name: string | undefined; script: string }[] {
+  const code = text.match(/```sh\n.*?```|`[^`\n]+`/gs) ?? [];
+  const found = code
+    .join('\n')
+    .matchAll(/\bpnpm(?:@12)? (?:--filter @sql-sessions\/([\w-]+) )?(?:run )?([a-z][\w:-]*)/g);
+  return [...found].map(([, name, script = '']) => ({ name, script }));
+}
+
+test.each(TEXTS)('%s names commands that exist', async (file) => {
+  const commands = commandsIn(await read(file));
+  if (file !== 'SECURITY.md') expect(commands.length).toBeGreaterThan(1);
+  for (const { name, script } of commands) {
+    const known = await scriptsIn(name === undefined ? '.' : (FOLDERS[name] ?? name));
+    expect([...known, ...OWN], `${file}: ${name ?? ''} ${script}`).toContain(script);
+  }
+});
+
+test.each(TEXTS)('%s names files and folders that exist', async (file) => {
+  const named = (await read(file)).matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g);
+  for (const [, path = ''] of named) {
+    // One that is outside, that is made on the way, or that is the name of an action.
+    if (/^(dist|test|src|components|actions|changesets)\//.test(path)) continue;
+    expect(existsSync(fileURLToPath(new URL(path, root))), `${file}: ${path}`).toBe(true);
+  }
+});
+
+test('AGENTS.md stays short', async () => {
+  expect((await read('AGENTS.md')).split('\n').length).toBeLessThanOrEqual(61);
+});
+
+test('commands are recognized in every form', () => {
+  expect(
+    commandsIn(
+      'As pnpm itself: `npx -y pnpm@12 start`\n```sh\npnpm run docs\npnpm --filter @sql-sessions/mock run test\n```',
+    ),
+  ).toEqual([
+    { name: undefined, script: 'start' },
+    { name: undefined, script: 'docs' },
+    { name: 'mock', script: 'test' },
+  ]);
+});
