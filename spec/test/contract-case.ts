@@ -12,7 +12,11 @@ export interface Patch {
 
 export interface ContractCase extends Patch {
   name: string;
+  /** The contract that is changed: the frozen one, or that of verdicts-statements.yaml. */
+  on: 'sessions' | 'statements';
   given?: Patch;
+  /** Replacements in the text of the YAML. */
+  text?: [string, string][];
   verdict: Rating;
   affects: Audience[];
   reason: string;
@@ -21,27 +25,59 @@ export interface ContractCase extends Patch {
 }
 
 const SPEC = new URL('../', import.meta.url);
-const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+const SESSIONS = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+const STATEMENTS = '/v1/workspaces/{workspace_id}/statements';
+const SHORT: Record<string, string[]> = {
+  path: ['paths', SESSIONS],
+  operation: ['paths', SESSIONS, 'delete'],
+  get: ['paths', STATEMENTS, 'get'],
+  post: ['paths', STATEMENTS, 'post'],
+  delete: ['paths', `${STATEMENTS}/{statement_id}`, 'delete'],
+  schemas: ['components', 'schemas'],
+};
+
+const read = (file: string) => readFile(new URL(file, SPEC), 'utf8');
+const [, statements = '', more = ''] = /^([\s\S]*?)\n---\n([\s\S]*)$/.exec(
+  await read('test/verdicts-statements.yaml'),
+) ?? [''];
+const TEXTS = {
+  // A frozen contract, so that the cases stay what they are when the contract goes on.
+  sessions: await read('releases/1.0.0.yaml'),
+  statements,
+};
 
 export async function readCases(): Promise<ContractCase[]> {
-  return parse(await readFile(new URL('test/verdicts.yaml', SPEC), 'utf8'));
+  const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
+  return [
+    ...first.map((one) => ({ ...one, on: 'sessions' as const })),
+    ...(parse(more) as ContractCase[]).map((one) => ({
+      ...one,
+      on: one.on ?? 'statements',
+      affects: one.affects ?? [],
+    })),
+  ];
 }
 
-/** Writes the contract before and after the change of a case into `folder`, as JSON. */
+/** Writes the contract before and after the change of a case into `folder`. */
 export async function writeCase(
   folder: string,
-  { given, ...change }: ContractCase,
-): Promise<{ base: string; revision: string; documents: [object, object] }> {
-  // A frozen contract, so that the cases stay what they are when the contract goes on.
-  const before = parse(await readFile(new URL('releases/1.0.0.yaml', SPEC), 'utf8'));
+  { on, given, text = [], ...change }: ContractCase,
+): Promise<{ base: string; revision: string }> {
+  const before = parse(TEXTS[on]);
   patch(before, given ?? {});
   const after = structuredClone(before);
   patch(after, change);
+  let revised = JSON.stringify(after, null, 2);
+  if (text.length > 0) revised = TEXTS[on];
+  for (const [from, to] of text) {
+    if (!revised.includes(from)) throw new Error(`There is no ${from}`);
+    revised = revised.replace(from, to);
+  }
   const base = join(folder, 'base.json');
-  const revision = join(folder, 'revision.json');
+  const revision = join(folder, text.length > 0 ? 'revision.yaml' : 'revision.json');
   await writeFile(base, JSON.stringify(before, null, 2));
-  await writeFile(revision, JSON.stringify(after, null, 2));
-  return { base, revision, documents: [before, after] };
+  await writeFile(revision, revised);
+  return { base, revision };
 }
 
 export function patch(document: object, { move = {}, set = {}, remove = [] }: Patch): void {
@@ -56,10 +92,7 @@ export function patch(document: object, { move = {}, set = {}, remove = [] }: Pa
 function keys(at: string): string[] {
   if (at.startsWith('paths/')) return ['paths', at.slice('paths/'.length)];
   const [first = '', ...rest] = at.split('/').map((key) => key.replaceAll('~1', '/'));
-  if (first === 'path') return ['paths', PATH, ...rest];
-  if (first === 'operation') return ['paths', PATH, 'delete', ...rest];
-  if (first === 'schemas') return ['components', 'schemas', ...rest];
-  return [first, ...rest];
+  return [...(SHORT[first] ?? [first]), ...rest];
 }
 
 function parentOf(

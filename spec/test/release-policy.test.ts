@@ -9,10 +9,13 @@ import { readCases, writeCase } from './contract-case.ts';
 const cases = await readCases();
 
 test('the verdicts cover every rating and every audience, each case once', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(40);
+  expect(cases.length).toBeGreaterThanOrEqual(150);
+  expect(cases.filter(({ verdict }) => verdict === 'none').length).toBeGreaterThanOrEqual(
+    cases.length / 3,
+  );
   expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   expect(new Set(cases.map(({ verdict }) => verdict))).toEqual(
-    new Set<Rating>(['none', 'patch', 'minor', 'major']),
+    new Set<Rating>(['none', 'patch', 'minor', 'major', 'unknown']),
   );
   expect(new Set(cases.flatMap(({ affects }) => affects))).toEqual(
     new Set(['callers', 'servers', 'types', 'readers']),
@@ -36,10 +39,9 @@ describe('each change is rated as we decided beforehand, and each second opinion
       verdict: one.verdict,
       affects: [...one.affects].sort(),
     });
-    expect(diff.redocly, 'Redocly says something that the case does not mention').toBe(
-      one.redocly ?? one.verdict,
-    );
+    if (one.redocly) expect(diff.redocly).toBe(one.redocly);
 
+    if (one.verdict === 'none') return;
     const breaking = (await runOasdiffBreaking(base, revision)).changes.filter(isError);
     const agrees = breaking.length > 0 === (one.verdict === 'major');
     expect(agrees, `oasdiff says ${breaking.map(({ id }) => id)}`).toBe(one.oasdiff === undefined);

@@ -1,4 +1,4 @@
-import type { Contract, Operation, Server } from '../src/model.ts';
+import type { Callback, Contract, Operation, Server } from '../src/model.ts';
 import { canonicalPath } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
@@ -247,7 +247,7 @@ const PARTS: [(onlyMore: boolean) => Meaning, (operation: Operation) => unknown[
         })),
       ),
   ],
-  [(onlyMore) => extra('Callbacks', onlyMore), ({ callbacks }) => callbacks.map(bare)],
+  [(onlyMore) => extra('Callbacks', onlyMore), ({ callbacks }) => callbacks.map(outgoing)],
 ];
 
 function extra(name: string, onlyMore: boolean): Meaning {
@@ -279,6 +279,11 @@ function compareWebhooks(before: Contract, after: Contract, found: Found[]): voi
     pointer: '#/webhooks',
     gone: false,
   });
+}
+
+/** A callback. Whom its receiver lets in, and where it is, is not for the contract to say. */
+function outgoing({ operations, ...callback }: Callback): unknown {
+  return bare([callback, operations.map(({ security: _, servers: __, ...rest }) => rest)]);
 }
 
 /** Without the places that things were read from, extensions, and links to other documentation. */

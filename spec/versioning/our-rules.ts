@@ -118,6 +118,14 @@ export const OUR_RULES: readonly OurRule[] = [
     reason: 'What callers send is read as something else.',
     migration: 'Write the parameter the new way; a client of this version does.',
   },
+  {
+    id: 'our/parameter-renamed',
+    matches: modified('Parameter', 'name'),
+    rating: 'major',
+    affects: ['callers', 'types'],
+    reason: 'Callers pass parameters by name.',
+    migration: 'Pass the parameter under its new name.',
+  },
   // --- request bodies
   {
     id: 'our/new-required-body',
@@ -238,6 +246,7 @@ export const OUR_RULES: readonly OurRule[] = [
     affects: ['callers', 'servers'],
     reason: 'The text of the value holds something else.',
     migration: 'Decode and encode the value the new way.',
+    first: true,
   },
   {
     id: 'our/discriminator',
@@ -349,6 +358,13 @@ export const OUR_RULES: readonly OurRule[] = [
     migration: 'Make sure that the new range of values fits.',
   },
   {
+    id: 'our/type-of-response-restricted',
+    matches: (change) => isSchema(change) && response(change) && isSameInCode(change),
+    rating: 'minor',
+    affects: ({ base }) => (base?.value === 'number' ? ['servers'] : ['servers', 'types']),
+    reason: 'Callers get what they know, and their code goes on compiling.',
+  },
+  {
     id: 'our/value-of-response-removed',
     matches: (change) =>
       isSchema(change) && response(change) && /^(enum|type)$/.test(change.property ?? ''),
@@ -384,6 +400,18 @@ export const UNKNOWN: OurRule = {
   affects: ['callers', 'servers', 'types'],
   reason: 'No rule knows what this means, so its author has to say it.',
 };
+
+/** Whether a type lost no more than null or fractions, so that code for the old one fits the new one. */
+function isSameInCode({ property, base, revision }: RedoclyChange): boolean {
+  if (property !== 'type') return false;
+  const code = (value: unknown) =>
+    [value ?? []]
+      .flat()
+      .flatMap((type) => (type === 'integer' ? 'number' : type === 'null' ? [] : `${type}`))
+      .sort()
+      .join();
+  return base !== undefined && revision !== undefined && code(base.value) === code(revision.value);
+}
 
 /** A keyword that restricts in one of these ways, or a whole schema that came or went (`items`, say). */
 function isMember(change: RedoclyChange, kind: RedoclyChange['kind'], shifts: string[]): boolean {

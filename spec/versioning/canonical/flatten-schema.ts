@@ -28,7 +28,9 @@ export function flattenSchema(
     ['anyOf', anyOf],
     ['oneOf', oneOf],
   ] as const) {
-    if (list?.length === 1) parts.push(...list);
+    const nullable = withNull(list ?? []);
+    if (nullable !== undefined) parts.push(nullable);
+    else if (list?.length === 1) parts.push(...list);
     else if (list !== undefined) (own as Record<string, unknown>)[keyword] = list;
   }
   const name = $ref === undefined ? undefined : nameOfSchema(schema);
@@ -42,6 +44,9 @@ export function flattenSchema(
   for (const [index, part] of parts.slice(1).entries()) {
     const flat = flattenSchema(part, named, inside);
     inside = flat.open;
+    // Back to a schema that is being written, and nothing besides.
+    if (parts.length === 2 && Object.keys(own).length === 0 && isReference(flat.schema))
+      return flat;
     const next = flat.schema === true ? merged : merge(merged, flat.schema);
     if (next === undefined) {
       const rest = parts.slice(index + 1).filter((each) => each !== true);
@@ -52,9 +57,22 @@ export function flattenSchema(
   return { schema: merged, open: inside };
 }
 
+function isReference(schema: Any): boolean {
+  return typeof schema === 'object' && schema.$ref !== undefined;
+}
+
+/** A schema or null, as one schema; undefined where the alternatives are others. */
+function withNull(list: readonly Any[]): Schema | undefined {
+  const rest = list.filter((one) => !isDeepStrictEqual(one, { type: 'null' }));
+  const [only] = rest;
+  if (list.length !== 2 || rest.length !== 1 || typeof only !== 'object') return undefined;
+  if (only.type === undefined || only.enum !== undefined || 'const' in only) return undefined;
+  return { ...only, type: [...new Set([only.type, 'null'].flat())] };
+}
+
 /** One schema that says what both say; undefined where there is none. The first one's words win. */
 function merge(a: Schema, b: Any): Schema | undefined {
-  if (b === false || (typeof b === 'object' && b.$ref !== undefined)) return undefined;
+  if (b === false || isReference(b)) return undefined;
   const other = b as Schema;
   if (closes(a) && other.properties !== undefined && !isDeepStrictEqual(a, other)) return undefined;
   if (closes(other) && a.properties !== undefined && !isDeepStrictEqual(a, other)) return undefined;

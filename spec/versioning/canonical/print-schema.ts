@@ -73,7 +73,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
     const result: Printed = {};
     const properties: Printed = {};
     for (const [keyword, value] of Object.entries(normalize(flat.schema))) {
-      if (DROPPED.test(keyword) || (!words && WORDS.test(keyword))) continue;
+      if (!words && WORDS.test(keyword)) continue;
       if (OPAQUE.test(keyword)) {
         const printed = mapSubschemas(
           { [keyword]: value } as Schema,
@@ -115,6 +115,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
 function normalize(schema: Schema): Printed {
   const { type, enum: values, const: one, default: usual, example, examples, ...rest } = schema;
   const entries = Object.entries(rest).filter(([keyword, value]) => {
+    if (DROPPED.test(keyword)) return false;
     const same = stableJson(value) === stableJson(USUAL[keyword]);
     return !same && !(USUAL[keyword] === true && stableJson(value) === '{}');
   });
