@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { bundle, stringifyYaml } from '@redocly/openapi-core';
+import { type Contract, readContract } from '../src/model.ts';
 import { generateTypes } from './generate-types.ts';
 import { toJsonSchemas } from './json-schemas.ts';
 import { lintContract } from './lint-contract.ts';
-import type { OpenApiDocument } from './openapi-document.ts';
-import { type Operation, printOperationTable, toOperations } from './operation-table.ts';
+import { printOperationTable, printOperationTypes } from './operation-table.ts';
 
+/** What TypeScript compiles from `src` stands beside what is derived here. */
 const COMPILED = /^model(\.|\/)/;
 
 export type BuildResult = {
@@ -56,14 +57,14 @@ export async function buildContract(spec: string): Promise<BuildResult> {
       bundle({ ref: source, config }),
     );
     files.push(...fileDependencies);
-    const document = bundled.parsed as OpenApiDocument;
-    const operations = toOperations(document);
-    const types = await timed('types', () => generateTypes(document, operations));
-    const changed = await writeAll(join(spec, 'dist'), derive(document, operations, types));
+    const document = bundled.parsed as object;
+    const contract = readContract(document);
+    const types = await timed('types', () => generateTypes(document, contract));
+    const changed = await writeAll(join(spec, 'dist'), derive(document, contract, types));
     return {
       ok: true,
-      version: document.info.version,
-      operations: operations.length,
+      version: contract.info.version,
+      operations: contract.operations.length,
       changed,
       milliseconds: Math.round(performance.now() - start),
       steps,
@@ -76,8 +77,8 @@ export async function buildContract(spec: string): Promise<BuildResult> {
 }
 
 function derive(
-  document: OpenApiDocument,
-  operations: Operation[],
+  document: object,
+  contract: Contract,
   types: Awaited<ReturnType<typeof generateTypes>>,
 ): Map<string, string> {
   const files = new Map<string, string>([
@@ -86,14 +87,14 @@ function derive(
     ['raw.d.ts', types.raw],
     ['raw.js', 'export {};\n'],
     ['index.d.ts', types.index],
-    ['operations.d.ts', types.operations],
-    ['operations.js', printOperationTable(operations)],
+    ['operations.d.ts', printOperationTypes(contract)],
+    ['operations.js', printOperationTable(contract)],
     [
       'index.js',
-      `export * as operations from './operations.js';\nexport const version = ${JSON.stringify(document.info.version)};\n`,
+      `export * as operations from './operations.js';\nexport const version = ${JSON.stringify(contract.info.version)};\n`,
     ],
   ]);
-  for (const [name, schema] of toJsonSchemas(document)) {
+  for (const [name, schema] of toJsonSchemas(contract)) {
     files.set(`schemas/${name}.json`, toJson(schema));
   }
   return files;

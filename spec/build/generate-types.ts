@@ -1,101 +1,97 @@
 import openapiTS, { astToString } from 'openapi-typescript';
-import type { OpenApiDocument } from './openapi-document.ts';
-import type { Operation } from './operation-table.ts';
+import ts from 'typescript';
+import type { Contract } from '../src/model.ts';
+import { isMarked, printOperations } from './print-operations.ts';
+import { extractRecursiveTypes } from './recursive-types.ts';
+
+const MARKED = /"(readOnly|writeOnly)":true/;
+const BINARY = 'Binary';
+
+/** What `raw.d.ts` and `index.d.ts` say of bytes. They need the types of no runtime. */
+const BINARY_TYPE = `/** Bytes to be sent: what a \`Blob\` or a \`File\` is, an \`ArrayBuffer\`, or a view of one. */
+export type ${BINARY} =
+  | ArrayBuffer
+  | ArrayBufferView
+  | { readonly size: number; readonly type: string; arrayBuffer(): Promise<ArrayBuffer> };`;
+
+/** The two views of a schema, beside the generator's own, which make a list of a tuple and drop fields that are null. */
+const VIEWS = `
+type Field<T> = [NonNullable<T>] extends [never] ? undefined : NonNullable<T>;
+
+/** What a response holds of a schema: all but its \`writeOnly\` fields. */
+export type Readable<T> = T extends $Write<unknown>
+  ? never
+  : T extends $Read<infer U>
+    ? Readable<U>
+    : T extends readonly unknown[]
+      ? { [K in keyof T]: Readable<T[K]> }
+      : T extends object
+        ? { [K in keyof T as Field<T[K]> extends $Write<unknown> ? never : K]: Readable<T[K]> }
+        : T;
+
+/** What a request holds of a schema: all but its \`readOnly\` fields. */
+export type Writable<T> = T extends $Read<unknown>
+  ? never
+  : T extends $Write<infer U>
+    ? Writable<U>
+    : T extends ${BINARY} | readonly unknown[]
+      ? T extends ${BINARY} ? T : { [K in keyof T]: Writable<T[K]> }
+      : T extends object
+        ? { [K in keyof T as Field<T[K]> extends $Read<unknown> ? never : K]: Writable<T[K]> }
+        : T;
+`;
 
 /** The generator's own output is reachable as `/raw`; everything else has names of ours. */
 export async function generateTypes(
-  document: OpenApiDocument,
-  operations: Operation[],
-): Promise<{ raw: string; index: string; operations: string }> {
-  const raw = astToString(await openapiTS(structuredClone(document) as never));
-  const index = `import type { components } from './raw.js';
+  document: object,
+  contract: Contract,
+): Promise<{ raw: string; index: string }> {
+  // Without the places of examples that are elsewhere: the generator would fetch them.
+  const source = JSON.stringify(document, (key, value) =>
+    key === 'externalValue' && typeof value === 'string' ? undefined : value,
+  );
+  const marked = MARKED.test(source);
+  const ast = await openapiTS(JSON.parse(source), {
+    // A default is what the service takes for a missing field. It does not put the field into a response.
+    defaultNonNullable: false,
+    readWriteMarkers: marked,
+    transform: (schema) =>
+      schema.format === 'binary' ? ts.factory.createTypeReferenceNode(BINARY) : undefined,
+  });
+  const aliases = extractRecursiveTypes(ast, contract);
+  const printed = astToString(ast) + aliases;
+  const raw = new RegExp(`\\b${BINARY};`).test(printed) ? `${BINARY_TYPE}\n${printed}` : printed;
+  const { operations, binary } = printOperations(contract);
+  const views = contract.schemas
+    .filter(({ component, schema }) => component && isMarked(contract, schema))
+    .map(({ name }) => JSON.stringify(name));
+  const view = (name: string) => `  ${name}: Readable<components['schemas'][${name}]>;\n`;
+  const schemas =
+    views.length === 0
+      ? "components['schemas']"
+      : `Omit<components['schemas'], ${views.join(' | ')}> & {\n${views.map(view).join('')}}`;
+  const schemes = contract.securitySchemes.map(({ name }) => JSON.stringify(name));
+  const index = `import type { ${marked ? '$Read, $Write, ' : ''}components, operations as raw } from './raw.js';
 
 /** \`info.version\` of the contract: the version of this package. */
-export declare const version: ${JSON.stringify(document.info.version)};
+export declare const version: ${JSON.stringify(contract.info.version)};
 
 /** The operation table: what a client has to know to send each operation, one export per operation. */
 export * as operations from './operations.js';
 
-/** The component schemas of the contract, by their names in it. */
-export type Schemas = components['schemas'];
-
+/** The component schemas of the contract, by their names in it${views.length > 0 ? ', as responses hold them' : ''}. */
+export type Schemas = ${schemas};
+${marked || binary ? `\n${BINARY_TYPE}\n` : ''}${marked ? VIEWS : ''}
 /** Name of an operation: its \`operationId\` in the contract. */
 export type OperationId = keyof Operations;
 
-/** For each operation: what goes in, and the body of each documented status. */
+/** Name of a security scheme of the contract. */
+export type SecuritySchemeName = ${schemes.join(' | ') || 'never'};
+
+/** For each operation: what goes in, and what comes back with each documented status. */
 export interface Operations {
-${operations.map(printOperation).join('\n')}
+${operations}
 }
 `;
-  return { raw, index, operations: printOperationTypes(operations) };
-}
-
-function printOperation(operation: Operation): string {
-  const parameters = operation.parameters.map(
-    ({ name, required, schemaName }) =>
-      `${quote(name)}${required ? '' : '?'}: ${schemaType(schemaName)};`,
-  );
-  const responses = Object.entries({ ...operation.success, ...operation.errors }).map(
-    ([status, name]) => `${status}: ${name === null ? 'undefined' : schemaType(name)};`,
-  );
-  return `  /** ${operation.summary.replaceAll('*/', '*\\/')}: \`${operation.method} ${operation.path}\` */
-  ${operation.id}: {
-    method: '${operation.method}';
-    parameters: { ${parameters.join(' ')} };
-    /** The request body the contract requires, if any. */
-    body: ${operation.body === null ? 'undefined' : schemaType(operation.body)};
-    responses: {
-${responses.map((line) => `      ${line}`).join('\n')}
-    };
-  };`;
-}
-
-function printOperationTypes(operations: Operation[]): string {
-  return `import type { OperationId } from './index.js';
-
-/** A parameter of an operation and the limits that the contract sets for it. */
-export interface OperationParameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header' | 'cookie';
-  readonly required: boolean;
-  /** The limits in words, for messages: "1 to 36 letters, digits or hyphens". */
-  readonly rule: string;
-  /** The limits as JSON Schema keywords (2020-12); lengths count Unicode code points. */
-  readonly schema: {
-    readonly type?: string | readonly string[];
-    readonly enum?: readonly unknown[];
-    readonly minLength?: number;
-    readonly maxLength?: number;
-    readonly pattern?: string;
-    readonly minimum?: number;
-    readonly maximum?: number;
-  };
-}
-
-/** One row of the operation table. */
-export interface Operation<Id extends OperationId = OperationId> {
-  /** The \`operationId\` in the contract. */
-  readonly id: Id;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'PATCH';
-  /** Path template with each parameter in braces. */
-  readonly path: string;
-  readonly parameters: readonly OperationParameter[];
-  /** Name of the schema of the request body that the contract requires; null where it requires none. */
-  readonly body: string | null;
-  /** Documented statuses below 400, each with the name of the schema of its JSON body; null: no body. */
-  readonly success: Readonly<Record<number, string | null>>;
-  /** Documented statuses from 400, likewise. */
-  readonly errors: Readonly<Record<number, string | null>>;
-}
-
-${operations.map(({ id }) => `export declare const ${id}: Operation<'${id}'>;`).join('\n')}
-`;
-}
-
-function schemaType(name: string): string {
-  return `Schemas[${JSON.stringify(name)}]`;
-}
-
-function quote(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return { raw, index };
 }

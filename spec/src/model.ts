@@ -6,6 +6,16 @@ export type * from './model/contract.ts';
 export { describeLimits } from './model/describe-limits.ts';
 export { type KeywordNotice, keywordNotices } from './model/keywords/keyword-notices.ts';
 export type { Part } from './model/keywords/verdicts.ts';
+export type { Limits } from './model/limits.ts';
+export { type BodyKind, kindOfMediaType } from './model/media-type.ts';
+export {
+  type BodyRow,
+  type CredentialRow,
+  type OperationRow,
+  type ParameterRow,
+  type ReaderRow,
+  toRow,
+} from './model/operation-row.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError } from './model/references.ts';
 export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';

@@ -1,4 +1,4 @@
-import { NoAnswerError } from './no-answer-error.ts';
+import { refuse } from './request-error.ts';
 
 const LOOPBACK = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
 
@@ -8,18 +8,17 @@ export function checkBaseUrl(
   hasToken: boolean,
   allowInsecureHttp: boolean,
 ): string {
-  const refuse = (must: string) => new NoAnswerError('invalid-argument', `baseUrl must ${must}.`);
   let url: URL;
   try {
     url = new URL(baseUrl);
   } catch {
-    throw refuse('be an absolute URL such as https://sql.example.com');
+    return refuse('baseUrl must be an absolute URL such as https://sql.example.com');
   }
-  if (!/^https?:$/.test(url.protocol)) throw refuse('start with https:// or http://');
-  if (url.username || url.password) throw refuse('hold no user name or password: use token');
-  if (/[?#]/.test(url.href)) throw refuse('have no query and no fragment');
+  if (!/^https?:$/.test(url.protocol)) refuse('baseUrl must start with https:// or http://');
+  if (url.username || url.password) refuse('baseUrl must hold no user name or password: use token');
+  if (/[?#]/.test(url.href)) refuse('baseUrl must have no query and no fragment');
   if (hasToken && url.protocol === 'http:' && !allowInsecureHttp && !LOOPBACK.test(url.hostname)) {
-    throw refuse('be https: for a token, or set allowInsecureHttp');
+    refuse('baseUrl must be https: for a token, or set allowInsecureHttp');
   }
   return url.href.replace(/\/+$/, '');
 }

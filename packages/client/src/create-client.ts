@@ -1,6 +1,11 @@
 import type { Operation } from '@sql-sessions/contract/operations';
-import type { ClientOptions, SessionsClient } from './client-types.ts';
-import { createCall } from './create-call.ts';
+import type { SessionsClient } from './client-types.ts';
+import { createHardenedFetch } from './hardened-fetch.ts';
+import { checkNames } from './names.ts';
+import { CALL_OPTIONS, type CallOptions, type ClientOptions } from './options.ts';
+import { planRequest } from './plan-request.ts';
+import { createPlannedClient, sendWith } from './planned-client.ts';
+import type { Exchange } from './send-attempt.ts';
 
 /** The options of a client, and the operations it is to have. */
 export interface CoreOptions<T extends Readonly<Record<string, Operation>>> extends ClientOptions {
@@ -11,16 +16,54 @@ export interface CoreOptions<T extends Readonly<Record<string, Operation>>> exte
 /**
  * Makes a client that has the given operations only, so that a bundler can leave out the others.
  *
- * @throws {NoAnswerError} of kind `invalid-argument`, at once, when an option is not usable.
+ * @throws {RequestError} of kind `invalid-argument`, at once, when an option is not usable.
  */
 export function createClient<T extends Readonly<Record<string, Operation>>>(
   options: CoreOptions<T>,
 ): Pick<SessionsClient, T[keyof T]['id']> {
-  const call = createCall(options);
+  const operations = Object.values(options.operations);
+  const hardened = createHardenedFetch(options, operations);
+  const client = createPlannedClient(hardened.baseUrl);
+  // The result is made of what the hardened fetch has read: nothing is left for openapi-fetch to read.
+  const empty = { status: 204, ok: true, headers: new Headers() } as Response;
+
+  async function call(operation: Operation, given: unknown, options: unknown): Promise<object> {
+    const args = checkArguments(operation, given);
+    const callOptions = checkCallOptions(operation, options);
+    const plan = planRequest(operation, hardened.baseUrl, {
+      value: ({ name }) => args[name],
+      body: args.body,
+      contentType: args.contentType as string | undefined,
+    });
+    let exchange: Exchange | undefined;
+    await sendWith(client, hardened, plan, { params: { path: {} } }, callOptions, (came) => {
+      exchange = came;
+      return empty;
+    });
+    const { content: _, statusText: __, ...result } = exchange as Exchange;
+    return result;
+  }
+
   return Object.fromEntries(
-    Object.values(options.operations).map((operation) => [
+    operations.map((operation) => [
       operation.id,
-      call.bind(undefined, operation),
+      (args: unknown, options: unknown) => call(operation, args, options),
     ]),
   ) as unknown as Pick<SessionsClient, T[keyof T]['id']>;
+}
+
+function checkArguments({ id, parameters, body }: Operation, given: unknown) {
+  const args = Object(given ?? {}) as Record<string, unknown>;
+  const names = parameters.map(({ name }) => name);
+  if (body) names.push('body');
+  if (body && Object.keys(body.types).length > 1) names.push('contentType');
+  checkNames(args, names, `${id}: `, 'argument');
+  return args;
+}
+
+/** What `map` and TanStack Query pass as a second argument, an index and a context, are not options. */
+function checkCallOptions({ id }: Operation, given: unknown): CallOptions {
+  if (typeof given !== 'object' || !given || 'mutationKey' in given) return {};
+  checkNames(given, CALL_OPTIONS, `${id}: `, 'option');
+  return given;
 }

@@ -1,11 +1,12 @@
 import * as operations from '@sql-sessions/contract/operations';
-import type { ClientOptions, SessionsClient } from './client-types.ts';
+import type { SessionsClient } from './client-types.ts';
 import { createClient } from './create-client.ts';
+import type { ClientOptions } from './options.ts';
 
 /**
  * Makes a client with one method per operation of the contract.
  *
- * @throws {NoAnswerError} of kind `invalid-argument`, at once, when an option is not usable.
+ * @throws {RequestError} of kind `invalid-argument`, at once, when an option is not usable.
  */
 export function createSessionsClient(options: ClientOptions): SessionsClient {
   return createClient({ ...options, operations });

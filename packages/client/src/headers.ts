@@ -6,7 +6,8 @@ const REQUEST_ID = /^(x-)?(\w+-)?(request|correlation|trace)-?id$/;
 const LOGGABLE = /^(content-(type|length)|date|retry-after|server|via)$/;
 
 export function findRequestId(headers: Headers): string | undefined {
-  return Object.entries(headers).find(([name]) => REQUEST_ID.test(name))?.[1];
+  for (const name in headers) if (REQUEST_ID.test(name)) return headers[name];
+  return undefined;
 }
 
 /** The headers on the allow-list of events. */
@@ -14,4 +15,12 @@ export function loggableHeaders(headers: Headers = {}): Headers {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => LOGGABLE.test(name) || REQUEST_ID.test(name)),
   );
+}
+
+/** Milliseconds that `Retry-After` asks for: seconds, or a date; undefined where it says nothing that can be read. */
+export function retryAfterOf(headers: Headers, now: number): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,26 +1,28 @@
-export { AnswerError } from './answer-error.ts';
+export { ApiError, isApiError } from './api-error.ts';
+export type { CallArguments, Method, SessionsClient } from './client-types.ts';
+export { createSessionsClient } from './create-sessions-client.ts';
+export type { AttemptEvent, ClientEvent, EventBase, OutcomeEvent, WaitEvent } from './events.ts';
 export type {
-  Answer,
-  AnswerFacts,
-  AnswerWithBody,
-  AttemptEvent,
-  CallArguments,
   CallLimits,
   CallOptions,
-  ClientEvent,
   ClientOptions,
-  DocumentedAnswer,
-  DoneEarlier,
-  EventFacts,
-  Failure,
-  OutcomeEvent,
-  SessionsClient,
-  Success,
+  Fetch,
+  FetchInit,
+  RequestHeaders,
+  Token,
   TokenProvider,
-  UnexpectedAnswer,
+  TokensByScheme,
+} from './options.ts';
+export { isRequestError, RequestError, type RequestErrorKind } from './request-error.ts';
+export type {
+  AlreadyDeleted,
+  DocumentedResult,
+  Failure,
+  Result,
+  ResultBase,
+  ResultWithBody,
+  Success,
   UnexpectedReason,
-  WaitEvent,
-} from './client-types.ts';
-export { createSessionsClient } from './create-sessions-client.ts';
-export { NoAnswerError, type NoAnswerKind } from './no-answer-error.ts';
+  UnexpectedResponse,
+} from './result.ts';
 export { unwrap } from './unwrap.ts';

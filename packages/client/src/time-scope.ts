@@ -1,11 +1,11 @@
-import type { NoAnswerKind } from './no-answer-error.ts';
+import type { RequestErrorKind } from './request-error.ts';
 
 /** A span of time that ends by itself, or with the caller's signal. */
 export interface TimeScope {
   /** Is aborted when the scope ends. */
   readonly signal: AbortSignal;
   /** Why it is over, once it is. */
-  readonly ended: NoAnswerKind | undefined;
+  readonly ended: RequestErrorKind | undefined;
   /** Rejects when the scope ends. */
   readonly over: Promise<never>;
   /** Settles as the promise does, or rejects as soon as the scope is over. */
@@ -23,7 +23,7 @@ const LONGEST = 2 ** 31 - 1;
  */
 export function createTimeScope(
   milliseconds: number,
-  kind: NoAnswerKind,
+  kind: RequestErrorKind,
   caller: AbortSignal | undefined,
 ): TimeScope {
   const controller = new AbortController();
@@ -35,7 +35,7 @@ export function createTimeScope(
   over.catch(() => undefined);
   const scope = {
     signal: controller.signal,
-    ended: undefined as NoAnswerKind | undefined,
+    ended: undefined as RequestErrorKind | undefined,
     over,
     race: <T>(promise: Promise<T>) => Promise.race([promise, over]),
     close() {
@@ -43,7 +43,7 @@ export function createTimeScope(
       caller?.removeEventListener('abort', abort);
     },
   };
-  const end = (why: NoAnswerKind) => {
+  const end = (why: RequestErrorKind) => {
     scope.ended = why;
     scope.close();
     controller.abort();

@@ -1,35 +1,82 @@
-import type { TokenProvider } from './client-types.ts';
-import { NoAnswerError } from './no-answer-error.ts';
+import type { Token } from './options.ts';
+import { refuse } from './request-error.ts';
+import type { TimeScope } from './time-scope.ts';
 
-/** Gets the token for an attempt; `fresh` after a 401. */
-export type TokenSource = (fresh: boolean) => Promise<string | undefined>;
+/** Gets the tokens of one security scheme. */
+export interface TokenSource {
+  /** Whether another token can be had when one is refused. */
+  readonly canRefresh: boolean;
+  /** A token for a call, which is waited for as long as the scope lasts. */
+  get(scope: TimeScope): Promise<string> | string;
+  /**
+   * A token in the place of the one that was refused. Calls that began before it was there, and had the same one refused,
+   * share it.
+   *
+   * @param since when the call began, on the clock of `performance`
+   */
+  refresh(refused: string, since: number, scope: TimeScope): Promise<string>;
+}
 
-/** Calls that ask while the provider is busy share its answer; a fresh token is never a shared old one. */
-export function createTokenSource(token: string | TokenProvider | undefined): TokenSource {
+interface Asking {
+  readonly fresh: boolean;
+  readonly since: number;
+  readonly controller: AbortController;
+  readonly promise: Promise<string>;
+  waiting: number;
+}
+
+/** @param patience milliseconds after which calls no longer join those that wait for the provider */
+export function createTokenSource(token: Token, scheme: string, patience: number): TokenSource {
   if (typeof token !== 'function') {
-    if (token !== undefined) checkToken(token);
-    return async () => token;
+    checkToken(token);
+    return { canRefresh: false, get: () => token, refresh: async () => token };
   }
-  let pending: Promise<string> | undefined;
-  let pendingIsFresh = false;
-  return (fresh) => {
-    if (pending && (pendingIsFresh || !fresh)) return pending;
-    const mine = Promise.resolve({ fresh }).then(token).then(checkToken);
+  let current: Asking | undefined;
+  /** The last token that took the place of a refused one. */
+  let renewed: { refused: string; token: string; at: number } | undefined;
+
+  const ask = (fresh: boolean): Asking => {
+    const controller = new AbortController();
+    const request = { fresh, scheme, signal: controller.signal };
+    const promise = Promise.resolve(request).then(token).then(checkToken);
+    const asking = { fresh, since: performance.now(), controller, promise, waiting: 0 };
     const done = () => {
-      if (pending === mine) pending = undefined;
+      if (current === asking) current = undefined;
     };
-    mine.then(done, done);
-    pending = mine;
-    pendingIsFresh = fresh;
-    return mine;
+    promise.then(done, done);
+    current = asking;
+    return asking;
+  };
+  const share = async (fresh: boolean, scope: TimeScope): Promise<string> => {
+    let asking = current;
+    if (!asking || (fresh && !asking.fresh) || performance.now() - asking.since >= patience) {
+      asking = ask(fresh);
+    }
+    asking.waiting++;
+    try {
+      return await scope.race(asking.promise);
+    } finally {
+      // Whoever hangs is not waited for by those who come later, and is told that nobody waits.
+      if (--asking.waiting === 0) {
+        if (current === asking) current = undefined;
+        asking.controller.abort();
+      }
+    }
+  };
+  return {
+    canRefresh: true,
+    get: (scope) => share(false, scope),
+    async refresh(refused, since, scope) {
+      if (renewed?.refused === refused && since <= renewed.at) return renewed.token;
+      const fresh = await share(true, scope);
+      renewed = { refused, token: fresh, at: performance.now() };
+      return fresh;
+    },
   };
 }
 
-/** Refuses what cannot travel in a header, without repeating it. */
+/** Refuses what cannot travel in a header, without saying it. */
 function checkToken(token: unknown): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new NoAnswerError(
-    'invalid-argument',
-    'token must be visible ASCII characters, without blanks or line breaks.',
-  );
+  return refuse('token must be visible ASCII characters, without blanks or line breaks');
 }

@@ -1,48 +1,45 @@
-import type { Operation, OperationParameter } from '@sql-sessions/contract/operations';
 import { describe, expect, test, vi } from 'vitest';
-import { createClient } from '../src/core.ts';
-import { createSessionsClient, type SessionsClient } from '../src/index.ts';
+import type { FetchInit } from '../src/index.ts';
+import { createAnyClient, rowOf } from './contracts.ts';
 import { playFaults } from './fault-server.ts';
 
 /** Any operation the contract might have one day, called as if it were there. */
-function call(row: Partial<Operation>, args: unknown, options: object = {}) {
-  const operation = { id: 'anyOperation', ...BASE, ...row } as unknown as Operation;
-  const client = createClient({
-    baseUrl: 'https://sql.example.com',
-    fetch: unreachable,
-    ...options,
-    operations: { operation },
-  }) as unknown as Record<string, (args: unknown) => Promise<unknown>>;
-  return client.anyOperation?.(args);
+async function call(
+  operation: object,
+  args?: unknown,
+  {
+    method = 'get',
+    path = '/v1/things',
+    ...options
+  }: Record<string, unknown> & {
+    method?: string;
+    path?: string;
+  } = {},
+) {
+  const anyOperation = rowOf(operation, { method, path });
+  const client = createAnyClient({ anyOperation }, { fetch: unreachable, ...options });
+  return await client.anyOperation?.(args);
 }
 
-const BASE = {
-  method: 'GET',
-  path: '/v1/things',
-  parameters: [],
-  body: null,
-  success: { 200: 'Thing' },
-  errors: { 404: 'Error' },
-};
 const unreachable = vi.fn(() => expect.unreachable());
 
-function parameter(given: Partial<OperationParameter>): OperationParameter {
-  return {
-    name: 'p',
-    in: 'path',
-    required: true,
-    rule: 'as the rule says',
-    schema: { type: 'string' },
-    ...given,
-  };
+function parameter(given: object) {
+  return { name: 'p', in: 'path', required: true, schema: { type: 'string' }, ...given };
 }
 
+const json = (status: number, body?: object) => async () =>
+  body ? Response.json(body, { status }) : new Response(null, { status });
+
 describe('every limit of the operation table is held before anything is sent', () => {
-  type Case = [Partial<OperationParameter>, good: unknown[], bad: unknown[]];
+  type Case = [
+    { in?: string; schema?: object; required?: boolean },
+    good: unknown[],
+    bad: unknown[],
+  ];
   const cases: Case[] = [
     // A path segment that would vanish or climb, whatever the contract allows.
     [{}, ['a', 'a/b', '...', 'é', '%2e%2e', '💥'], ['', '.', '..', undefined, null, 1, {}, ['a']]],
-    [{ schema: {} }, ['a', 1, true], ['', '.', {}, [], undefined]],
+    [{ schema: {} }, ['a', 1, true, ['a', 'b']], ['', '.', '..', [], {}, ['.'], undefined]],
     // Lengths count code points.
     [
       { schema: { type: 'string', minLength: 2, maxLength: 3 } },
@@ -51,71 +48,153 @@ describe('every limit of the operation table is held before anything is sent', (
     ],
     [{ schema: { type: 'string', pattern: '^\\p{L}+$' } }, ['aé'], ['a1', 'a\n']],
     [{ schema: { type: 'string', enum: ['up', 'down'] } }, ['up'], ['UP', 'toString']],
+    [{ schema: { const: 'up' } }, ['up'], ['down']],
     [
       { schema: { type: 'integer', minimum: 1, maximum: 100 } },
       [1, 100],
       [0, 101, 1.5, '1', Number.NaN, 2 ** 60],
     ],
     [{ schema: { type: 'number', minimum: 0 } }, [0, 1.5], [-0.1, Infinity, Number.NaN, '1']],
+    [{ schema: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 2 } }, [1], [0, 2]],
     [{ schema: { type: 'boolean' } }, [true, false], ['true', 0]],
     [{ schema: { type: ['integer', 'string'], enum: [1, 'all'] } }, [1, 'all'], [2, 'none']],
+    [{ schema: { anyOf: [{ type: 'integer' }, { const: 'all' }] } }, [3, 'all'], ['some', 1.5]],
+    [
+      { schema: { allOf: [{ type: 'string', minLength: 2 }, { maxLength: 3 }] } },
+      ['ab'],
+      ['a', 'abcd'],
+    ],
+    [
+      { schema: { type: 'array', minItems: 2, maxItems: 3, items: { type: 'integer' } } },
+      [[1, 2]],
+      [[1], [1, 2, 3, 4], [1, 'b'], 'a', 1],
+    ],
+    [
+      {
+        schema: {
+          type: 'object',
+          required: ['w'],
+          properties: { w: { type: 'integer' } },
+        },
+      },
+      [{ w: 1 }, { w: 1, more: 'x' }],
+      [{}, { w: 'a' }, [1]],
+    ],
     [{ in: 'query' }, ['', '.', '&a=b'], [undefined, null, 1]],
     [{ in: 'query', required: false }, [undefined, 'x'], [null, 1]],
     [{ in: 'header' }, ['', 'a b'], ['a\nb', 'é', undefined]],
+    [{ in: 'header', schema: { type: 'array' } }, [['a', 'b']], [['a\r\nb'], ['é']]],
     // A half of a surrogate pair cannot be encoded.
     [{ in: 'query' }, ['💥'], ['\ud83d']],
+    [{ in: 'query', schema: { type: 'array' } }, [['💥']], [['\ud83d']]],
   ];
   test.each(cases)('%j', async (given, good, bad) => {
-    const row = {
-      path: given.in ? '/v1/things' : '/v1/things/{p}',
-      parameters: [parameter(given)],
-    };
+    const path = given.in ? '/v1/things' : '/v1/things/{p}';
+    const operation = { parameters: [parameter(given)] };
     for (const value of bad) {
-      await expect(call(row, { p: value }), `${value}`).rejects.toMatchObject({
+      await expect(call(operation, { p: value }, { path }), `${value}`).rejects.toMatchObject({
         kind: 'invalid-argument',
         attempts: 0,
-        message: expect.stringMatching(
-          /^anyOperation: p must be as the rule says, but is .+\. Nothing was sent\.$/,
-        ),
+        message: expect.stringMatching(/^anyOperation: p must be .+; got .+\. Nothing was sent\.$/),
       });
     }
     expect(unreachable).not.toHaveBeenCalled();
     for (const value of good) {
-      const fetch = vi.fn(async (_: Request) => Response.json({}));
-      expect(await call(row, { p: value }, { fetch }), `${value}`).toMatchObject({ ok: true });
+      const fetch = vi.fn(json(200, {}));
+      expect(await call(operation, { p: value }, { path, fetch }), `${value}`).toMatchObject({
+        ok: true,
+      });
       expect(fetch).toHaveBeenCalledOnce();
     }
   });
 
   test('no arguments at all', async () => {
-    const row = { path: '/v1/things/{p}', parameters: [parameter({})] };
+    const operation = { parameters: [parameter({})] };
     for (const args of [undefined, null, {}]) {
-      await expect(call(row, args)).rejects.toThrow('p must be as the rule says, but is missing');
+      await expect(call(operation, args, { path: '/v1/things/{p}' })).rejects.toThrow(
+        'p must be a string; got nothing',
+      );
+    }
+  });
+
+  test('values that are harmless alone cannot climb together', async () => {
+    const parameters = ['p', 'q'].map((name) => parameter({ name, schema: {} }));
+    const path = '/v1/things/{p}{q}/x';
+    const fetch = vi.fn(json(200, {}));
+    expect(await call({ parameters }, { p: '...', q: 'x' }, { path, fetch })).toMatchObject({
+      ok: true,
+    });
+    for (const dots of ['/v1/%2e./{p}', '/v1/./{p}', '/v1/../{p}']) {
+      const only = { parameters: parameters.slice(0, 1) };
+      await expect(call(only, { p: 'a' }, { path: dots })).rejects.toMatchObject({
+        kind: 'invalid-argument',
+      });
     }
   });
 });
 
+describe('names that are not known are refused, and the nearest one is suggested', () => {
+  const operation = {
+    parameters: [
+      parameter({ name: 'session_id', in: 'query', required: false }),
+      parameter({ name: 'older_than', in: 'query', required: false }),
+    ],
+  };
+  test.each([
+    ['sesion_id', 'session_id'],
+    ['olderThan', 'older_than'],
+    ['SESSION_ID', 'session_id'],
+  ])('%s', async (wrong, right) => {
+    await expect(call(operation, { [wrong]: 'x' })).rejects.toThrow(
+      `anyOperation: unknown argument "${wrong}"; did you mean ${right}? Allowed: session_id, older_than.`,
+    );
+  });
+
+  test('one that is far from all', async () => {
+    await expect(call(operation, { workspace: 'x' })).rejects.toThrow(
+      'anyOperation: unknown argument "workspace". Allowed: session_id, older_than.',
+    );
+    await expect(call({}, { workspace: 'x' })).rejects.toThrow('Allowed: none.');
+    await expect(call({}, { body: {} })).rejects.toThrow('unknown argument "body"');
+  });
+
+  test('options of a client and of a call', async () => {
+    expect(() => createAnyClient({}, { timeOut: 5 } as object)).toThrow(
+      'unknown option "timeOut"; did you mean timeout?',
+    );
+    const client = createAnyClient({ anyOperation: rowOf({}) }, { fetch: unreachable });
+    await expect(client.anyOperation?.({}, { maxAttempt: 5 })).rejects.toThrow(
+      'anyOperation: unknown option "maxAttempt"; did you mean maxAttempts?',
+    );
+  });
+});
+
 describe('what is sent', () => {
-  test('path, query and header parameters, and the body that is required', async () => {
+  const body = { required: true, content: { 'application/json': { schema: {} } } };
+
+  test('path, query and header parameters, and the body', async () => {
     await using server = await playFaults([{ status: 200, body: { id: 1 } }]);
-    const row = {
-      method: 'POST',
-      path: '/v1/things/{p}',
-      body: 'NewThing',
+    const operation = {
+      requestBody: body,
       parameters: [
         parameter({}),
         parameter({ name: 'page size', in: 'query', schema: { type: 'integer' } }),
         parameter({ name: 'filter', in: 'query', required: false }),
         parameter({ name: 'X-Trace', in: 'header' }),
       ],
-    } satisfies Partial<Operation>;
+    };
     const args = { p: 'a/b?c#d', 'page size': 5, 'X-Trace': 't 1', body: { name: 'é' } };
-    const answer = await call(row, args, { baseUrl: server.baseUrl, fetch: undefined });
-    expect(answer).toMatchObject({ ok: true, status: 200, body: { id: 1 } });
+    const result = await call(operation, args, {
+      method: 'post',
+      path: '/v1/things/{p}',
+      baseUrl: server.baseUrl,
+      fetch: undefined,
+    });
+    expect(result).toMatchObject({ ok: true, status: 200, body: { id: 1 } });
     expect(server.requests).toEqual([
       expect.objectContaining({
         method: 'POST',
-        url: '/v1/things/a%2Fb%3Fc%23d?page size=5'.replace(' ', '%20'),
+        url: '/v1/things/a%2Fb%3Fc%23d?page%20size=5',
         body: '{"name":"é"}',
         headers: expect.objectContaining({ 'x-trace': 't 1', 'content-type': 'application/json' }),
       }),
@@ -123,24 +202,29 @@ describe('what is sent', () => {
   });
 
   test('a required body cannot be left out', async () => {
-    await expect(call({ method: 'POST', body: 'NewThing' }, {})).rejects.toThrow(
-      'anyOperation: body must be NewThing, but is missing. Nothing was sent.',
+    await expect(call({ requestBody: body }, {}, { method: 'post' })).rejects.toThrow(
+      'anyOperation: body must be given as application/json; got nothing. Nothing was sent.',
     );
   });
 
-  test('no body where none is required, whatever the caller passes', async () => {
-    await using server = await playFaults([{ status: 200 }]);
-    const client = createSessionsClient({ baseUrl: server.baseUrl });
-    const args = { workspace_id: 'w', session_id: 's', body: { a: 1 } };
-    await client.closeSession(args as unknown as { workspace_id: string; session_id: string });
-    expect(server.requests[0]?.body).toBe('');
+  test('an optional body is sent if there is one', async () => {
+    const sent: FetchInit[] = [];
+    const fetch = async (_: string, init: FetchInit) => {
+      sent.push(init);
+      return Response.json({});
+    };
+    const operation = { requestBody: { ...body, required: false } };
+    await call(operation, { body: { a: 1 } }, { method: 'patch', fetch });
+    await call(operation, {}, { method: 'patch', fetch });
+    expect(sent.map((init) => init.body)).toEqual(['{"a":1}', undefined]);
+    expect(sent.map(({ headers }) => headers['content-type'])).toEqual([
+      'application/json',
+      undefined,
+    ]);
   });
 });
 
 describe('what comes back', () => {
-  const json = (status: number, body?: object) => async () =>
-    body ? Response.json(body, { status }) : new Response(null, { status });
-
   test('a documented body is read, also from another 2xx', async () => {
     for (const status of [200, 201]) {
       expect(await call({}, {}, { fetch: json(status, { id: 1 }) })).toMatchObject({
@@ -164,20 +248,21 @@ describe('what comes back', () => {
   });
 
   test('several documented successes keep their own bodies', async () => {
-    const success = { 200: 'Thing', 202: null };
-    expect(await call({ success }, {}, { fetch: json(202) })).toMatchObject({
+    const content = { 'application/json': { schema: { type: 'object' } } };
+    const responses = { 200: { content }, 202: {} };
+    expect(await call({ responses }, {}, { fetch: json(202) })).toMatchObject({
       ok: true,
       status: 202,
       body: undefined,
     });
-    expect(await call({ success }, {}, { fetch: json(200, { id: 1 }) })).toMatchObject({
+    expect(await call({ responses }, {}, { fetch: json(200, { id: 1 }) })).toMatchObject({
       status: 200,
       body: { id: 1 },
     });
   });
 });
 
-describe('repeats depend on the method', () => {
+describe('retries depend on the method', () => {
   test.each([
     ['GET', 3],
     ['PUT', 3],
@@ -187,36 +272,37 @@ describe('repeats depend on the method', () => {
     ['PATCH', 1],
   ] as const)('%s: %i attempts', async (method, attempts) => {
     const fetch = vi.fn(async () => new Response(null, { status: 503 }));
-    expect(await call({ method }, {}, { fetch })).toMatchObject({ httpStatus: 503, attempts });
+    expect(await call({}, {}, { method: method.toLowerCase(), fetch })).toMatchObject({
+      httpStatus: 503,
+      attempts,
+    });
     expect(fetch).toHaveBeenCalledTimes(attempts);
   });
 
-  test('only a DELETE is done when its repeat is answered with 404', async () => {
+  test('only a DELETE is done when its retry is answered with 404', async () => {
     const gone = { error_code: 'common.01000001', error_msg: 'no such thing' };
     for (const method of ['GET', 'PUT', 'DELETE'] as const) {
-      const answers = [Response.json({}, { status: 500 }), Response.json(gone, { status: 404 })];
-      const fetch = vi.fn(async () => answers.shift());
-      expect(await call({ method }, {}, { fetch })).toMatchObject(
-        method === 'DELETE' ? { ok: true, status: 'done-earlier' } : { ok: false, status: 404 },
+      const responses = [Response.json({}, { status: 500 }), Response.json(gone, { status: 404 })];
+      const fetch = vi.fn(async () => responses.shift());
+      expect(await call({}, {}, { method: method.toLowerCase(), fetch })).toMatchObject(
+        method === 'DELETE' ? { ok: true, status: 'already-deleted' } : { ok: false, status: 404 },
       );
     }
   });
 
-  test('a GET is repeated when its body breaks off', async () => {
+  test('a GET is retried when its body breaks off', async () => {
     await using server = await playFaults([
       { truncated: 200 },
       { resetAfterHeaders: 200 },
       { status: 200, body: { id: 1 } },
     ]);
-    const answer = await call({}, {}, { baseUrl: server.baseUrl, fetch: undefined });
-    expect(answer).toMatchObject({ ok: true, body: { id: 1 }, attempts: 3 });
+    const result = await call({}, {}, { baseUrl: server.baseUrl, fetch: undefined });
+    expect(result).toMatchObject({ ok: true, body: { id: 1 }, attempts: 3 });
   });
 });
 
 test('a method for each row of the table, and none besides', () => {
-  const client = createSessionsClient({ baseUrl: 'https://sql.example.com' });
-  expect(Object.keys(client)).toEqual(['closeSession'] satisfies (keyof SessionsClient)[]);
-  expect(Object.keys(createClient({ baseUrl: 'https://sql.example.com', operations: {} }))).toEqual(
-    [],
-  );
+  const rows = { a: rowOf({ operationId: 'listThings' }), b: rowOf({ operationId: 'showThing' }) };
+  expect(Object.keys(createAnyClient(rows))).toEqual(['listThings', 'showThing']);
+  expect(Object.keys(createAnyClient({}))).toEqual([]);
 });

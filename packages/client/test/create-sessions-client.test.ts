@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSessionsClient, NoAnswerError, unwrap } from '../src/index.ts';
+import { createSessionsClient, RequestError, unwrap } from '../src/index.ts';
 
 const IDS = { workspace_id: 'w-1', session_id: 's-1' };
 const TOKEN = 'canary-0123456789';
@@ -60,26 +60,26 @@ test.each([
 
 describe('nothing is sent for', () => {
   test.each([
-    ['two dots', '..', 'another text (length 2)'],
-    ['one dot', '.', 'another text (length 1)'],
-    ['the empty string', '', 'another text (length 0)'],
-    ['37 characters', 'a'.repeat(37), 'another text (length 37)'],
-    ['a slash', 'a/b', 'another text (length 3)'],
-    ['an underscore', 'a_b', 'another text (length 3)'],
-    ['a trailing line break', 'ab\n', 'another text (length 3)'],
-    ['an encoded slash', 'a%2Fb', 'another text (length 5)'],
-    ['a number', 7, 'number'],
-    ['null', null, 'object'],
-    ['a missing id', undefined, 'missing'],
+    ['two dots', '..', 'a string of length 2'],
+    ['one dot', '.', 'a string of length 1'],
+    ['the empty string', '', 'a string of length 0'],
+    ['37 characters', 'a'.repeat(37), 'a string of length 37'],
+    ['a slash', 'a/b', 'a string of length 3'],
+    ['an underscore', 'a_b', 'a string of length 3'],
+    ['a trailing line break', 'ab\n', 'a string of length 3'],
+    ['an encoded slash', 'a%2Fb', 'a string of length 5'],
+    ['a number', 7, 'a number'],
+    ['null', null, 'null'],
+    ['a missing id', undefined, 'nothing'],
   ])('%s', async (_, id, found) => {
     const client = createSessionsClient({ baseUrl, token: TOKEN });
     for (const name of ['workspace_id', 'session_id']) {
       const call = client.closeSession({ ...IDS, [name]: id } as typeof IDS);
       await expect(call).rejects.toMatchObject({
-        name: 'NoAnswerError',
+        name: 'RequestError',
         kind: 'invalid-argument',
         attempts: 0,
-        message: `closeSession: ${name} must be 1 to 36 letters, digits or hyphens, but is ${found}. Nothing was sent.`,
+        message: `closeSession: ${name} must be a string of 1 to 36 characters that matches ^[A-Za-z0-9-]+$; got ${found}. Nothing was sent.`,
       });
     }
     expect(requests).toEqual([]);
@@ -94,7 +94,7 @@ describe('nothing is sent for', () => {
       'https://example.com/?',
       'https://example.com/#a',
     ]) {
-      expect(() => createSessionsClient({ baseUrl: bad })).toThrow(NoAnswerError);
+      expect(() => createSessionsClient({ baseUrl: bad })).toThrow(RequestError);
       expect(() => createSessionsClient({ baseUrl: bad })).not.toThrow(/secret/);
     }
   });
@@ -106,7 +106,7 @@ describe('nothing is sent for', () => {
   });
 });
 
-test('answers are told apart by status', async () => {
+test('responses are told apart by status', async () => {
   const client = createSessionsClient({ baseUrl });
   const json = { 'content-type': 'application/json' };
   reply = {
@@ -127,7 +127,7 @@ test('answers are told apart by status', async () => {
     snippet: '<h1>Bad gateway</h1>',
   });
   await expect(unwrap(client.closeSession(IDS))).rejects.toMatchObject({
-    status: 502,
+    httpStatus: 502,
     code: '502',
   });
 });

@@ -37,7 +37,7 @@ export const ERRORS = {
   } satisfies Schemas['Error'],
 };
 
-/** An answer with the documented payload of its status. */
+/** An result with the documented payload of its status. */
 export function documented(status: keyof typeof ERRORS, headers: Record<string, string> = {}) {
   return { status, headers, body: ERRORS[status] };
 }

@@ -11,7 +11,7 @@ export type Fault =
       body?: string | object;
       delay?: number;
     }
-  /** Breaks the connection (RST) before an answer. */
+  /** Breaks the connection (RST) before a response. */
   | 'reset'
   /** Sends a status and part of a body, then breaks the connection. */
   | { resetAfterHeaders: number }
@@ -19,7 +19,7 @@ export type Fault =
   | { truncated: number }
   /** Sends a status and part of a body, then nothing more. */
   | { stalledBody: number }
-  /** Takes the request and never answers. */
+  /** Takes the request and never responses. */
   | 'stalled'
   /** 408 as some proxies send it: a status line, no header worth mentioning, no body. */
   | 'bare 408'

@@ -1,20 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import {
-  type Answer,
-  type ClientEvent,
-  createSessionsClient,
-  NoAnswerError,
-} from '../src/index.ts';
+import { type ClientEvent, createSessionsClient, RequestError, type Result } from '../src/index.ts';
 import { CANARY, ERRORS, IDS } from './examples.ts';
 
 const RUNS = 10_000;
-const FORBIDS_REPEATS = [400, 403, 404, 409, 422];
+const FORBIDS_RETRIES = [400, 403, 404, 409, 422];
 
 /** One entry of a script: what the network does to one request. */
 type Step =
   | {
-      do: 'answer';
+      do: 'respond';
       status: number;
       body: 'documented' | 'html' | 'empty' | 'echo';
       after: number;
@@ -45,7 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constant('answer' as const),
+      do: fc.constant('respond' as const),
       status,
       body: fc.constantFrom('documented', 'html', 'empty', 'echo'),
       after: fc.nat(3000),
@@ -90,7 +85,7 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
     fc.asyncProperty(scenario, async (given) => {
       const { script, maxAttempts, timeout, deadline, abortAfter, provider } = given;
       random = given.jitter;
-      const sent: { token: string | null; step: Step; delivered: boolean }[] = [];
+      const sent: { token: string | undefined; step: Step; delivered: boolean }[] = [];
       const bodies: { open: boolean }[] = [];
       const events: ClientEvent[] = [];
       const start = performance.now();
@@ -111,16 +106,16 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
                 if (provider === 'expired' && request.fresh) throw new Error(`no more ${CANARY}`);
                 return CANARY;
               },
-        fetch: async (request) => {
+        fetch: async (_, { headers, signal }) => {
           const next = script[sent.length] ?? { do: 'never' };
-          const token = request.headers.get('x-auth-token');
+          const token = headers['x-auth-token'];
           const entry = { token, step: next, delivered: false };
           sent.push(entry);
           try {
-            return await play(next, request.signal, bodies);
+            return await play(next, signal, bodies);
           } finally {
             // Too late is as good as never: the attempt has timed out, and nobody knows what came of it.
-            entry.delivered = !request.signal.aborted;
+            entry.delivered = !signal.aborted;
           }
         },
       });
@@ -128,10 +123,10 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
       const controller = new AbortController();
       const abort =
         abortAfter === undefined ? undefined : setTimeout(() => controller.abort(), abortAfter);
-      const outcomes: (Answer | NoAnswerError)[] = [];
+      const outcomes: (Result | RequestError)[] = [];
       let ended = 0;
       const call = client.closeSession(IDS, { signal: controller.signal }).then(
-        (answer) => outcomes.push(answer),
+        (result) => outcomes.push(result),
         (error) => outcomes.push(error),
       );
       const finished = call.finally(() => {
@@ -143,8 +138,8 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
 
       // Exactly one outcome, and the events agree with it.
       expect(outcomes).toHaveLength(1);
-      const [outcome] = outcomes as [Answer | NoAnswerError];
-      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(NoAnswerError);
+      const [outcome] = outcomes as [Result | RequestError];
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(RequestError);
       expect(events.filter(({ type }) => type === 'outcome')).toHaveLength(1);
       expect(events.filter(({ type }) => type === 'attempt')).toHaveLength(sent.length);
 
@@ -156,10 +151,10 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
       // Time within the deadline, and not beyond what the caller allows.
       expect(ended).toBeLessThanOrEqual(Math.min(deadline, abortAfter ?? Infinity));
 
-      // No repeat after an answer that forbids it, however it is mangled.
+      // No retry after a response that forbids it, however it is mangled.
       for (const { step: earlier, delivered } of sent.slice(0, -1)) {
         if (!('status' in earlier) || !delivered) continue;
-        expect(FORBIDS_REPEATS).not.toContain(earlier.status);
+        expect(FORBIDS_RETRIES).not.toContain(earlier.status);
         expect(earlier.status).not.toBe(307);
         if (earlier.status === 401) expect(fresh).toBe(1);
       }
@@ -222,7 +217,7 @@ async function play(
       cause: Object.assign(new Error(`at ${CANARY}`), { code: step.code }),
     });
   }
-  if (step.do === 'answer') {
+  if (step.do === 'respond') {
     await after(step.after);
     const empty = step.body === 'empty' || step.status === 204;
     const documented = ERRORS[step.status as keyof typeof ERRORS] ?? { any: 'thing' };

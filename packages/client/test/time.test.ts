@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type ClientOptions, createSessionsClient, NoAnswerError } from '../src/index.ts';
+import { type ClientOptions, createSessionsClient, RequestError } from '../src/index.ts';
 import { IDS } from './examples.ts';
 import { PATIENCE, playFaults } from './fault-server.ts';
 
@@ -14,7 +14,7 @@ describe('on a real socket', () => {
     const reason = new Error('changed my mind');
     controller.abort(reason);
     await expect(call).rejects.toMatchObject({
-      name: 'NoAnswerError',
+      name: 'RequestError',
       kind: 'aborted',
       attempts: 1,
       cause: reason,
@@ -42,7 +42,7 @@ describe('on a real socket', () => {
     await expect(client.closeSession(IDS, { timeout: PATIENCE })).rejects.toMatchObject({
       kind: 'timeout',
       message:
-        'closeSession: no answer (attempts: 1): the service took too long. It may have been carried out; allow a longer timeout.',
+        'closeSession: no response (attempts: 1): the service took too long; allow a longer timeout. It may have been carried out.',
     });
     await expect(client.closeSession(IDS, { deadline: PATIENCE })).rejects.toMatchObject({
       kind: 'deadline',
@@ -63,7 +63,7 @@ describe('with a fake clock', () => {
   });
 
   function prepare(
-    answers: (number | 'never' | [number, string])[],
+    responses: (number | 'never' | [number, string])[],
     options: Partial<ClientOptions> = {},
   ) {
     const sent: number[] = [];
@@ -71,7 +71,7 @@ describe('with a fake clock', () => {
       baseUrl: 'https://sql.example.com',
       fetch: () => {
         sent.push(performance.now());
-        const [status, retryAfter] = [answers.shift() ?? 200].flat();
+        const [status, retryAfter] = [responses.shift() ?? 200].flat();
         if (status === 'never') return new Promise(() => undefined);
         const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
         return Promise.resolve(new Response(null, { status: Number(status), headers }));
@@ -170,9 +170,9 @@ test.each([
   { timeout: '5' as unknown as number },
 ])('refused: %o', async (limits) => {
   const [name = ''] = Object.keys(limits);
-  const message = `${name} must be a positive number`;
+  const message = new RegExp(`${name} must be a positive (whole )?number`);
   const options = { baseUrl: 'https://sql.example.com', fetch: () => expect.unreachable() };
-  expect(() => createSessionsClient({ ...options, ...limits })).toThrow(NoAnswerError);
+  expect(() => createSessionsClient({ ...options, ...limits })).toThrow(RequestError);
   expect(() => createSessionsClient({ ...options, ...limits })).toThrow(message);
   await expect(createSessionsClient(options).closeSession(IDS, limits)).rejects.toThrow(message);
 });

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  AnswerError,
+  ApiError,
   type ClientEvent,
   createSessionsClient,
-  NoAnswerError,
+  RequestError,
   type TokenProvider,
   unwrap,
 } from '../src/index.ts';
@@ -32,7 +32,7 @@ describe('where the token travels', () => {
       kind: 'redirect',
       attempts: 1,
       message:
-        'closeSession: no answer (attempts: 1): redirects are refused. Set baseUrl to the final address.',
+        'closeSession: no response (attempts: 1): redirects are not followed; set baseUrl to the final URL. It may have been carried out.',
     });
     expect(other.requests).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('where the token travels', () => {
   });
 });
 
-describe('a token that cannot travel is refused and not repeated', () => {
+describe('a token that cannot travel is refused and not retried', () => {
   const bad = [
     '',
     `${CANARY}\n`,
@@ -109,7 +109,7 @@ describe('the token appears nowhere else', () => {
   const echo = { ...ERRORS[401], error_msg: `bad token ${CANARY}` };
   const faults: [string, Fault][] = [
     ['a success', OK],
-    ['a documented error that repeats it', { status: 401, body: echo }],
+    ['a documented error that retries it', { status: 401, body: echo }],
     [
       'one that escapes it in JSON',
       {
@@ -118,8 +118,8 @@ describe('the token appears nowhere else', () => {
         body: JSON.stringify(echo).replaceAll('/', '\\/'),
       },
     ],
-    ['headers that repeat it', documented(403, { 'x-echo': CANARY, 'x-request-id': CANARY })],
-    ['a gateway that repeats it', { status: 502, body: `<p>x-auth-token: ${CANARY}</p>` }],
+    ['headers that retry it', documented(403, { 'x-echo': CANARY, 'x-request-id': CANARY })],
+    ['a gateway that retries it', { status: 502, body: `<p>x-auth-token: ${CANARY}</p>` }],
     ['a snippet that cuts it', { status: 502, body: `${'x'.repeat(195)}${CANARY}` }],
     ['a reset', 'reset'],
     ['a stall', 'stalled'],
@@ -127,8 +127,8 @@ describe('the token appears nowhere else', () => {
   ];
   test.each(faults)('after %s', async (_, fault) => {
     // A provider is asked for another token after a 401.
-    const repeats = typeof fault === 'object' && 'body' in fault && fault.status === 401 ? 3 : 2;
-    await using server = await playFaults(Array(repeats).fill(fault));
+    const retries = typeof fault === 'object' && 'body' in fault && fault.status === 401 ? 3 : 2;
+    await using server = await playFaults(Array(retries).fill(fault));
     const logs = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
       vi.spyOn(console, name).mockImplementation(() => undefined),
     );
@@ -180,17 +180,17 @@ describe('the token appears nowhere else', () => {
     expect(print(await call.catch((error: unknown) => error))).not.toContain('canary');
   });
 
-  test('an exception carries the answer without it', async () => {
+  test('an exception carries the result without it', async () => {
     await using server = await playFaults([{ status: 401, body: echo }]);
     const client = createSessionsClient({ baseUrl: server.baseUrl, token: CANARY });
     const error = await unwrap(client.closeSession(IDS)).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(AnswerError);
-    expect(error).toMatchObject({ message: 'bad token [token]' });
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/: bad token \[token\]$/) });
   });
 });
 
 describe('a provider', () => {
-  test('is asked once per call, and its repeats use the same token', async () => {
+  test('is asked once per call, and its retries use the same token', async () => {
     await using server = await playFaults(['reset', OK, OK]);
     let asked = 0;
     const token = vi.fn<TokenProvider>(() => `${CANARY}${++asked}`);
@@ -200,7 +200,8 @@ describe('a provider', () => {
     expect(server.requests.map(({ headers }) => headers['x-auth-token'])).toEqual(
       [1, 1, 2].map((n) => `${CANARY}${n}`),
     );
-    expect(token.mock.calls).toEqual([[{ fresh: false }], [{ fresh: false }]]);
+    const asking = { fresh: false, scheme: 'TenantToken', signal: expect.any(AbortSignal) };
+    expect(token.mock.calls).toEqual([[asking], [asking]]);
   });
 
   test('concurrent calls share one pending call of it', async () => {
@@ -217,7 +218,7 @@ describe('a provider', () => {
     expect(token).toHaveBeenCalledTimes(2);
   });
 
-  test('a 401 asks for a fresh token and repeats once, even where repeats are off', async () => {
+  test('a 401 asks for a fresh token and retries once, even where retries are off', async () => {
     await using server = await playFaults([documented(401), OK, documented(401), documented(401)]);
     const token = vi.fn<TokenProvider>(({ fresh }) => (fresh ? `${CANARY}-new` : CANARY));
     const client = createSessionsClient({ baseUrl: server.baseUrl, token, maxAttempts: 1 });
@@ -232,39 +233,37 @@ describe('a provider', () => {
     const pending: ((token: string) => void)[] = [];
     const token = vi.fn<TokenProvider>(() => new Promise((resolve) => pending.push(resolve)));
     const { promise: refused, resolve: refuse } = withResolvers<Response>();
-    const answers = [refused, new Response(), new Response()];
+    const responses = [refused, new Response(), new Response()];
     const client = createSessionsClient({
       baseUrl: 'https://sql.example.com',
       token,
-      fetch: async () => answers.shift() ?? expect.unreachable(),
+      fetch: async () => responses.shift() ?? expect.unreachable(),
     });
     const first = client.closeSession(IDS);
     await vi.waitFor(() => expect(pending).toHaveLength(1));
     pending[0]?.('old-token');
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
-    // The provider is busy with this call, and may answer it from its cache, when the 401 arrives.
+    await vi.waitFor(() => expect(responses).toHaveLength(2));
+    // The provider is busy with this call, and may result it from its cache, when the 401 arrives.
     const second = client.closeSession(IDS);
     await vi.waitFor(() => expect(pending).toHaveLength(2));
     refuse(new Response(null, { status: 401 }));
     await vi.waitFor(() => expect(pending).toHaveLength(3));
     pending[1]?.('old-token');
     pending[2]?.('new-token');
-    for (const answer of await Promise.all([first, second])) expect(answer.ok).toBe(true);
+    for (const result of await Promise.all([first, second])) expect(result.ok).toBe(true);
     expect(token.mock.calls.map(([{ fresh }]) => fresh)).toEqual([false, false, true]);
   });
 
   test('a fresh token is shared by calls that were refused together, and by one that starts meanwhile', async () => {
     const pending: ((token: string) => void)[] = [];
     const token = vi.fn<TokenProvider>(() => new Promise((resolve) => pending.push(resolve)));
-    const used: (string | null)[] = [];
+    const used: (string | undefined)[] = [];
     const client = createSessionsClient({
       baseUrl: 'https://sql.example.com',
       token,
-      fetch: async ({ headers }) => {
-        used.push(headers.get('x-auth-token'));
-        return new Response(null, {
-          status: headers.get('x-auth-token') === 'new-token' ? 200 : 401,
-        });
+      fetch: async (_, { headers }) => {
+        used.push(headers['x-auth-token']);
+        return new Response(null, { status: headers['x-auth-token'] === 'new-token' ? 200 : 401 });
       },
     });
     const first = [client.closeSession(IDS), client.closeSession(IDS)];
@@ -274,7 +273,7 @@ describe('a provider', () => {
     // A call that starts now joins the fresh one.
     const late = client.closeSession(IDS);
     pending[1]?.('new-token');
-    for (const answer of await Promise.all([...first, late])) expect(answer.ok).toBe(true);
+    for (const result of await Promise.all([...first, late])) expect(result.ok).toBe(true);
     expect(token.mock.calls.map(([{ fresh }]) => fresh)).toEqual([false, true]);
     expect(used.toSorted()).toEqual([
       'new-token',
@@ -285,7 +284,7 @@ describe('a provider', () => {
     ]);
   });
 
-  test('a 401 for a fixed token is the answer', async () => {
+  test('a 401 for a fixed token is the result', async () => {
     await using server = await playFaults([documented(401)]);
     const client = createSessionsClient({ baseUrl: server.baseUrl, token: CANARY });
     expect(await client.closeSession(IDS)).toMatchObject({ status: 401, attempts: 1 });
@@ -299,7 +298,8 @@ describe('a provider', () => {
     await expect(client.closeSession(IDS)).rejects.toMatchObject({
       kind: 'token',
       attempts: 0,
-      message: 'closeSession: no answer (attempts: 0): the token provider failed. See the cause.',
+      message:
+        'closeSession: no response (attempts: 0): the token provider failed; see the cause. It was not carried out.',
       cause: expect.objectContaining({ message: 'no such role' }),
     });
     expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
@@ -308,7 +308,7 @@ describe('a provider', () => {
   test('that fails after a 401 says that a request was sent, whatever it throws', async () => {
     await using server = await playFaults([documented(401)]);
     const token: TokenProvider = ({ fresh }) => {
-      if (fresh) throw new NoAnswerError('timeout', `another call, with ${CANARY}`);
+      if (fresh) throw new RequestError('timeout', `another call, with ${CANARY}`);
       return CANARY;
     };
     const client = createSessionsClient({ baseUrl: server.baseUrl, token });

@@ -3,17 +3,17 @@ import { closeSession } from '@sql-sessions/contract/operations';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { createClient } from '../src/core.ts';
 import {
-  type Answer,
+  type AlreadyDeleted,
   createSessionsClient,
-  type DoneEarlier,
+  type Result,
   type Success,
-  type UnexpectedAnswer,
+  type UnexpectedResponse,
   unwrap,
 } from '../src/index.ts';
 import { documented, IDS } from './examples.ts';
 import { playFaults } from './fault-server.ts';
 
-type Close = Answer<'closeSession'>;
+type Close = Result<'closeSession'>;
 
 async function closeOn(status: 403 | 404 | 408): Promise<Close> {
   await using server = await playFaults([documented(status)]);
@@ -36,48 +36,48 @@ describe('the type and the value agree', () => {
   });
 
   test('ok tells successes from the others', async () => {
-    const answer = await closeOn(404);
-    if (answer.ok) {
-      expectTypeOf(answer.status).toEqualTypeOf<200 | 'done-earlier'>();
-      expectTypeOf(answer.body).toEqualTypeOf<undefined>();
+    const result = await closeOn(404);
+    if (result.ok) {
+      expectTypeOf(result.status).toEqualTypeOf<200 | 'already-deleted'>();
+      expectTypeOf(result.body).toEqualTypeOf<undefined>();
     } else {
-      expectTypeOf(answer.status).toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 500 | 'unexpected'>();
+      expectTypeOf(result.status).toEqualTypeOf<400 | 401 | 403 | 404 | 408 | 500 | 'unexpected'>();
     }
-    expect(answer.ok).toBe(false);
+    expect(result.ok).toBe(false);
   });
 
   test('an exhaustive switch compiles, and a forgotten status does not', async () => {
-    const describe = (answer: Close): string => {
-      switch (answer.status) {
+    const describe = (result: Close): string => {
+      switch (result.status) {
         case 200:
-        case 'done-earlier':
+        case 'already-deleted':
           return 'closed';
         case 403:
-          return `forbidden: ${answer.body.error.title}`;
+          return `forbidden: ${result.body.error.title}`;
         case 400:
         case 401:
         case 404:
         case 408:
         case 500:
-          return answer.body.error_msg;
+          return result.body.error_msg;
         case 'unexpected':
-          return `${answer.httpStatus} ${answer.reason} ${answer.snippet}`;
+          return `${result.httpStatus} ${result.reason} ${result.snippet}`;
       }
     };
     expect(describe(await closeOn(403))).toBe('forbidden: Forbidden');
 
     // @ts-expect-error 408 and 'unexpected' are missing
-    const forgetful = (answer: Close): string => {
-      switch (answer.status) {
+    const forgetful = (result: Close): string => {
+      switch (result.status) {
         case 200:
-        case 'done-earlier':
+        case 'already-deleted':
           return 'closed';
         case 400:
         case 401:
         case 403:
         case 404:
         case 500:
-          return answer.body.error_msg;
+          return result.body.error_msg;
       }
     };
     expect(forgetful(await closeOn(408))).toBeUndefined();
@@ -85,9 +85,9 @@ describe('the type and the value agree', () => {
 
   test('unwrap leaves the successes', async () => {
     expectTypeOf(unwrap<Close>).returns.resolves.toEqualTypeOf<Success<'closeSession'>>();
-    expectTypeOf<Success<'closeSession'>['status']>().toEqualTypeOf<200 | 'done-earlier'>();
-    expectTypeOf<Extract<Close, { status: 'done-earlier' }>>().toEqualTypeOf<DoneEarlier>();
-    expectTypeOf<Extract<Close, { status: 'unexpected' }>>().toEqualTypeOf<UnexpectedAnswer>();
+    expectTypeOf<Success<'closeSession'>['status']>().toEqualTypeOf<200 | 'already-deleted'>();
+    expectTypeOf<Extract<Close, { status: 'already-deleted' }>>().toEqualTypeOf<AlreadyDeleted>();
+    expectTypeOf<Extract<Close, { status: 'unexpected' }>>().toEqualTypeOf<UnexpectedResponse>();
   });
 });
 
@@ -107,10 +107,18 @@ describe('arguments', () => {
     await expect(client.closeSession()).rejects.toMatchObject(refused);
   });
 
-  test('no body is taken where the contract requires none', () => {
-    // @ts-expect-error closeSession has no body
-    const call = () => client.closeSession({ ...IDS, body: {} });
+  test('a body of another kind than the contract documents', () => {
+    // @ts-expect-error an empty object is all that closeSession takes
+    const call = () => client.closeSession({ ...IDS, body: { a: 1 } });
     expect(call).toBeTypeOf('function');
+  });
+
+  test('what map and a mutation pass as a second argument', async () => {
+    const many: Promise<Close>[] = [IDS].map(chosen().closeSession);
+    expect(await Promise.all(many)).toMatchObject([{ ok: true }]);
+    const mutationFn: (ids: typeof IDS, context: { mutationKey?: string[] }) => Promise<Close> =
+      chosen().closeSession;
+    expect(await mutationFn(IDS, { mutationKey: ['close'] })).toMatchObject({ ok: true });
   });
 
   test('baseUrl is required', () => {
@@ -118,6 +126,11 @@ describe('arguments', () => {
     expect(() => createSessionsClient({})).toThrow('baseUrl must be an absolute URL');
   });
 });
+
+function chosen() {
+  const baseUrl = 'https://sql.example.com';
+  return createSessionsClient({ baseUrl, fetch: async () => new Response() });
+}
 
 test('a client of chosen operations has those methods, with the same types', () => {
   const chosen = createClient({ baseUrl: 'https://sql.example.com', operations: { closeSession } });

@@ -1,4 +1,4 @@
-import { createSessionsClient, NoAnswerError } from '@sql-sessions/client';
+import { createSessionsClient, RequestError } from '@sql-sessions/client';
 
 /** Where the servers of {@link runChecks} are. */
 export interface CheckServers {
@@ -8,10 +8,10 @@ export interface CheckServers {
   refused: string;
   /** Redirects its only request to another origin. */
   redirect: string;
-  /** Takes its only request and never answers. */
+  /** Takes its only request and never responses. */
   stalled: string;
   /** Answers 500, then 404. */
-  repeat: string;
+  retry: string;
   /** Answers 502 with HTML and nothing more. */
   gateway: string;
 }
@@ -27,10 +27,10 @@ export async function runChecks(at: CheckServers): Promise<Record<string, unknow
   ) => {
     const client = createSessionsClient({ baseUrl, token: 'a-token-of-mine', ...options });
     try {
-      const answer = await client.closeSession({ ...ids, session_id: id }, { signal });
-      return [answer.status, answer.httpStatus, answer.attempts].join(' ');
+      const result = await client.closeSession({ ...ids, session_id: id }, { signal });
+      return [result.status, result.httpStatus, result.attempts].join(' ');
     } catch (error) {
-      return error instanceof NoAnswerError ? `${error.kind} ${error.attempts}` : String(error);
+      return error instanceof RequestError ? `${error.kind} ${error.attempts}` : String(error);
     }
   };
   return {
@@ -40,7 +40,7 @@ export async function runChecks(at: CheckServers): Promise<Record<string, unknow
     redirect: await close(at.redirect),
     timeout: await close(at.stalled, { maxAttempts: 1, timeout: 1500 }),
     aborted: await close(at.mock, {}, 's-1', AbortSignal.abort()),
-    repeat: await close(at.repeat),
+    retry: await close(at.retry),
     gateway: await close(at.gateway, { maxAttempts: 1 }),
   };
 }

@@ -6,21 +6,21 @@ import { run } from '@sql-sessions/testing/process';
 const USE = `
 const ids = { workspace_id: 'w-1', session_id: 's-1' };
 export async function close(client: SessionsClient): Promise<string> {
-  const answer = await client.closeSession(ids, { signal: undefined, timeout: 5000 });
-  switch (answer.status) {
+  const result = await client.closeSession(ids, { signal: undefined, timeout: 5000 });
+  switch (result.status) {
     case 200:
-    case 'done-earlier':
-      return String(answer.attempts satisfies number);
+    case 'already-deleted':
+      return String(result.attempts satisfies number);
     case 403:
-      return answer.body.error_code.toFixed();
+      return result.body.error_code.toFixed();
     case 400:
     case 401:
     case 404:
     case 408:
     case 500:
-      return answer.body.error_code.toUpperCase();
+      return result.body.error_code.toUpperCase();
     case 'unexpected':
-      return answer.snippet;
+      return result.snippet;
   }
 }
 export async function misuse(client: SessionsClient): Promise<void> {
@@ -32,7 +32,7 @@ export async function misuse(client: SessionsClient): Promise<void> {
 `;
 
 const FROM_ESM = `
-import { createSessionsClient, NoAnswerError, unwrap, type SessionsClient } from '@sql-sessions/client';
+import { createSessionsClient, RequestError, unwrap, type SessionsClient } from '@sql-sessions/client';
 import { createClient } from '@sql-sessions/client/core';
 import { closeSession } from '@sql-sessions/contract/operations';
 ${USE}
@@ -40,16 +40,16 @@ export const clients: Pick<SessionsClient, 'closeSession'>[] = [
   createSessionsClient({ baseUrl: 'https://sql.example.com', token: async ({ fresh }) => String(fresh) }),
   createClient({ baseUrl: 'https://sql.example.com', operations: { closeSession } }),
 ];
-export const status: Promise<200 | 'done-earlier'> = unwrap(createSessionsClient({ baseUrl: '' }).closeSession(ids)).then(
+export const status: Promise<200 | 'already-deleted'> = unwrap(createSessionsClient({ baseUrl: '' }).closeSession(ids)).then(
   (success) => success.status,
 );
-export const kind = (error: unknown) => (error instanceof NoAnswerError ? error.kind : undefined);
+export const kind = (error: unknown) => (error instanceof RequestError ? error.kind : undefined);
 `;
 
 /** openapi-fetch's types, which take a compiler longer than all others together. */
 const RAW = `
-import { createRawClient } from '@sql-sessions/client/raw';
-const client = createRawClient({ baseUrl: 'https://sql.example.com' });
+import { createFetchClient } from '@sql-sessions/client/openapi-fetch';
+const client = createFetchClient({ baseUrl: 'https://sql.example.com' });
 export const close = () =>
   client.DELETE('/v1/workspaces/{workspace_id}/sessions/{session_id}', {
     params: { path: { workspace_id: 'w-1', session_id: 's-1' } },

@@ -64,7 +64,7 @@ describe('closes a session on the mock, and keeps its promises, under', () => {
       redirect: 'redirect 1',
       timeout: 'timeout 1',
       aborted: 'aborted 0',
-      repeat: 'done-earlier 404 2',
+      retry: 'already-deleted 404 2',
       gateway: 'unexpected 502 1',
       ...differences,
     });

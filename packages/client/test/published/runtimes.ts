@@ -137,7 +137,7 @@ export async function startCheckServers(
     refused: `http://127.0.0.1:${await findFreePort()}`,
     redirect: await play({ redirectTo: `${other}/elsewhere` }),
     stalled: await play('stalled'),
-    repeat: await play(documented(500), documented(404)),
+    retry: await play(documented(500), documented(404)),
     gateway: await play({ html: 502 }),
   };
   const servers = stack.move();

@@ -1,4 +1,4 @@
 // All entries of the package at once, for one report.
 export * as core from '../../dist/core.js';
 export * as index from '../../dist/index.js';
-export * as raw from '../../dist/raw.js';
+export * as openapiFetch from '../../dist/openapi-fetch.js';

@@ -5,7 +5,7 @@ import {
   type ClientEvent,
   type ClientOptions,
   createSessionsClient,
-  type NoAnswerError,
+  type RequestError,
 } from '../src/index.ts';
 import { documented, ERRORS, IDS } from './examples.ts';
 import { type Fault, PATIENCE, playFaults } from './fault-server.ts';
@@ -22,7 +22,7 @@ async function play(script: Fault[], options: Partial<ClientOptions> = {}) {
     ...(stalls ? { timeout: PATIENCE } : {}),
     ...options,
   });
-  return await client.closeSession(IDS).catch((error: NoAnswerError) => error);
+  return await client.closeSession(IDS).catch((error: RequestError) => error);
 }
 
 const OK = { status: 200 };
@@ -42,7 +42,7 @@ describe('a fault, then a success', () => {
     ['a 500 that is reset after the headers', { resetAfterHeaders: 500 }],
     ['a truncated 503', { truncated: 503 }],
     ['a 500 whose body stalls', { stalledBody: 500 }],
-    ['no answer within the timeout', 'stalled'],
+    ['no response within the timeout', 'stalled'],
   ])('%s', async (_, fault) => {
     const [once, twice, failed] = await Promise.all([
       play([fault, OK]),
@@ -56,7 +56,7 @@ describe('a fault, then a success', () => {
   });
 });
 
-describe('never repeated', () => {
+describe('never retried', () => {
   test.concurrent.each<[string, Fault]>([
     ['400', documented(400)],
     ['401', documented(401)],
@@ -73,7 +73,7 @@ describe('never repeated', () => {
   });
 });
 
-test('three attempts, and the last answer is the result', async () => {
+test('three attempts, and the last result is the result', async () => {
   expect(await play([documented(500), { status: 503 }, { html: 502 }])).toMatchObject({
     status: 'unexpected',
     httpStatus: 502,
@@ -90,8 +90,8 @@ test('maxAttempts of a call goes before that of the client', async () => {
   await using server = await playFaults([{ status: 503 }, ...Array(4).fill({ status: 503 }), OK]);
   const client = createSessionsClient({ baseUrl: server.baseUrl, maxAttempts: 1 });
   expect(await client.closeSession(IDS)).toMatchObject({ ok: false, attempts: 1 });
-  const answer = await client.closeSession(IDS, { maxAttempts: 5 });
-  expect(answer).toMatchObject({ ok: true, attempts: 5 });
+  const result = await client.closeSession(IDS, { maxAttempts: 5 });
+  expect(result).toMatchObject({ ok: true, attempts: 5 });
 });
 
 describe('a 404', () => {
@@ -106,11 +106,15 @@ describe('a 404', () => {
     ['503', { status: 503 }],
     ['a reset', 'reset'],
     ['a timeout', 'stalled'],
-  ])('to the repeat after %s is a success that says so', async (_, fault) => {
-    const answer = await play([fault, documented(404, { 'x-request-id': 'r-2' })]);
-    expect(answer).toEqual({
+  ])('to the retry after %s is a success that says so', async (_, fault) => {
+    const result = await play([fault, documented(404, { 'x-request-id': 'r-2' })]);
+    expect(result).toEqual({
+      operation: 'closeSession',
+      method: 'DELETE',
+      path: '/v1/workspaces/w-1/sessions/s-1',
+      retryAfter: undefined,
       ok: true,
-      status: 'done-earlier',
+      status: 'already-deleted',
       httpStatus: 404,
       body: undefined,
       headers: expect.objectContaining({ 'x-request-id': 'r-2' }),
@@ -128,7 +132,7 @@ describe('a 404', () => {
     });
     expect(await play([documented(500), { status: 429 }, documented(404)])).toMatchObject({
       ok: true,
-      status: 'done-earlier',
+      status: 'already-deleted',
       attempts: 3,
     });
   });
@@ -143,15 +147,10 @@ describe('a 404', () => {
     let requests = 0;
     const client = createSessionsClient({
       baseUrl: server.baseUrl,
-      fetch: (request) =>
-        fetch(
-          ++requests === 1
-            ? new Request(request.url.replace(/:\d+/, `:${port}`), request)
-            : request,
-        ),
+      fetch: (url, init) => fetch(++requests === 1 ? url.replace(/:\d+/, `:${port}`) : url, init),
     });
-    const answer = await client.closeSession(IDS);
-    expect(answer).toMatchObject({ ok: false, status: 404, attempts: 2 });
+    const result = await client.closeSession(IDS);
+    expect(result).toMatchObject({ ok: false, status: 404, attempts: 2 });
   });
 
   test('of a gateway proves nothing', async () => {
@@ -163,10 +162,10 @@ describe('a 404', () => {
   });
 });
 
-test('an outage is not amplified: the budget of a client ends repeats', async () => {
+test('an outage is not amplified: the budget of a client ends retries', async () => {
   const calls = 30;
-  const repeats = 35;
-  const script = Array<Fault>(calls + repeats).fill({ status: 503 });
+  const retries = 35;
+  const script = Array<Fault>(calls + retries).fill({ status: 503 });
   await using server = await playFaults([
     ...script,
     OK,
@@ -181,8 +180,8 @@ test('an outage is not amplified: the budget of a client ends repeats', async ()
   for (let call = 0; call < calls; call++) {
     expect(await client.closeSession(IDS)).toMatchObject({ httpStatus: 503 });
   }
-  expect(server.requests).toHaveLength(calls + repeats);
-  // 10 are left of 500, a repeat costs 14, and each success brings back 1.
+  expect(server.requests).toHaveLength(calls + retries);
+  // 10 are left of 500, a retry costs 14, and each success brings back 1.
   for (let success = 0; success < 3; success++) {
     expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
   }
@@ -244,6 +243,13 @@ test('events tell of attempts, waits and the outcome, with harmless headers only
       kind: undefined,
       headers,
     },
-    { type: 'outcome', operation, attempts: 3, duration, status: 'done-earlier', kind: undefined },
+    {
+      type: 'outcome',
+      operation,
+      attempts: 3,
+      duration,
+      status: 'already-deleted',
+      kind: undefined,
+    },
   ]);
 });

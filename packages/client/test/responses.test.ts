@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AnswerError, createSessionsClient, unwrap } from '../src/index.ts';
+import { ApiError, createSessionsClient, unwrap } from '../src/index.ts';
 import { documented, ERRORS, IDS } from './examples.ts';
 import { type Fault, PATIENCE, playFaults } from './fault-server.ts';
 
@@ -13,7 +13,11 @@ describe('success is a matter of the status, whatever the body', () => {
   test.each<[string, Fault, number]>([
     ['an empty 200', { status: 200 }, 200],
     ['a 200 with a JSON body', { status: 200, body: { closed: true } }, 200],
-    ['a 200 with HTML', { html: 200 }, 200],
+    [
+      'an empty 200 that is called HTML',
+      { status: 200, headers: { 'content-type': 'text/html' } },
+      200,
+    ],
     ['a 200 that breaks off', { resetAfterHeaders: 200 }, 200],
     ['a 200 that stalls', { stalledBody: 200 }, 200],
     ['202', { status: 202, body: { job: 7 } }, 202],
@@ -31,8 +35,8 @@ describe('success is a matter of the status, whatever the body', () => {
 
 describe('documented errors', () => {
   test.each([400, 401, 403, 404, 408, 500] as const)('%i', async (status) => {
-    const answer = await closeOnce(documented(status, { 'x-request-id': 'r-1', 'x-extra': 'e' }));
-    expect(answer).toMatchObject({
+    const result = await closeOnce(documented(status, { 'x-request-id': 'r-1', 'x-extra': 'e' }));
+    expect(result).toMatchObject({
       ok: false,
       status,
       httpStatus: status,
@@ -50,14 +54,19 @@ describe('documented errors', () => {
 
   test('a content type with a charset', async () => {
     const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
-    const answer = await closeOnce({ status: 404, headers, body: JSON.stringify(ERRORS[404]) });
-    expect(answer.status).toBe(404);
+    const result = await closeOnce({ status: 404, headers, body: JSON.stringify(ERRORS[404]) });
+    expect(result.status).toBe(404);
   });
 });
 
-describe('answers outside the contract', () => {
+describe('responses not covered by the contract', () => {
   const json = { 'content-type': 'application/json' };
   const cases: [string, Fault, object][] = [
+    [
+      'a page with a documented success',
+      { html: 200 },
+      { reason: 'content-type', httpStatus: 200 },
+    ],
     ['an empty 500', { status: 500 }, { reason: 'empty-body', httpStatus: 500, snippet: '' }],
     ['429', { status: 429, body: { a: 1 } }, { reason: 'status', snippet: '{"a":1}' }],
     [
@@ -87,9 +96,9 @@ describe('answers outside the contract', () => {
     ['a body of 64 KiB and one byte', huge(65_537), { reason: 'too-large', httpStatus: 404 }],
   ];
   test.each(cases)('%s', async (_, fault, expected) => {
-    const answer = await closeOnce(fault);
-    expect(answer).toMatchObject({ ok: false, status: 'unexpected', attempts: 1, ...expected });
-    await expect(unwrap(answer)).rejects.toMatchObject({ code: `${answer.httpStatus}` });
+    const result = await closeOnce(fault);
+    expect(result).toMatchObject({ ok: false, status: 'unexpected', attempts: 1, ...expected });
+    await expect(unwrap(result)).rejects.toMatchObject({ code: `${result.httpStatus}` });
   });
 
   test('a body that stalls does not unsay the status', async () => {
@@ -106,8 +115,8 @@ describe('answers outside the contract', () => {
   });
 
   test('the snippet is one short line', async () => {
-    const answer = await closeOnce({ status: 503, body: `a\r\n\u0007\t b${'c'.repeat(500)}` });
-    expect(answer).toMatchObject({ snippet: `a b${'c'.repeat(197)}` });
+    const result = await closeOnce({ status: 503, body: `a\r\n\u0007\t b${'c'.repeat(500)}` });
+    expect(result).toMatchObject({ snippet: `a b${'c'.repeat(197)}` });
   });
 
   test.each(['x-request-id', 'request-id', 'x-amzn-requestid', 'x-correlation-id', 'x-trace-id'])(
@@ -131,38 +140,44 @@ describe('unwrap', () => {
     expect(await unwrap(closeOnce({ status: 200 }))).toMatchObject({ ok: true, status: 200 });
   });
 
-  test('throws one class for every other answer', async () => {
+  test('throws one class for every other result', async () => {
     const body = { ...ERRORS[404], solution_msg: 'check the id' };
     const headers = { 'x-request-id': 'r-1' };
-    const answer = await closeOnce({ status: 404, headers, body });
-    const error = await unwrap(answer).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(AnswerError);
+    const result = await closeOnce({ status: 404, headers, body });
+    const error = await unwrap(result).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
-      name: 'AnswerError',
-      status: 404,
+      name: 'ApiError',
+      httpStatus: 404,
+      operation: 'closeSession',
+      method: 'DELETE',
+      path: '/v1/workspaces/w-1/sessions/s-1',
       code: 'common.01000001',
-      message: 'response status exception, code: 404',
+      message:
+        'DELETE /v1/workspaces/w-1/sessions/s-1 responded 404 (common.01000001): response status exception, code: 404',
       solution: 'check the id',
       requestId: 'r-1',
       attempts: 1,
-      cause: answer,
+      cause: result,
     });
   });
 
   test('the code is a string where the service sends a number', async () => {
     await expect(unwrap(closeOnce(documented(403)))).rejects.toMatchObject({
-      status: 403,
+      httpStatus: 403,
       code: '403',
-      message: 'X-Auth-Token is invalid in the request',
+      message:
+        'DELETE /v1/workspaces/w-1/sessions/s-1 responded 403: X-Auth-Token is invalid in the request',
       solution: undefined,
     });
   });
 
-  test('says what came instead of a documented answer', async () => {
+  test('says what came instead of a documented result', async () => {
     await expect(unwrap(closeOnce({ html: 502 }))).rejects.toMatchObject({
-      status: 502,
+      httpStatus: 502,
       code: '502',
-      message: 'HTTP 502 is not as documented (status): <html> <h1>Bad gateway</h1></html>',
+      message:
+        'DELETE /v1/workspaces/w-1/sessions/s-1 responded 502, not as documented (status): <html> <h1>Bad gateway</h1></html>',
     });
   });
 });

@@ -1,0 +1,112 @@
+import type { Operation } from '@sql-sessions/contract/operations';
+import * as operations from '@sql-sessions/contract/operations';
+import type { paths } from '@sql-sessions/contract/raw';
+import type { Client, HeadersOptions } from 'openapi-fetch';
+import { createHardenedFetch } from './hardened-fetch.ts';
+import { checkNames } from './names.ts';
+import { CALL_OPTIONS, type CallOptions, type ClientOptions } from './options.ts';
+import { planRequest } from './plan-request.ts';
+import { createPlannedClient, sendWith } from './planned-client.ts';
+import { RequestError, refuse } from './request-error.ts';
+import type { Exchange } from './send-attempt.ts';
+
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const;
+const PLACES = ['path', 'query', 'header', 'cookie'];
+/** What openapi-fetch takes with a call, as far as it cannot change what is sent, or to whom. */
+const OWN_OPTIONS = ['params', 'body', 'parseAs', 'middleware'];
+/** Options of `fetch` that concern neither. */
+const FETCH_OPTIONS = ['cache', 'credentials', 'keepalive', 'priority', 'next'];
+
+type Init = CallOptions & {
+  params?: Record<string, Record<string, unknown>>;
+  body?: unknown;
+  headers?: HeadersOptions;
+};
+
+/**
+ * openapi-fetch's client on the contract's paths, with the promises of the other client: what is sent is checked by the
+ * contract, and token, timeouts, retries, redirects and sizes of bodies are the hardened fetch's business. Middleware
+ * may set headers, respond by itself and look at responses. What would change the URL, the method or the service that
+ * is called (`fetch`, `Request`, `baseUrl`, `redirect`, serializers) is refused.
+ *
+ * @throws {RequestError} of kind `invalid-argument`, at once, when an option is not usable.
+ */
+export function createFetchClient(options: ClientOptions): Client<paths> {
+  const rows = Object.values<Operation>(operations);
+  const hardened = createHardenedFetch(options, rows);
+  const client = createPlannedClient(hardened.baseUrl);
+
+  async function call(method: string, path: string, given: Init = {}) {
+    const operation = rows.find((row) => row.path === path && row.method === method.toUpperCase());
+    if (!operation) return refuse(`The contract has no operation ${method} ${path}`);
+    checkNames(
+      given,
+      [...OWN_OPTIONS, ...CALL_OPTIONS, ...FETCH_OPTIONS],
+      `${operation.id}: `,
+      'option',
+    );
+    const { params = {}, body, headers, ...rest } = given;
+    checkParams(operation, params);
+    const { timeout, deadline, maxAttempts, maxResponseBytes, signal, ...init } = rest;
+    const plan = planRequest(operation, hardened.baseUrl, {
+      value: ({ name, in: place }) => params[place]?.[name],
+      body,
+      contentType: new Headers(headers as HeadersInit).get('content-type') ?? undefined,
+    });
+    return sendWith(
+      client,
+      hardened,
+      plan,
+      { ...init, headers, body, params: { ...params, path: params.path ?? {}, header: undefined } },
+      { timeout, deadline, maxAttempts, maxResponseBytes, signal },
+      respond,
+    );
+  }
+
+  const methods = METHODS.map((method) => [
+    method,
+    (path: string, init?: Init) => call(method, path, init),
+  ]);
+  return {
+    ...Object.fromEntries(methods),
+    request: call,
+    use: client.use,
+    eject: client.eject,
+  } as unknown as Client<paths>;
+}
+
+function checkParams({ id, parameters }: Operation, params: NonNullable<Init['params']>): void {
+  checkNames(params, PLACES, `${id}: `, 'place of parameters');
+  for (const [place, values] of Object.entries(params)) {
+    const names = parameters.flatMap((one) => (one.in === place ? [one.name] : []));
+    checkNames(values ?? {}, names, `${id}: `, `${place} parameter`);
+  }
+}
+
+/**
+ * What openapi-fetch reads. An error always has a body, so that `error` is never empty; a success that is not as
+ * documented has no response at all, so that `data` is never something else than its type says.
+ */
+function respond(exchange: Exchange): Response {
+  const { httpStatus: status, statusText, operation, attempts } = exchange;
+  const isSuccess = status > 199 && status < 300;
+  let { content } = exchange;
+  if ('reason' in exchange && (isSuccess || /large|incomplete/.test(exchange.reason))) {
+    throw new RequestError(
+      'unusable-response',
+      `${operation}: the response ${status} is not usable (attempts: ${attempts}): ${exchange.reason}.`,
+      attempts,
+      true,
+    );
+  }
+  if (!isSuccess && !content?.length) content = `${status} ${statusText}`.trim();
+  // Its length is another one by now, and it is not compressed any more.
+  const {
+    'content-length': _,
+    'content-encoding': __,
+    'transfer-encoding': ___,
+    ...headers
+  } = exchange.headers;
+  const hasBody = content !== undefined && !/^(1\d\d|204|205|304)$/.test(`${status}`);
+  return new Response(hasBody ? (content as string) : null, { status, statusText, headers });
+}

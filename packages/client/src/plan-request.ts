@@ -1,0 +1,115 @@
+import type { Operation, ParameterRow } from '@sql-sessions/contract/operations';
+import { fits } from './fits.ts';
+import { refuse } from './request-error.ts';
+
+/** A request that has been checked, but for its token. */
+export interface Plan {
+  readonly operation: Operation;
+  readonly url: string;
+  /** Without the base URL and the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What a request is made of. */
+export interface RequestParts {
+  /** The value of a parameter; undefined where none is given. */
+  value(parameter: ParameterRow): unknown;
+  readonly body: unknown;
+  /** One of the documented media types; undefined: the first. */
+  readonly contentType: string | undefined;
+}
+
+/** Holds what is to be sent against the operation's row and writes the request. */
+export function planRequest(
+  operation: Operation,
+  baseUrl: string,
+  { value: given, body, contentType }: RequestParts,
+): Plan {
+  const refuseArgument = (name: string, rule: string, value: unknown) =>
+    refuse(`${operation.id}: ${name} must be ${rule}; got ${describe(value)}. Nothing was sent`);
+  const path: Record<string, string> = {};
+  const query: string[] = [];
+  const headers: Record<string, string> = { accept: accepted(operation) };
+  for (const parameter of operation.parameters) {
+    const { name, in: place, required, rule } = parameter;
+    const value = given(parameter);
+    if (value === undefined && !required) continue;
+    const text = write(parameter, value);
+    if (text === undefined) return refuseArgument(name, rule, value);
+    if (place === 'path') path[name] = text;
+    else if (place === 'header') headers[name.toLowerCase()] = text;
+    else if (text) query.push(text);
+  }
+  const filled = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => path[name] ?? '');
+  // Whatever the contract allows: such a segment would make the URL name something else.
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(filled)) {
+    refuse(`${operation.id}: no segment of the path must be dots alone. Nothing was sent`);
+  }
+  let sent: unknown;
+  if (body !== undefined || operation.body?.required) {
+    const types = operation.body?.types ?? {};
+    const type = contentType ?? Object.keys(types)[0] ?? '';
+    const encode = types[type];
+    if (!encode) {
+      return refuseArgument('contentType', Object.keys(types).join(' or ') || 'left out', type);
+    }
+    if (body === undefined) return refuseArgument('body', `given as ${type}`, body);
+    headers['content-type'] = type;
+    try {
+      sent = encode(body);
+    } catch (error) {
+      return refuseArgument('body', (error as Error).message, body);
+    }
+    if (Array.isArray(sent)) [sent, headers['content-type']] = sent as [unknown, string];
+  }
+  const url = baseUrl + filled + (query.length > 0 ? `?${query.join('&')}` : '');
+  return { operation, url, path: filled, headers, body: sent };
+}
+
+/** Writes a value in its place; undefined if it is not allowed there. */
+function write(parameter: ParameterRow, value: unknown): string | undefined {
+  const { name, in: place, schema, encode } = parameter;
+  if (!fits(value, schema)) return undefined;
+  try {
+    if (encode) {
+      const text = encode(value, name);
+      return isSendable(text, place) ? text : undefined;
+    }
+    if (typeof value === 'object') return undefined;
+    if (place === 'header') return isSendable(`${value}`, place) ? `${value}` : undefined;
+    const text = encodeURIComponent(value as string);
+    if (place === 'query') return `${encodeURIComponent(name)}=${text}`;
+    return isSendable(text, place) ? text : undefined;
+  } catch {
+    // Half of a surrogate pair cannot be encoded.
+    return undefined;
+  }
+}
+
+function isSendable(text: string, place: string): boolean {
+  if (place === 'header') return !/[^ -~]/.test(text);
+  return place !== 'path' || !/^\.{0,2}$/.test(text);
+}
+
+const known = new WeakMap<Operation, string>();
+
+/** Every media type that is documented for a response. */
+function accepted(operation: Operation): string {
+  let types = known.get(operation);
+  if (types === undefined) {
+    const all = Object.values(operation.responses).flatMap((readers) => Object.keys(readers));
+    types = [...new Set(all)].join(', ') || '*/*';
+    known.set(operation, types);
+  }
+  return types;
+}
+
+/** Not the value itself: the token ends up in the wrong argument now and then. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `a string of length ${[...value].length}`;
+  if (Array.isArray(value)) return `a list of length ${value.length}`;
+  return value === null ? 'null' : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
+}

@@ -1,0 +1,100 @@
+import type { Operation } from '@sql-sessions/contract/operations';
+import { decode, drain, readBody } from './read-body.ts';
+import type { Redactor } from './redact.ts';
+import type { UnexpectedReason } from './result.ts';
+import type { TimeScope } from './time-scope.ts';
+
+const ERROR_LIMIT = 65_536;
+const SNIPPET = 200;
+
+/** What came of reading a response; `status` is the key in the contract. */
+export type Reading = { readonly content: Uint8Array | string | undefined } & (
+  | { readonly ok: boolean; readonly status: number | string; readonly body: unknown }
+  | {
+      readonly ok: false;
+      readonly status: 'unexpected';
+      readonly reason: UnexpectedReason;
+      readonly snippet: string;
+    }
+);
+
+/**
+ * Reads what the contract describes for the status of a response. The body is read at most once and no longer than the
+ * scope lasts: a body that stalls does not unsay the status.
+ *
+ * @param limit bytes of a success that are read at most
+ */
+export async function readResponse(
+  { responses, method }: Operation,
+  response: Response,
+  limit: number,
+  redactor: Redactor,
+  scope: TimeScope,
+): Promise<Reading> {
+  const { status: httpStatus } = response;
+  const ok = httpStatus > 199 && httpStatus < 300;
+  const key = findKey(Object.keys(responses), `${httpStatus}`, ok);
+  const readers = key === undefined ? undefined : responses[key];
+  const status = /^\d+$/.test(key ?? '') ? Number(key) : (key ?? '');
+  const contentType = response.headers.get('content-type') ?? '';
+  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const nothing = method === 'HEAD' || (readers && Object.keys(readers).length === 0);
+  // A page where nothing is documented is not the service's.
+  if (nothing && key !== undefined && (type !== 'text/html' || method === 'HEAD')) {
+    await drain(response, scope);
+    return { ok, status, body: undefined, content: undefined };
+  }
+
+  const { bytes, reason } = await readBody(response, ok ? limit : ERROR_LIMIT, scope);
+  const unexpected = (why: UnexpectedReason): Reading => {
+    const text = redactor.part(decode(bytes, contentType));
+    const snippet = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+    return {
+      ok: false,
+      status: 'unexpected',
+      reason: why,
+      snippet: snippet.slice(0, SNIPPET),
+      content: text,
+    };
+  };
+  if (!readers) return unexpected('status');
+  if (reason) return unexpected(reason);
+  const reader = readers[type] ?? readers[type.replace(/\/.*/, '/*')] ?? readers['*/*'];
+  if (nothing && bytes.length === 0) return { ok, status, body: undefined, content: undefined };
+  if (bytes.length === 0 && (!reader || reader.as === 'json')) return unexpected('empty-body');
+  if (!reader) return unexpected('content-type');
+  if (reader.as === 'binary') return { ok, status, body: bytes, content: bytes };
+  const text = decode(bytes, contentType);
+  const dirty = redactor.holds(text);
+  if (reader.as === 'text') {
+    const body = dirty ? redactor.part(text) : text;
+    return { ok, status, body, content: body };
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return unexpected('invalid-body');
+  }
+  const { required } = reader;
+  if (required) {
+    if (typeof body !== 'object' || !body || Array.isArray(body)) return unexpected('invalid-body');
+    // A gateway's JSON is not the service's: a documented error has the members that it must have.
+    if (!ok && required.some((name) => !(name in (body as object)))) {
+      return unexpected('invalid-body');
+    }
+  }
+  if (dirty) body = redactor.value(body);
+  return { ok, status, body, content: dirty ? JSON.stringify(body) : text };
+}
+
+/** The response that documents a status. Any 2xx means that it is done: a documented one stands for it. */
+function findKey(keys: readonly string[], status: string, ok: boolean): string | undefined {
+  const documented = (key: string) => (keys.includes(key) ? key : undefined);
+  return (
+    documented(status) ??
+    documented(`${status[0]}XX`) ??
+    (ok ? keys.find((key) => key.startsWith('2')) : undefined) ??
+    documented('default')
+  );
+}

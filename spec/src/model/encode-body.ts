@@ -1,0 +1,98 @@
+import { type EncodeParameter, form } from './encode-parameter.ts';
+
+// What the web platform has, everywhere; this package needs no types of a runtime.
+declare const Blob: new (parts: readonly unknown[]) => object;
+declare const btoa: (binary: string) => string;
+
+/**
+ * Makes what `fetch` takes as `body`, or a pair of that and its content type.
+ *
+ * @throws {TypeError} for a value of the wrong kind; its message completes "must be …"
+ */
+export type EncodeBody = (
+  value: unknown,
+) => unknown | readonly [body: unknown, contentType: string];
+
+function membersOf(value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || !value || Array.isArray(value)) throw new TypeError('an object');
+  return Object.entries(value).filter(([, one]) => one !== undefined);
+}
+
+function isBinary(value: unknown): value is { type?: string; name?: string } {
+  return (
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value) ||
+    typeof (value as { arrayBuffer?: unknown } | null)?.arrayBuffer === 'function'
+  );
+}
+
+export const json = (): EncodeBody => (value) => {
+  try {
+    const text = JSON.stringify(value);
+    if (text !== undefined) return text;
+  } catch {
+    // Circles and big integers.
+  }
+  throw new TypeError('a value that JSON can express');
+};
+
+export const text = (): EncodeBody => (value) => {
+  if (typeof value !== 'string') throw new TypeError('a string');
+  return value;
+};
+
+export const binary = (): EncodeBody => (value) => {
+  if (!isBinary(value)) throw new TypeError('a Blob, an ArrayBuffer or a view of one');
+  return value;
+};
+
+/** @param styles how single members are written; others: lists as one pair per item, objects as JSON */
+export const urlencoded =
+  (styles: Readonly<Record<string, EncodeParameter>>): EncodeBody =>
+  (value) =>
+    membersOf(value)
+      .map(([name, one]) => {
+        const written =
+          styles[name] || Array.isArray(one) || typeof one !== 'object' ? one : JSON.stringify(one);
+        return (styles[name] ?? form(true))(written, name);
+      })
+      .filter((pair) => pair !== '')
+      .join('&');
+
+/** @param types content types of single members; others: JSON for objects, `application/octet-stream` for bytes */
+export const multipart =
+  (types: Readonly<Record<string, string>>): EncodeBody =>
+  (value) => {
+    const boundary = `form-${`${Math.random()}${Math.random()}`.replaceAll('0.', '')}`;
+    const quote = (name: string) => name.replace(/["\r\n]/g, (unit) => encodeURIComponent(unit));
+    const part = (name: string, one: unknown) => {
+      const file = isBinary(one) ? one : undefined;
+      const isObject = !file && typeof one === 'object' && one !== null;
+      const usual = file ? 'application/octet-stream' : isObject ? 'application/json' : '';
+      const type = file?.type || types[name] || usual;
+      return [
+        `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`,
+        file ? `; filename="${quote(file.name ?? name)}"` : '',
+        type ? `\r\nContent-Type: ${type}` : '',
+        '\r\n\r\n',
+        file ?? (isObject ? JSON.stringify(one) : `${one}`),
+        '\r\n',
+      ];
+    };
+    const parts = membersOf(value).flatMap(([name, given]) =>
+      [given].flat().flatMap((one) => part(name, one)),
+    );
+    return [
+      new Blob([...parts, `--${boundary}--\r\n`]),
+      `multipart/form-data; boundary=${boundary}`,
+    ];
+  };
+
+/** The credentials of HTTP's Basic scheme (RFC 7617) from `name:password`. */
+export const basic = () => (token: string) => {
+  if (!token.includes(':')) throw new TypeError('a name, a colon and a password');
+  const bytes = encodeURIComponent(token).replace(/%(..)/g, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return btoa(bytes);
+};

@@ -1,0 +1,200 @@
+import type { Contract, Method, Operation, Parameter, RequestBody, Response } from './contract.ts';
+import { describeLimits } from './describe-limits.ts';
+import type { EncodeBody } from './encode-body.ts';
+import type { EncodeParameter } from './encode-parameter.ts';
+import * as encoders from './encoders.ts';
+import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
+import { kindOfMediaType } from './media-type.ts';
+import { followSchema } from './schemas.ts';
+
+/** What a client has to know about an operation to send it and to read what comes back. */
+export interface OperationRow {
+  /** The `operationId` in the contract. */
+  readonly id: string;
+  readonly method: Method;
+  /** Path template with each parameter in braces. */
+  readonly path: string;
+  readonly parameters: readonly ParameterRow[];
+  /** Absent: the operation takes no body. */
+  readonly body?: BodyRow;
+  /**
+   * By status (`404`, `4XX`, `default`): the media types of the body, in lower case, each with the way to read it.
+   * Empty: no body is documented.
+   */
+  readonly responses: Readonly<Record<string, Readonly<Record<string, ReaderRow>>>>;
+  /** The alternatives, each a list of credentials that go together. Empty: none is needed, and none must be sent. */
+  readonly security: readonly (readonly CredentialRow[])[];
+}
+
+/** A parameter and the limits that the contract sets for it. */
+export interface ParameterRow {
+  readonly name: string;
+  readonly in: Parameter['in'];
+  readonly required: boolean;
+  /** The limits in words that complete "must be …". */
+  readonly rule: string;
+  readonly schema: Limits;
+  /** Absent: the value is a scalar, written as it is. */
+  readonly encode?: EncodeParameter;
+}
+
+export interface BodyRow {
+  readonly required: boolean;
+  /** By media type; the one that is sent where the caller names none stands first. */
+  readonly types: Readonly<Record<string, EncodeBody>>;
+}
+
+/** How the body of a response is read. */
+export interface ReaderRow {
+  readonly as: 'json' | 'text' | 'binary';
+  /** The members that a JSON object must have; absent: other values than objects are documented. */
+  readonly required?: readonly string[];
+}
+
+/** A credential that is sent in a header. */
+export interface CredentialRow {
+  /** Name of the security scheme. */
+  readonly scheme: string;
+  /** Name of the header. */
+  readonly header: string;
+  /** What stands in front of the token: `Bearer `, or nothing. */
+  readonly prefix: string;
+  /** Absent: the token is written as it is. */
+  readonly encode?: (token: string) => string;
+}
+
+/** An encoder by its name, so that a row can be printed as code that imports it. */
+export class Encoder {
+  readonly name: keyof typeof encoders;
+  readonly args: readonly unknown[];
+
+  constructor(name: keyof typeof encoders, ...args: unknown[]) {
+    this.name = name;
+    this.args = args;
+  }
+}
+
+const ENCODERS = new Map<string, unknown>(Object.entries(encoders));
+
+/** The row of an operation, ready to be used. */
+export function toRow(contract: Contract, operation: Operation): OperationRow {
+  return instantiate(describeRow(contract, operation)) as OperationRow;
+}
+
+/** The row of an operation, with an {@link Encoder} in the place of each function. */
+export function describeRow(contract: Contract, operation: Operation): object {
+  const { id, method, path, parameters, requestBody, responses, security } = operation;
+  const body = describeBody(requestBody);
+  return {
+    id,
+    method,
+    path,
+    parameters: parameters.map((parameter) => describeParameter(contract, parameter)),
+    ...(body && { body }),
+    responses: Object.fromEntries(
+      responses.map((response) => [response.status, readersOf(contract, operation, response)]),
+    ),
+    security: security.flatMap(({ schemes }) => {
+      const credentials = schemes.map(({ scheme: { name, credential, httpScheme } }) => ({
+        scheme: name,
+        in: credential?.in,
+        header: credential?.name,
+        prefix: credential?.prefix,
+        ...(httpScheme === 'basic' && { encode: new Encoder('basic') }),
+      }));
+      // What is not sent in a header is not the client's to send.
+      return credentials.every((one) => one.in === 'header')
+        ? [credentials.map(({ in: _, ...credential }) => credential)]
+        : [];
+    }),
+  };
+}
+
+/** How the body of a response is read, by media type; empty where HTTP or the contract knows none. */
+export function readersOf(
+  contract: Contract,
+  { method }: Pick<Operation, 'method'>,
+  { status, content }: Pick<Response, 'status' | 'content'>,
+): Record<string, ReaderRow> {
+  if (method === 'HEAD' || /^(1\d\d|1XX|204|205|304)$/.test(status)) return {};
+  return Object.fromEntries(
+    content.map(({ mediaType, schema = {} }) => {
+      const kind = kindOfMediaType(mediaType);
+      const as = kind === 'json' || kind === 'binary' ? kind : 'text';
+      const { type, required = [] } = followSchema(contract, schema);
+      const isObject = as === 'json' && type === 'object';
+      return [mediaType.toLowerCase(), { as, ...(isObject && { required }) }];
+    }),
+  );
+}
+
+/** The media types of a request body; JSON comes first, as it is what is sent where the caller names none. */
+export function bodyTypes({ content }: RequestBody): RequestBody['content'] {
+  const isJson = (one: { mediaType: string }) => kindOfMediaType(one.mediaType) === 'json';
+  return [...content.filter(isJson), ...content.filter((one) => !isJson(one))];
+}
+
+function describeParameter(contract: Contract, parameter: Parameter): object {
+  const { name, in: place, required, schema } = parameter;
+  const encode = encoderOf(contract, parameter);
+  return {
+    name,
+    in: place,
+    required,
+    rule: describeLimits(followSchema(contract, schema)),
+    schema: limitsOf(contract, schema),
+    ...(encode && { encode }),
+  };
+}
+
+function encoderOf(contract: Contract, parameter: Parameter): Encoder | undefined {
+  const { in: place, style, explode, mediaType, allowReserved, schema } = parameter;
+  if (mediaType !== undefined && kindOfMediaType(mediaType) === 'json') {
+    return new Encoder('jsonParameter', place);
+  }
+  if (!mayBeStructured(contract, schema) && !allowReserved) return undefined;
+  if (place !== 'query') return new Encoder('simple', explode, place === 'header');
+  return queryEncoder(style, explode, allowReserved);
+}
+
+function queryEncoder(style: string, explode: boolean, reserved: boolean): Encoder {
+  if (style === 'deepObject') return new Encoder('deepObject', reserved);
+  const delimiter = { spaceDelimited: '%20', pipeDelimited: '%7C' }[style];
+  return new Encoder('form', explode, reserved, ...(delimiter ? [delimiter] : []));
+}
+
+function describeBody(body: RequestBody | undefined): object | undefined {
+  if (!body || body.content.length === 0) return undefined;
+  const types = bodyTypes(body).map(({ mediaType, encoding }) => {
+    const kind = kindOfMediaType(mediaType);
+    const entries = Object.entries(encoding);
+    if (kind === 'urlencoded') {
+      const styles = entries
+        .filter(([, { contentType }]) => contentType === undefined)
+        .map(([name, { style, explode, allowReserved }]) => [
+          name,
+          queryEncoder(style, explode, allowReserved),
+        ]);
+      return [mediaType, new Encoder(kind, Object.fromEntries(styles))];
+    }
+    if (kind === 'multipart') {
+      // A list of types, or a range of them, is no content type: the part says itself which one it is.
+      const fixed = entries.flatMap(([name, { contentType }]) =>
+        contentType && !/[,*]/.test(contentType) ? [[name, contentType]] : [],
+      );
+      return [mediaType, new Encoder(kind, Object.fromEntries(fixed))];
+    }
+    return [mediaType, new Encoder(kind)];
+  });
+  return { required: body.required, types: Object.fromEntries(types) };
+}
+
+function instantiate(value: unknown): unknown {
+  if (value instanceof Encoder) {
+    const make = ENCODERS.get(value.name) as (...args: unknown[]) => unknown;
+    return make(...value.args.map(instantiate));
+  }
+  if (Array.isArray(value)) return value.map(instantiate);
+  if (typeof value !== 'object' || !value) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, instantiate(one)]));
+}
