@@ -8,7 +8,7 @@ import { peersFolder } from '../peers.ts';
 export interface CloserOptions {
   baseUrl: string;
   token: string;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (url: string | Request) => Promise<Response>;
 }
 
 /** A client reduced to what all of them can do: close a session, read the response and return its status. */

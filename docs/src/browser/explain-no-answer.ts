@@ -1,9 +1,9 @@
-import { NoAnswerError } from '@sql-sessions/client';
+import { RequestError } from '@sql-sessions/client';
 import type { Outcome } from './show-outcome.ts';
 
 /** Says why there is no answer. A browser does not tell a page, so the panel finds out what it can. */
 export async function explainNoAnswer(error: unknown, address: string): Promise<Outcome> {
-  if (!(error instanceof NoAnswerError)) return { title: 'It failed', text: String(error) };
+  if (!(error instanceof RequestError)) return { title: 'It failed', text: String(error) };
   switch (error.kind) {
     case 'invalid-argument':
     case 'token':

@@ -1,9 +1,9 @@
-import type { Answer, UnexpectedAnswer } from '@sql-sessions/client';
+import type { Result, UnexpectedResponse } from '@sql-sessions/client';
 import type { Operation } from '@sql-sessions/contract/operations';
 import type { SamplePart } from '../contract/samples.ts';
 
 /** An answer, or a sentence about why there is none. */
-export type Outcome = Answer | { title: string; text: string };
+export type Outcome = Result | { title: string; text: string };
 
 export interface Circumstances {
   operation: Operation;
@@ -27,7 +27,7 @@ export function showOutcome(
     return `${outcome.title}. ${outcome.text}`;
   }
   const status = String(outcome.httpStatus);
-  const documented = status in operation.success || status in operation.errors;
+  const documented = status in operation.responses;
   const known = phrase(status);
   const name = [element('b', {}, status), ...(known ? [' ', element('span', {}, known)] : [])];
   const body = 'snippet' in outcome ? outcome.snippet : toText(outcome.body);
@@ -57,7 +57,7 @@ export function showOutcome(
 }
 
 /** What is not as the contract says, for readers. */
-const DEPARTURES: Record<UnexpectedAnswer['reason'], string> = {
+const DEPARTURES: Record<UnexpectedResponse['reason'], string> = {
   status: 'This status is not in the contract.',
   'content-type': 'The body is of another type than the contract documents.',
   'empty-body': 'The contract documents a body, and there is none.',

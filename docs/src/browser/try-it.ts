@@ -1,4 +1,4 @@
-import { createSessionsClient, NoAnswerError } from '@sql-sessions/client';
+import { createSessionsClient, RequestError } from '@sql-sessions/client';
 import type { Operation } from '@sql-sessions/contract/operations';
 import * as operations from '@sql-sessions/contract/operations';
 import { toCurl, toTypeScript } from '../contract/samples.ts';
@@ -73,16 +73,13 @@ export function tryIt(form: HTMLFormElement): void {
         // One request for one press: what the server says is shown, not what became of it after repeats.
         maxAttempts: 1,
         timeout: 30_000,
-        fetch(request) {
-          if (sample.answer) request.headers.set('Prefer', `code=${sample.answer}`);
-          return fetch(request);
-        },
+        headers: sample.answer ? { Prefer: `code=${sample.answer}` } : {},
       });
       const call = client[operation.id] as Call;
       outcome = await call(args, { signal: controller.signal });
     } catch (error) {
       outcome = await explainNoAnswer(error, sample.baseUrl);
-      if (error instanceof NoAnswerError && error.kind === 'invalid-argument') mark(error.message);
+      if (error instanceof RequestError && error.kind === 'invalid-argument') mark(error.message);
     }
     send.disabled = false;
     cancel.disabled = true;

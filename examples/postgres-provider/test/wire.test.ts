@@ -29,7 +29,8 @@ afterAll(async () => {
 });
 
 const ajv = new Ajv2020({ strict: false }).addSchema(document, 'contract');
-const schemas = { ...operations.closeSession.errors, 405: 'Error' } as Record<number, string>;
+/** The schemas of errors: 405 is not documented, and has the same one as most. */
+const schemaOf = (status: number) => (status === 403 ? 'ForbiddenError' : 'Error');
 
 /** The one response to some bytes, after a check that its body is what the contract says for its status. */
 async function ask(...parts: string[]) {
@@ -41,9 +42,9 @@ async function ask(...parts: string[]) {
 }
 
 function inShape({ status, head, body }: { status: number; head: string; body: string }) {
-  expect(Object.keys(schemas)).toContain(String(status));
+  expect(Object.keys({ ...operations.closeSession.responses, 405: {} })).toContain(`${status}`);
   expect(head).toMatch(/^content-type: application\/json; charset=utf-8\r$/im);
-  const valid = ajv.compile({ $ref: `contract#/components/schemas/${schemas[status]}` });
+  const valid = ajv.compile({ $ref: `contract#/components/schemas/${schemaOf(status)}` });
   expect(valid(JSON.parse(body)), body).toBe(true);
 }
 

@@ -1,0 +1,124 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type FixtureDocument,
+  readFixture,
+  readRenamedFixture,
+} from '@sql-sessions/testing/contracts';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { expect, test } from 'vitest';
+import { generateTypes } from '../build/generate-types.ts';
+import { printOperationTypes } from '../build/operation-table.ts';
+import { readContract } from '../src/model.ts';
+import { parseContract, specFolder } from './contract.ts';
+
+/** Type-checks a program against the types of a contract, every declaration included; returns what the compiler says. */
+async function compile(document: object, program: string): Promise<string> {
+  await using folder = await temporaryFolder();
+  const contract = readContract(document);
+  const { index, raw } = await generateTypes(document, contract);
+  const files = {
+    'package.json': '{"type":"module"}',
+    'types/index.d.ts': index,
+    'types/raw.d.ts': raw,
+    'types/operations.d.ts': printOperationTypes(contract),
+    'program.ts': program,
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipDefaultLibCheck: true,
+        // What bytes are said to be needs the types of no runtime.
+        lib: ['es2022'],
+        types: [],
+        target: 'es2022',
+        module: 'nodenext',
+      },
+      files: ['program.ts', 'types/index.d.ts', 'types/operations.d.ts'],
+    }),
+  };
+  await mkdir(join(folder.path, 'types'));
+  await cp(join(specFolder, 'dist/model'), join(folder.path, 'types/model'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+  const tsc = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
+  const { stdout } = await run(process.execPath, [tsc, '-p', folder.path], { cwd: folder.path });
+  return stdout;
+}
+
+const EVERYTHING = `
+import type { Operations, OperationId, Schemas, SecuritySchemeName } from './types/index.js';
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <T extends true>(): T | undefined => undefined;
+type Body<Id extends OperationId> = Operations[Id]['body'];
+
+// Requests ask for no readOnly field; what has a default is optional.
+export const item: Body<'createItem'> = { name: 'Lamp', kind: 'red', secret: 's' };
+// @ts-expect-error readOnly
+export const withId: Body<'createItem'> = { id: 7, name: 'Lamp', kind: 'red' };
+// @ts-expect-error required
+export const without: Body<'createItem'> = { kind: 'red' };
+// Responses promise no writeOnly field.
+declare const shown: Operations['showItem']['responses'][200];
+is<Equal<typeof shown.id, number>>();
+is<Equal<typeof shown.price, number | undefined>>();
+// @ts-expect-error writeOnly
+export const secret = shown.secret;
+// @ts-expect-error readOnly, also in a list
+export const page: Schemas['Item.Page'] = { items: [{ name: 'Lamp', kind: 'red' }] };
+
+export const list: Operations['listItems']['parameters'] = {
+  $top: 3, color: ['red'], size: [1], filter: { min_price: 5 }, where: { field: 'price' }, archived: true,
+};
+// @ts-expect-error not a color
+export const wrong: Operations['listItems']['parameters'] = { color: ['blue'] };
+export const fields: Operations['showItem']['parameters'] = { item_id: 7, 'X-Fields': ['id'] };
+export const paths: Operations['compareItems']['parameters'] = { item_ids: [7, 8], box: { w: 1 }, tags: ['a'] };
+
+is<Equal<keyof Operations['listItems']['responses'], 200 | '4XX' | 'default'>>();
+is<Equal<Operations['countItems']['responses'][200], undefined>>();
+is<Equal<Operations['compareItems']['responses'][200], boolean>>();
+is<Equal<Operations['sendParts']['responses'][200], null>>();
+is<Equal<Operations['showPicture']['responses'][200], Uint8Array>>();
+is<Equal<Operations['createItem']['responseHeaders'][201]['location'], string>>();
+is<Equal<Operations['createItem']['responseHeaders'][201]['x-rate-limit'], string | undefined>>();
+is<Equal<Body<'readOpen'>, undefined>>();
+is<Equal<keyof Operations['sendText']['bodies'], 'application/json' | 'text/plain'>>();
+is<Equal<Operations['sendText']['bodies']['text/plain'], string>>();
+is<Equal<SecuritySchemeName, 'ApiKey' | 'Bearer' | 'Basic' | 'OAuth' | 'OpenId'>>();
+
+export const parts: Body<'sendParts'> = { file: new Uint8Array(2), labels: ['a'] };
+export const bytes: Body<'replacePicture'> = new ArrayBuffer(2);
+export const json: Body<'sendText'> = [1, { deep: [null] }];
+declare const keywords: Operations['sendSchemas']['responses'][200];
+is<Equal<typeof keywords.tuple, [string, number] | undefined>>();
+is<Equal<typeof keywords.nullable, string | null | undefined>>();
+declare const animal: Schemas['Animal'];
+if (animal.animal === 'cat') is<Equal<typeof animal.lives, number | undefined>>();
+`;
+
+test('everything has the types that it should have', async () => {
+  expect(await compile(readFixture('everything'), EVERYTHING)).toBe('');
+});
+
+test.each<[string, () => object]>([
+  ['the live contract', parseContract],
+  ['family', () => readFixture('family')],
+  ['family under other names', () => readRenamedFixture('family')],
+  ['everything under other names', () => readRenamedFixture('everything')],
+])('%s compiles in a project of a stranger', async (_, read) => {
+  expect(await compile(read(), "export type { Operations } from './types/index.js';")).toBe('');
+});
+
+test('what is deprecated is said to be: methods, parameters, headers and fields', async () => {
+  const document: FixtureDocument = readFixture('everything');
+  const { index, raw } = await generateTypes(document, readContract(document));
+  const deprecated = (name: string) => new RegExp(`@deprecated[^/]*\\*/\\s+"?${name}"?\\??:`);
+  for (const name of ['deleteItem', 'archived', 'x-rate-limit']) {
+    expect(index).toMatch(deprecated(name));
+  }
+  expect(raw).toMatch(deprecated('old_name'));
+});
