@@ -20,19 +20,19 @@ async function bundle(code: string): Promise<{ size: number; text: string }> {
   return { size: gzipSync(output.contents, { level: 9 }).length, text: output.text };
 }
 
-describe('the built client, minified and gzipped with all it needs, stays under 5.5 KB', () => {
+describe('the built client, minified and gzipped with all it needs, stays under 11.5 KB', () => {
   test('what most callers import', async () => {
     const { size } = await bundle(
       `import { createSessionsClient } from '@sql-sessions/client'; globalThis.c = createSessionsClient;`,
     );
-    expect(size).toBeLessThan(5_500);
+    expect(size).toBeLessThan(11_500);
   });
 
   test('every export of it', async () => {
     const { size } = await bundle(
       `import * as all from '@sql-sessions/client'; globalThis.c = all;`,
     );
-    expect(size).toBeLessThan(5_500);
+    expect(size).toBeLessThan(11_500);
   });
 });
 

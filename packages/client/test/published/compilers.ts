@@ -13,14 +13,12 @@ export async function close(client: SessionsClient): Promise<string> {
       return String(result.attempts satisfies number);
     case 403:
       return result.body.error_code.toFixed();
-    case 400:
-    case 401:
     case 404:
-    case 408:
-    case 500:
       return result.body.error_code.toUpperCase();
     case 'unexpected':
       return result.snippet;
+    default:
+      return String(result.httpStatus);
   }
 }
 export async function misuse(client: SessionsClient): Promise<void> {
@@ -47,7 +45,7 @@ export const kind = (error: unknown) => (error instanceof RequestError ? error.k
 `;
 
 /** openapi-fetch's types, which take a compiler longer than all others together. */
-const RAW = `
+const OPENAPI_FETCH = `
 import { createFetchClient } from '@sql-sessions/client/openapi-fetch';
 const client = createFetchClient({ baseUrl: 'https://sql.example.com' });
 export const close = () =>
@@ -85,7 +83,7 @@ export async function compile(
   const files = {
     [`esm-${name}.mts`]: FROM_ESM,
     [`commonjs-${name}.cts`]: FROM_COMMONJS,
-    ...(resolution === 'nodenext' ? { [`raw-${name}.mts`]: RAW } : {}),
+    ...(resolution === 'nodenext' ? { [`openapi-fetch-${name}.mts`]: OPENAPI_FETCH } : {}),
     ...(canRequire ? { [`require-${name}.cts`]: REQUIRE } : {}),
   };
   const config = join(project, `tsconfig-${name}.json`);
