@@ -10,6 +10,7 @@ export interface Manifest {
   private?: boolean;
   type?: string;
   license?: string;
+  homepage?: string;
   sideEffects?: boolean;
   bin?: Record<string, string>;
   engines?: Record<string, string>;

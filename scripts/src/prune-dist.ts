@@ -13,6 +13,8 @@ export async function pruneDist(folder: string): Promise<string[]> {
   const stale = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(dist, join(parentPath, name)))
+    // What CommonJS tools load is written, and pruned, by the step after this one.
+    .filter((file) => !/^cjs[\\/]/.test(file))
     .filter((file) => !existsSync(join(folder, 'src', file.replace(/(\.d)?\.[jt]s$/, '.ts'))));
   for (const file of stale) await rm(join(dist, file), { force: true });
   return stale;

@@ -6,9 +6,10 @@ import { generateTypes } from './generate-types.ts';
 import { toJsonSchemas } from './json-schemas.ts';
 import { lintContract } from './lint-contract.ts';
 import { printOperationTable, printOperationTypes } from './operation-table.ts';
+import { writeCommonJs } from './write-commonjs.ts';
 
 /** What TypeScript compiles from `src` stands beside what is derived here. */
-const COMPILED = /^model(\.|\/)/;
+const COMPILED = /^(model|cjs)(\.|\/)/;
 
 export type BuildResult = {
   /** The files that the contract was read from. */
@@ -60,7 +61,9 @@ export async function buildContract(spec: string): Promise<BuildResult> {
     const document = bundled.parsed as object;
     const contract = readContract(document);
     const types = await timed('types', () => generateTypes(document, contract));
-    const changed = await writeAll(join(spec, 'dist'), derive(document, contract, types));
+    const dist = join(spec, 'dist');
+    const changed = await writeAll(dist, derive(document, contract, types));
+    if (changed.length > 0) await writeCommonJs(dist);
     return {
       ok: true,
       version: contract.info.version,
@@ -81,9 +84,12 @@ function derive(
   contract: Contract,
   types: Awaited<ReturnType<typeof generateTypes>>,
 ): Map<string, string> {
+  const yaml = stringifyYaml(document);
   const files = new Map<string, string>([
     ['openapi.json', toJson(document)],
-    ['openapi.yaml', stringifyYaml(document)],
+    ['openapi.yaml', yaml],
+    // Where generators look for it that read no `exports`.
+    ['../openapi.yaml', yaml],
     ['raw.d.ts', types.raw],
     ['raw.js', 'export {};\n'],
     ['index.d.ts', types.index],
@@ -91,7 +97,7 @@ function derive(
     ['operations.js', printOperationTable(contract)],
     [
       'index.js',
-      `export * as operations from './operations.js';\nexport const version = ${JSON.stringify(contract.info.version)};\n`,
+      `import * as operations from './operations.js';\nexport { operations };\nexport const version = ${JSON.stringify(contract.info.version)};\n`,
     ],
   ]);
   for (const [name, schema] of toJsonSchemas(contract)) {
