@@ -85,7 +85,9 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
     const { './build': _, './versioning': __, ...entries } = manifest.exports;
     expect(published.exports).toEqual(entries);
     for (const [entry, target] of Object.entries(published.exports)) {
-      const conditions = DUAL.includes(manifest.name) ? ['import', 'require'] : ['types', 'default'];
+      const conditions = DUAL.includes(manifest.name)
+        ? ['import', 'require']
+        : ['types', 'default'];
       if (typeof target === 'string') expect(target, entry).toMatch(/\.(json|yaml)$/);
       else expect(Object.keys(target), entry).toEqual(conditions);
     }
@@ -120,7 +122,10 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
       if ('entrypoint' in problem && /\.(yaml|json)$/.test(problem.entrypoint)) return false;
       if (DUAL.includes(manifest.name)) return true;
       // The others are ES modules by design: an old `require` cannot load them, and TypeScript says so by its own error.
-      return problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10');
+      return (
+        problem.kind !== 'CJSResolvesToESM' &&
+        !('resolutionKind' in problem && problem.resolutionKind === 'node10')
+      );
     });
     expect(problems).toEqual([]);
   });
