@@ -34,7 +34,9 @@ test('every published package that the compiler builds ends its build with it, o
     if (build.startsWith('node build/main.ts')) {
       expect(await read('build/main.ts'), name).toContain('rm(dist, { recursive: true');
     } else {
-      expect(build, name).toMatch(/ && node \.\.\/\.\.\/scripts\/src\/prune-dist\.ts( && node \.\.\/\.\.\/spec\/build\/write-commonjs\.ts)?$/);
+      expect(build, name).toMatch(
+        / && node \.\.\/\.\.\/scripts\/src\/prune-dist\.ts( && node \.\.\/\.\.\/spec\/build\/write-commonjs\.ts)?$/,
+      );
     }
   }
 });
