@@ -1,15 +1,17 @@
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { serveFiles } from '@sql-sessions/testing/serve-files';
 import { expect, test } from 'vitest';
 import { whatToRead } from '../src/docs/docs-cases.ts';
 import { loadPage } from '../src/docs/load-page.ts';
-import { serveSite } from '../src/docs/serve-site.ts';
 import { ownSite } from '../src/docs/sites.ts';
 
 // Room for a little growth. Whoever needs more says in the change why it is worth it to everyone.
 const BUDGETS = { beforeContent: 24_000, inAll: 40_000, requests: 4 };
 
 test('the reference stays within its budgets and asks no other host', async () => {
-  await using server = await serveSite(await ownSite());
+  await using folder = await temporaryFolder();
+  await using server = await serveFiles((await ownSite(folder.path)).folder);
   const browser = await launchBrowser();
   try {
     const load = await loadPage(browser, server.url, await whatToRead(), {

@@ -5,8 +5,8 @@ import { type Mock, startMock } from '@sql-sessions/mock';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
+import { serveFiles } from '@sql-sessions/testing/serve-files';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveFiles } from '../src/serve-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const STATUSES = [200, 400, 401, 403, 404, 408, 500];

@@ -11,13 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
+import { serveFiles } from '@sql-sessions/testing/serve-files';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { npxMock } from '../src/npx-mock.ts';
 import { publishedPackages, ROOT } from '../src/published-packages.ts';
 import { releaseCopy } from '../src/release-copy.ts';
-import { serveFiles } from '../src/serve-files.ts';
 import { type Registry, startRegistry } from '../src/start-registry.ts';
 import { type Stranger, stranger } from '../src/stranger.ts';
 

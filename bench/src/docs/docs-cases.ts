@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { serveFiles } from '@sql-sessions/testing/serve-files';
 import { contractFile, OURS } from '../contract.ts';
 import { peerVersions } from '../peers.ts';
 import type { Case, Context, Subject } from '../run-case.ts';
 import { loadPage } from './load-page.ts';
 import type { ProbeInput } from './page-probe.ts';
-import { serveSite } from './serve-site.ts';
 import { ownSite, peerSites } from './sites.ts';
 
 /** Opening the reference on a slow line: ours, and what the usual renderers make of the same contract. */
 export async function* docsCases({ quick, oursOnly, versions }: Context): AsyncGenerator<Case> {
-  const sites = [await ownSite()];
+  await using stack = new AsyncDisposableStack();
+  const { path } = stack.use(await temporaryFolder());
+  const sites = [await ownSite(join(path, OURS))];
   if (!oursOnly) {
-    sites.push(...(await peerSites()));
+    sites.push(...(await peerSites(path)));
     const redocly = new URL(import.meta.resolve('@redocly/cli/package.json'));
     Object.assign(
       versions,
@@ -21,11 +25,10 @@ export async function* docsCases({ quick, oursOnly, versions }: Context): AsyncG
     );
   }
   const probe = await whatToRead();
-  await using stack = new AsyncDisposableStack();
   const browser = stack.adopt(await launchBrowser(), (each) => each.close());
   const subjects: Subject[] = [];
   for (const site of sites) {
-    const { url } = stack.use(await serveSite(site));
+    const { url } = stack.use(await serveFiles(site.folder));
     subjects.push({
       who: site.who,
       async measure() {

@@ -1,28 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { gzipSync } from 'node:zlib';
 import { run } from '@sql-sessions/testing/process';
 import { contractFile, OURS } from '../contract.ts';
 import { peerPath } from '../peers.ts';
 
 export interface Site {
   who: string;
-  files: Map<string, string | Uint8Array>;
+  /** Its files, each with a packed twin (`index.html.gz`). */
+  folder: string;
   /** Where the operation is, below the top of the site: a reader follows a link to it. */
   place: string;
 }
 
-/** Our reference as it is published. */
-export async function ownSite(): Promise<Site> {
-  const folder = join(dirname(fileURLToPath(import.meta.resolve('@sql-sessions/docs'))), '../dist');
-  const files: Site['files'] = new Map();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(path.slice(folder.length + 1).replaceAll(sep, '/'), await readFile(path));
+/** Our reference as it is published, copied to `folder`. */
+export async function ownSite(folder: string): Promise<Site> {
+  const dist = join(dirname(fileURLToPath(import.meta.resolve('@sql-sessions/docs'))), '../dist');
+  for await (const name of glob('**/*.{css,html,js,json,png,svg,woff2}', { cwd: dist })) {
+    await put(folder, name, await readFile(join(dist, name)));
   }
-  return { who: OURS, files, place: '' };
+  return { who: OURS, folder, place: '' };
 }
 
 /** The others: the files of each as its own instructions load them, and what its page then runs. */
@@ -59,40 +57,49 @@ const PEERS: { who: string; place: string; files: string[]; body: string }[] = [
   },
 ];
 
-/** What the others show for our contract, their scripts served from loopback like everything else, not from a CDN. */
-export async function peerSites(): Promise<Site[]> {
-  const sites = [await redocSite()];
-  for (const { who, place, files: paths, body } of PEERS) {
-    const files: Site['files'] = new Map([['openapi.json', await readFile(contractFile)]]);
-    for (const path of paths) {
-      files.set(path.slice(path.lastIndexOf('/') + 1), await readFile(peerPath(path)));
-    }
-    files.set(
+/**
+ * What the others show for our contract, built below `into`: their scripts come from loopback like everything else, not
+ * from a CDN.
+ */
+export async function peerSites(into: string): Promise<Site[]> {
+  const sites = [await redocSite(join(into, 'Redoc'))];
+  for (const { who, place, files, body } of PEERS) {
+    const folder = join(into, who);
+    await put(folder, 'openapi.json', await readFile(contractFile));
+    for (const path of files) await put(folder, basename(path), await readFile(peerPath(path)));
+    await put(
+      folder,
       'index.html',
       `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SQL Sessions</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head><body>${body}</body></html>`,
     );
-    sites.push({ who, place, files });
+    sites.push({ who, place, folder });
   }
   return sites;
 }
 
-async function redocSite(): Promise<Site> {
-  await using folder = await temporaryFolder();
-  const output = join(folder.path, 'index.html');
+async function redocSite(folder: string): Promise<Site> {
   const cli = dirname(fileURLToPath(import.meta.resolve('@redocly/cli/package.json')));
+  await put(
+    folder,
+    'redoc.standalone.js',
+    await readFile(join(cli, 'lib/chunks/redoc.standalone.js')),
+  );
+  const output = join(folder, 'built.html');
   const args = [join(cli, 'bin/cli.js'), 'build-docs', contractFile, '-o', output];
   const env = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-  const { code, stderr } = await run(process.execPath, args, { cwd: folder.path, env });
+  const { code, stderr } = await run(process.execPath, args, { cwd: folder, env });
   if (code !== 0) throw new Error(`redocly build-docs failed:\n${stderr}`);
   const built = await readFile(output, 'utf8');
   const local = built.replace(/"https:\/\/[^"]*redoc\.standalone\.js"/, '"./redoc.standalone.js"');
   if (local === built) throw new Error('The page of Redoc no longer loads redoc.standalone.js.');
-  const script = await readFile(join(cli, 'lib/chunks/redoc.standalone.js'));
-  const files: Site['files'] = new Map([['redoc.standalone.js', script]]);
-  return {
-    who: 'Redoc',
-    place: '#/sessions/closesession',
-    files: files.set('index.html', local),
-  };
+  await put(folder, 'index.html', local);
+  return { who: 'Redoc', place: '#/sessions/closesession', folder };
+}
+
+async function put(folder: string, name: string, content: string | Uint8Array): Promise<void> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
 }

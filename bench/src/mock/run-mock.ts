@@ -21,7 +21,10 @@ export interface RunningMock extends AsyncDisposable {
 export async function runMock(mock: Mock, contract: string): Promise<RunningMock> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, mock.command(contract, port), { stdio: 'ignore' });
+  const args = mock.args
+    .split(' ')
+    .map((arg) => arg.replace('CONTRACT', contract).replace('PORT', String(port)));
+  const child = spawn(process.execPath, [mock.program, ...args], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
