@@ -23,3 +23,14 @@ export function say(id: string, text: string, kind: 'good' | 'bad' = 'good'): vo
   element.dataset.kind = kind;
   element.textContent = text;
 }
+
+/** Copies text; where the browser refuses that, shows it to be copied by hand. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    prompt('The browser does not let this page copy. Copy this:', text);
+    return false;
+  }
+}

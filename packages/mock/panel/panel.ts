@@ -1,16 +1,16 @@
-import { control, type RecordedRequest, type State } from './control.ts';
-import { curlFor } from './curl.ts';
+import { base, control, type RecordedRequest, type State } from './control.ts';
 import { byId, say } from './element.ts';
 import {
   chosenOperation,
-  play,
+  setScenario,
   showChoices,
   showExamples,
   showOperations,
   showScenarios,
-} from './play-form.ts';
+} from './scenario-form.ts';
 import { addRequest, showRequests } from './request-list.ts';
 import { applySettings, showSettings } from './settings-form.ts';
+import { copyCurl, send, showCurl, showTry } from './try-form.ts';
 
 let settingsShown = '';
 
@@ -18,22 +18,18 @@ function showState(state: State): void {
   const { contract } = state;
   document.title = `${contract.title} mock`;
   byId('title').textContent = `${contract.title} mock`;
-  byId('address').textContent = `${location.origin} · contract ${contract.version}`;
+  const space = state.space === '' ? '' : ` · space ${state.space}`;
+  byId('base').textContent = `${base} · contract ${contract.version}${space}`;
   byId('problem').hidden = contract.problem === null;
   byId('problem').textContent =
     contract.problem === null ? '' : `The last good contract is served. ${contract.problem}`;
   showOperations([...contract.operations]);
   showScenarios(state.scenarios);
-  showCurl();
+  showTry(chosenOperation());
   // Only when they have changed: what is being typed must not be taken away by a request that comes in.
-  const settings = JSON.stringify([state.settings, state.closed]);
+  const settings = JSON.stringify([state.settings, state.deleted]);
   if (settings !== settingsShown) showSettings(state);
   settingsShown = settings;
-}
-
-function showCurl(): void {
-  const operation = chosenOperation();
-  byId('curl').textContent = operation ? curlFor(operation) : '';
 }
 
 async function loadRequests(): Promise<void> {
@@ -48,14 +44,14 @@ function on(id: string, event: string, action: () => unknown): void {
   });
 }
 
-on('play', 'submit', play);
-on('usual', 'click', async () => {
+on('scenario', 'submit', setScenario);
+on('default', 'click', async () => {
   await control('DELETE', '/scenario');
-  say('play-message', 'The usual answers are back.');
+  say('scenario-message', 'The default responses are back.');
 });
 on('operation', 'change', () => {
   showChoices();
-  showCurl();
+  showTry(chosenOperation());
 });
 on('choices', 'change', showExamples);
 on('settings', 'submit', applySettings);
@@ -68,26 +64,11 @@ on('clear', 'click', async () => {
   await control('DELETE', '/requests');
   await loadRequests();
 });
-on('copy', 'click', async () => {
-  await navigator.clipboard.writeText(byId('curl').textContent ?? '');
-  say('try-message', 'Copied.');
-});
-on('send', 'click', async () => {
-  const operation = chosenOperation();
-  if (!operation) return;
-  const headers: Record<string, string> =
-    operation.tokenHeader === null ? {} : { [operation.tokenHeader]: 'token' };
-  say('try-message', 'Sent, waiting for the answer.');
-  try {
-    const response = await fetch(operation.examplePath, { method: operation.method, headers });
-    await response.text();
-    say('try-message', `Answered ${response.status}.`);
-  } catch {
-    say('try-message', 'No proper answer: the connection was broken.', 'bad');
-  }
-});
+on('copy', 'click', copyCurl);
+on('send', 'click', send);
+on('try', 'input', showCurl);
 
-const events = new EventSource('/__mock/events');
+const events = new EventSource('./events');
 events.addEventListener('state', ({ data }) => showState(JSON.parse(data) as State));
 events.addEventListener('request', ({ data }) => addRequest(JSON.parse(data) as RecordedRequest));
 events.addEventListener('open', async () => {
@@ -97,5 +78,5 @@ events.addEventListener('open', async () => {
 });
 events.addEventListener('error', () => {
   byId('live').dataset.state = 'lost';
-  byId('live').textContent = 'The mock does not answer';
+  byId('live').textContent = 'The mock does not respond';
 });

@@ -3,13 +3,13 @@ import { byId, say } from './element.ts';
 
 const input = (id: string) => byId<HTMLInputElement>(id);
 
-export function showSettings({ settings, closed }: State): void {
+export function showSettings({ settings, deleted }: State): void {
   input('latency-min').value = String(settings.latency?.min ?? 0);
   input('latency-max').value = String(settings.latency?.max ?? 0);
   input('fault-rate').value = String(Math.round((settings.faults?.rate ?? 0) * 100));
   input('stateful').checked = settings.stateful;
   input('strict').checked = settings.strictToken;
-  byId('closed').textContent = settings.stateful ? `(${closed} closed)` : '';
+  byId('deleted').textContent = settings.stateful ? `(${deleted} deleted)` : '';
 }
 
 export async function applySettings(): Promise<void> {

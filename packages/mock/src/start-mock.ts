@@ -1,48 +1,64 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { ContractModel } from './contract/contract-model.ts';
+import type { Contract } from '@sql-sessions/contract/model';
+import type { ScenarioInput } from './behavior/scenario.ts';
+import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './behavior/settings.ts';
 import { type ContractEvent, followContract } from './contract/live-contract.ts';
 import { loadContract } from './contract/load-contract.ts';
 import { createControlApi } from './control/control-api.ts';
-import { createFrontDoor } from './door/front-door.ts';
 import { InputError } from './input-error.ts';
-import { Player } from './play/player.ts';
-import type { ScenarioInput } from './play/scenario.ts';
-import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './play/settings.ts';
+import { type Expectation, verifyRequests } from './record/filter-requests.ts';
 import { createMask } from './record/mask-secrets.ts';
 import type { RecordedRequest } from './record/recorded-request.ts';
-import { Recorder } from './record/recorder.ts';
+import { createMockServer } from './server/server.ts';
+import { SPACE_NAME, type Space, Spaces } from './spaces.ts';
+import { createUpstream } from './upstream.ts';
 
 export interface MockOptions extends SettingsInput {
-  /** Path of an OpenAPI 3.1 document, JSON or YAML. Default: the contract of `@sql-sessions/contract`. */
+  /** Path or URL of an OpenAPI document, JSON or YAML. Default: the contract of `@sql-sessions/contract`. */
   spec?: string;
-  /** Address to listen on. Default: 127.0.0.1 */
+  /** Host to listen on. Default: 127.0.0.1 */
   host?: string;
   /** Port to listen on; 0 takes any free one. Default: 4010 */
   port?: number;
-  /** What every call gets until it is changed; `reset` goes back to it. Default: the usual answers. */
+  /** What every call gets until it is changed; `reset` goes back to it. Default: the default responses. */
   scenario?: ScenarioInput;
+  /**
+   * Whether paths are found below those of the contract's `servers` as well (`both`), only there (`only`), or only as
+   * the contract has them (`none`). Default: both
+   */
+  basePath?: 'both' | 'only' | 'none';
+  /** URL of a real server, for what no scenario covers; its responses are checked against the contract. */
+  upstream?: string;
+  /** Whether responses carry CORS headers. Default: true */
+  cors?: boolean;
   /** Whether browsers may send cookies and the like across origins. Default: false */
   credentials?: boolean;
+  /** Names of hosts under which the control API may be called, beside those of this machine. */
+  allowHosts?: readonly string[];
+  /** Origins of pages that may call the control API, beside those of this machine; `*` for all. */
+  allowOrigins?: readonly string[];
+  /** Paths of the certificate and the private key (PEM) with which it serves HTTPS. */
+  tls?: { cert: string; key: string };
+  /** Whether references of the document to other places are followed. Default: false */
+  remoteRefs?: boolean;
   /** Whether the mock follows changes of the document and of the files that it refers to. Default: false */
   watch?: boolean;
-  /** Called after every request of the contract. It must not throw. */
+  /** Called after every request, also one that was refused. It must not throw. */
   onRequest?: (request: RecordedRequest) => void;
-  /** Called when the watched document was loaded anew, is broken, or is mended. It must not throw. */
+  /** Called when the watched document was loaded anew, is broken, or is usable again. It must not throw. */
   onContract?: (event: ContractEvent) => void;
 }
 
-export interface Mock extends AsyncDisposable {
-  /** Where the mock answers, without a slash at the end: `http://127.0.0.1:4010`. */
+/** What a mock does for the calls of one space. */
+export interface MockSpace {
+  /** Where calls of this space go, without a slash at the end: `http://127.0.0.1:4010`. */
   readonly url: string;
-  readonly port: number;
-  /** The contract that is served now. */
-  readonly contract: ContractModel;
-  /** The last 500 requests of the contract, oldest first, with secrets masked. */
+  /** The last 500 requests, oldest first, with secrets masked. */
   readonly requests: readonly RecordedRequest[];
   /**
-   * Sets what calls get: one answer (`404`, `'NotFound'`), a sequence (`[408, 408, 200]`), or with a target
+   * Sets what calls get: one response (`404`, `'NotFound'`), a sequence (`[408, 408, 200]`), or with a target
    * (`{ steps: 404, params: { session_id: 's-1' } }`). `null` takes every scenario away.
    * @throws {InputError} that lists what the contract documents
    */
@@ -52,14 +68,32 @@ export interface Mock extends AsyncDisposable {
    * @throws {InputError} that says what is valid
    */
   settings(input: SettingsInput): void;
-  /** All is as it was at the start: scenario and settings; every session is open; no request is listed. */
+  /**
+   * Counts requests: `verify({ operation: 'closeSession', times: 2 })`.
+   * @returns how many there were
+   * @throws {InputError} where it is another number; its message lists what there was
+   */
+  verify(expectation: Expectation): number;
+  /** All is as it was at the start: scenario and settings; nothing is deleted; no request is listed. */
   reset(): void;
+}
+
+export interface Mock extends MockSpace, AsyncDisposable {
+  readonly port: number;
+  /** The contract that is served now. */
+  readonly contract: Contract;
+  /**
+   * A space of its own beside the default one: its calls carry the header `X-Mock-Space`, the cookie `mock-space`, or go
+   * to its `url`.
+   * @throws {InputError} where the name is not 1 to 100 letters, digits, dots, hyphens and underscores
+   */
+  space(name: string): MockSpace;
   /** Stops listening, ends every open connection and resolves when nothing is left. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a mock of the contract and resolves when it answers. Nothing is printed.
+ * Starts a mock of the contract and resolves when it responds. Nothing is printed.
  * @throws {ContractError} where the document cannot be used
  * @throws {InputError} where an option is not valid
  * @throws Node's own error where it cannot listen, with `code` `EADDRINUSE` for a port that is taken
@@ -69,46 +103,64 @@ export async function startMock({
   host = '127.0.0.1',
   port = 4010,
   scenario,
+  basePath = 'both',
+  upstream,
+  cors = true,
   credentials = false,
+  allowHosts = [],
+  allowOrigins = [],
+  tls,
+  remoteRefs = false,
   watch = false,
   onRequest,
   onContract,
   ...rest
 }: MockOptions = {}): Promise<Mock> {
-  const settings = readSettings(rest, DEFAULT_SETTINGS);
   // Node would take it for every address that the machine has.
-  if (host === '') throw new InputError('host is an address to listen on, such as 127.0.0.1.');
-  const file = spec ?? fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
-  // The contract that comes along was checked when it was built.
-  const loaded = await loadContract(file, spec !== undefined);
-  const onEvent = (event: ContractEvent) => {
-    mask = createMask(contract.current.model);
-    control.showState();
-    onContract?.(event);
-  };
-  const contract = followContract(file, loaded, { watch, onEvent });
-  const recorder = new Recorder();
-  let mask = createMask(loaded.model);
-  let player: Player;
+  if (host === '') throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
+  if (upstream !== undefined && !/^https?:$/.test(URL.parse(upstream)?.protocol ?? '')) {
+    throw new InputError(`upstream is "${upstream}"; it must be a URL, such as http://127.0.0.1:8080.`);
+  }
+  const options = { spec, basePath, remoteRefs };
+  const loaded = await loadContract(options);
+  const settings = readSettings(rest, DEFAULT_SETTINGS, loaded.contract);
+  const keys = tls && { key: await readKey(tls.key), cert: await readKey(tls.cert) };
+  let mask = createMask(loaded.contract);
+  const contract = followContract(options, loaded, {
+    watch,
+    onEvent(event) {
+      mask = createMask(contract.current.contract);
+      control.showState();
+      onContract?.(event);
+    },
+  });
+  const access = { hosts: [host, ...allowHosts], origins: allowOrigins };
+  const control = createControlApi({ spec: spec ?? loaded.files[0] ?? '', contract, access });
+  let spaces: Spaces;
   try {
-    player = new Player(() => contract.current, settings, scenario);
+    const current = () => contract.current;
+    const forward = upstream === undefined ? undefined : createUpstream(upstream, current);
+    spaces = new Spaces(current, settings, scenario, forward);
   } catch (error) {
     contract.close();
     throw error;
   }
-  const control = createControlApi({ spec: file, contract, player, recorder });
-  const server = createFrontDoor({
+  const server = createMockServer({
     contract,
-    player,
+    spaces,
     control,
+    cors,
     credentials,
-    record(request) {
-      const recorded = recorder.add({
+    tls: keys,
+    record(space, request) {
+      const { response } = request;
+      const recorded = space.recorder.add({
         ...request,
         target: mask.target(request.target),
         headers: mask.headers(request.headers),
+        response: response && { ...response, headers: mask.headers(response.headers) },
       });
-      control.showRequest(recorded);
+      control.showRequest(space, recorded);
       onRequest?.(recorded);
     },
   });
@@ -130,29 +182,49 @@ export async function startMock({
     contract.close();
     throw error;
   }
-  const address = server.address() as AddressInfo;
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  const changed = (change: () => void) => {
-    change();
-    control.showState();
-  };
-  return {
-    url: `http://${shown}:${address.port}`,
-    port: address.port,
-    get contract() {
-      return contract.current.model;
+  const listening = server.address() as AddressInfo;
+  const shown = listening.family === 'IPv6' ? `[${listening.address}]` : listening.address;
+  const url = `${tls ? 'https' : 'http'}://${shown}:${listening.port}`;
+
+  function spaceOf({ name, behavior, recorder }: Space): MockSpace {
+    const changed = (change: () => void) => {
+      change();
+      control.showState();
+    };
+    return {
+      url: name === '' ? url : `${url}/__space/${name}`,
+      get requests() {
+        return recorder.list();
+      },
+      scenario: (input) => changed(() => behavior.setScenario(input)),
+      settings: (input) => changed(() => behavior.setSettings(input)),
+      verify: (expectation) => verifyRequests(recorder.list(), expectation),
+      reset: () =>
+        changed(() => {
+          behavior.reset();
+          recorder.clear();
+        }),
+    };
+  }
+
+  return Object.defineProperties(spaceOf(spaces.default), {
+    port: { value: listening.port, enumerable: true },
+    contract: { get: () => contract.current.contract, enumerable: true },
+    space: {
+      value(name: string) {
+        if (SPACE_NAME.test(name)) return spaceOf(spaces.get(name));
+        throw new InputError(
+          `"${name}" cannot name a space; a name has 1 to 100 letters, digits, dots, hyphens and underscores.`,
+        );
+      },
     },
-    get requests() {
-      return recorder.list();
-    },
-    scenario: (input) => changed(() => player.setScenario(input)),
-    settings: (input) => changed(() => player.setSettings(input)),
-    reset: () =>
-      changed(() => {
-        player.reset();
-        recorder.clear();
-      }),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+    close: { value: close },
+    [Symbol.asyncDispose]: { value: close },
+  }) as Mock;
+}
+
+async function readKey(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: Error) => {
+    throw new InputError(`${file} cannot be read: ${error.message}`);
+  });
 }

@@ -17,7 +17,7 @@ import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
 
 /** What the bundles of these tests export, in the page. */
 declare const exports: {
-  door: MockHandlers;
+  mock: MockHandlers;
   setupWorker: typeof setupWorker;
   worker: ReturnType<typeof setupWorker>;
   stories: Record<string, { beforeEach?(): void }>;
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 beforeEach(() => mock.reset());
 
-test('a page on another origin plays every status, a sequence, a double close and latency', async () => {
+test('a page on another origin gets every status, a sequence, a double close and latency', async () => {
   const page = await openApp();
   const close = (session: string, headers: Record<string, string> = {}) =>
     page.evaluate(
@@ -69,9 +69,9 @@ test('a page on another origin plays every status, a sequence, a double close an
     );
 
   for (const status of [200, 400, 401, 403, 404, 408, 500]) {
-    const answer = await close('s', { Prefer: `code=${status}` });
-    expect(answer).toMatchObject({ status, error: null });
-    if (status !== 200) expect(JSON.parse(answer.body)).toHaveProperty('error_code');
+    const response = await close('s', { Prefer: `code=${status}` });
+    expect(response).toMatchObject({ status, error: null });
+    if (status !== 200) expect(JSON.parse(response.body)).toHaveProperty('error_code');
   }
   expect(await close('s', { Prefer: 'code=418' })).toMatchObject({
     status: 422,
@@ -88,7 +88,7 @@ test('a page on another origin plays every status, a sequence, a double close an
 
   mock.settings({ latency: 150 });
   await close('s-2');
-  expect(mock.requests.at(-1)?.tookMs).toBeGreaterThanOrEqual(149);
+  expect(mock.requests.at(-1)?.durationMs).toBeGreaterThanOrEqual(149);
   mock.settings({ latency: null });
   mock.scenario('reset');
   await expect(close('s-3')).rejects.toThrow(/Failed to fetch/);
@@ -101,7 +101,7 @@ async function openApp(): Promise<Page> {
   return page;
 }
 
-/** A page whose calls a service worker of MSW answers, with what the code exports as `exports`. */
+/** A page whose calls a service worker of MSW responds to, with what the code exports as `exports`. */
 async function openMswPage(code: string): Promise<Page> {
   const page = await openApp();
   await page.addScriptTag({
@@ -110,21 +110,21 @@ async function openMswPage(code: string): Promise<Page> {
   return page;
 }
 
-test('in a page, MSW’s worker answers as the real server does: status, headers and body', async () => {
+test('in a page, MSW’s worker responds as the real server does: status, headers and body', async () => {
   const api = 'http://api.example';
   const page = await openMswPage(`
     import { createMockHandlers } from '@sql-sessions/mock/msw';
-    export const door = createMockHandlers({ baseUrl: '${api}' });`);
+    export const mock = createMockHandlers({ baseUrl: '${api}' });`);
   await page.evaluate(async () => {
-    const { door, setupWorker } = exports;
-    await setupWorker(...door.handlers).start({ quiet: true, onUnhandledFrame: 'bypass' });
+    const { mock, setupWorker } = exports;
+    await setupWorker(...mock.handlers).start({ quiet: true, onUnhandledFrame: 'bypass' });
   });
   const see = (base: string, session: string, headers: Record<string, string>) =>
     page.evaluate(
       async ([url, sent]) => {
         const response = await fetch(url, { method: 'DELETE', headers: sent }).catch(() => null);
-        if (!response) return { status: 0, headers: [], body: 'no answer' };
-        // How long an answer is concerns the way it travels, which is no way at all with a worker.
+        if (!response) return { status: 0, headers: [], body: 'no response' };
+        // How long a response is concerns the way it travels, which is no way at all with a worker.
         const readable = [...response.headers].filter(([name]) => name !== 'content-length');
         return { status: response.status, headers: readable, body: await response.text() };
       },
@@ -136,13 +136,13 @@ test('in a page, MSW’s worker answers as the real server does: status, headers
     expect({ session, sent, ...worker }).toEqual({ session, sent, ...server });
     return worker.status;
   };
-  const play = async (scenario: ScenarioInput | null, settings: SettingsInput = {}) => {
+  const set = async (scenario: ScenarioInput | null, settings: SettingsInput = {}) => {
     mock.scenario(scenario);
     mock.settings(settings);
     await page.evaluate(
       ([input, changes]) => {
-        exports.door.scenario(input);
-        exports.door.settings(changes);
+        exports.mock.scenario(input);
+        exports.mock.settings(changes);
       },
       [scenario, settings] as const,
     );
@@ -150,19 +150,19 @@ test('in a page, MSW’s worker answers as the real server does: status, headers
 
   for (const status of [200, 400, 401, 403, 404, 408, 500]) {
     expect(await close('s', { Prefer: `code=${status}` })).toBe(status);
-    await play(status);
+    await set(status);
     expect(await close('s')).toBe(status);
   }
-  await play(null);
+  await set(null);
   expect(await close('under_score')).toBe(400);
   expect(await close('s', { Prefer: 'code=418' })).toBe(422);
   expect(await close('s', { Prefer: 'example=Nothing' })).toBe(422);
 
-  await play([408, 'NotFound', 200, 'reset']);
+  await set([408, 'NotFound', 200, 'reset']);
   const sequence = [await close('s'), await close('s'), await close('s'), await close('s')];
   expect(sequence).toEqual([408, 404, 200, 0]);
 
-  await play(null, { stateful: true, strictToken: true });
+  await set(null, { stateful: true, strictToken: true });
   expect(await close('s-1')).toBe(401);
   const token = { 'X-Auth-Token': 'token' };
   expect([await close('s-1', token), await close('s-1', token)]).toEqual([200, 404]);
@@ -201,7 +201,7 @@ test('the stories of the guide show what they are named after', async () => {
   await shown('Failed: 408');
   await click('Failed');
   await shown('Closed');
-  await show('NeverAnswers');
+  await show('NeverResponds');
   await click('Close the session');
   await shown('Closing');
   await page.close();
@@ -232,35 +232,35 @@ test('in the panel, a person picks what the next calls get, and watches them arr
   const page = await openPanel({ permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('radio', { name: /408/ }).check({ force: true });
   await page.getByLabel('For', { exact: true }).selectOption('2');
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
   await page.getByText('408 for the next 2 calls').waitFor();
   expect([(await call()).status, (await call()).status, (await call()).status]).toEqual([
     408, 408, 200,
   ]);
-  await page.getByText('the usual answer', { exact: true }).waitFor();
+  await page.getByText('the default response', { exact: true }).waitFor();
   expect(await page.getByRole('listitem').count()).toBe(3);
 
   await page.getByText('A sequence instead').click();
-  await page.getByLabel(/One answer per call/).fill('500, NotFound');
+  await page.getByLabel(/One response per call/).fill('500, NotFound');
   await page.getByLabel(/Only for session_id/).fill('s-9');
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
   await page.getByText(/500, 404 \(NotFound\).*only session_id s-9/).waitFor();
   expect([(await call('s-9')).status, (await call('s-8')).status]).toEqual([500, 200]);
-  await page.getByLabel(/One answer per call/).fill('418');
-  await page.getByRole('button', { name: 'Play' }).click();
-  await page.getByText(/"418" is no step/).waitFor();
-  await page.getByRole('button', { name: 'Back to the usual answers' }).click();
-  await page.getByText('The usual answers are back.').waitFor();
+  await page.getByLabel(/One response per call/).fill('418');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByText(/Unknown step "418"/).waitFor();
+  await page.getByRole('button', { name: 'Back to the default responses' }).click();
+  await page.getByText('The default responses are back.').waitFor();
 
   await page.getByLabel('Latency from (ms)').fill('120');
   await page.getByLabel(/Stateful/).check();
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('Applied.').waitFor();
   await page.getByRole('button', { name: 'Send it' }).click();
-  await page.getByText('Answered 200.').waitFor();
-  expect(mock.requests.at(-1)?.tookMs).toBeGreaterThanOrEqual(119);
+  await page.getByText('Responded 200.').waitFor();
+  expect(mock.requests.at(-1)?.durationMs).toBeGreaterThanOrEqual(119);
   await page.getByRole('button', { name: 'Send it' }).click();
-  await page.getByText('Answered 404.').waitFor();
+  await page.getByText('Responded 404.').waitFor();
 
   await page.getByRole('button', { name: 'Copy curl', exact: true }).first().click();
   await page.getByText('Copied.').waitFor();
@@ -302,6 +302,9 @@ test('the panel, light and wide, dark and narrow: nothing for axe to find, nothi
   await fetch(`${mock.url}/nothing/${'long'.repeat(40)}`);
   await page.getByText(/unknown-path/).waitFor();
   await page.getByText('A sequence instead').click();
+  await page.getByText('Headers and body', { exact: true }).click();
+  await page.getByText('Headers and bodies').first().click();
+  await page.getByText(/"type":"urn:sql-sessions:mock:unknown-path"/).waitFor();
   for (const [colorScheme, width] of [
     ['light', 1200],
     ['dark', 320],
@@ -317,7 +320,7 @@ test('the panel, light and wide, dark and narrow: nothing for axe to find, nothi
   await page.context().close();
 });
 
-test('the panel says that the contract file is broken, until it is mended', async () => {
+test('the panel says that the contract file is broken, until it has recovered', async () => {
   await using folder = await temporaryFolder();
   const spec = join(folder.path, 'api.json');
   const whole = await readFile(
@@ -346,7 +349,7 @@ test('the panel runs its own files only, and shows what is sent as text', async 
   const page = await openPanel();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).origin));
-  await fetch(`${mock.url}/<img src=x onerror=alert(1)>`);
+  await fetch(`${mock.url}/<img src=x onerror=alert(1)>`, { headers: { 'x-test': '<img>' } });
   await page.getByText('onerror').waitFor();
   await page.reload();
   await page.getByText('Live', { exact: true }).waitFor();

@@ -100,12 +100,12 @@ export const test = base.extend({
   );
   await write(`${file}.spec.ts`, code.replace("'@playwright/test'", "'./browser.ts'"));
   const outputDir = join(folder, 'results');
-  const options = { testMatch: '*.spec.ts', workers: 1, reporter: 'line', outputDir, globalSetup };
+  const options = { testMatch: '*.spec.ts', workers: 4, fullyParallel: true, reporter: 'line', outputDir, globalSetup };
   const config = await write(
     'playwright.config.ts',
     `export default ${JSON.stringify(options)};\n`,
   );
-  expect(await expectToEnd('playwright', ['test', '--config', config])).toContain('1 passed');
+  expect(await expectToEnd('playwright', ['test', '--config', config])).toContain('4 passed');
 }
 
 async function write(name: string, content: string): Promise<string> {

@@ -66,7 +66,7 @@ test('a change of the document, and of a file that it refers to, is served', asy
   document.info.title = 'Renamed';
   await writeFile(root, stringify(document));
   expect(await next('reloaded')).toMatchObject({ title: 'Renamed', operations: 1 });
-  expect(mock.contract.title).toBe('Renamed');
+  expect(mock.contract.info.title).toBe('Renamed');
 
   expect((await close('under_score')).status).toBe(400);
   schemas.SessionId.pattern = '^[A-Za-z0-9_]+$';
@@ -79,7 +79,7 @@ test('a change of the document, and of a file that it refers to, is served', asy
   await writeFile(`${root}.new`, stringify(document));
   await rename(`${root}.new`, root);
   await next('reloaded');
-  expect(mock.contract.title).toBe('Replaced');
+  expect(mock.contract.info.title).toBe('Replaced');
 });
 
 test('a broken document changes nothing but the mark on the answers, until it is mended', async () => {
@@ -113,14 +113,14 @@ test('a broken document changes nothing but the mark on the answers, until it is
     expect((state as { contract: { problem: string } }).contract.problem).toBe(problem);
   }
   await writeFile(root, whole);
-  await next('mended');
+  await next('recovered');
   expect((await close()).headers.get('x-mock-stale')).toBe(null);
 
   await writeFile(part, '{');
   await next('broken');
   expect((await close()).status).toBe(200);
   await writeFile(part, stringify(schemas));
-  await next('mended');
+  await next('recovered');
   expect((await close()).headers.get('x-mock-stale')).toBe(null);
 });
 
@@ -136,12 +136,12 @@ test('a folder that is removed and built anew is followed, as a build of a contr
   await mkdir(join(folder.path, 'dist'));
   await writeFile(part, stringify(schemas));
   await writeFile(root, stringify(document));
-  await next('mended');
-  expect(mock.contract.title).toBe('Built anew');
+  await next('recovered');
+  expect(mock.contract.info.title).toBe('Built anew');
 
   document.info.title = 'Saved again';
   await writeFile(root, stringify(document));
-  while (mock.contract.title !== 'Saved again') await next('reloaded');
+  while (mock.contract.info.title !== 'Saved again') await next('reloaded');
 });
 
 test('a document that cannot be used is refused at the start, with its line', async () => {

@@ -24,7 +24,7 @@ afterAll(async () => {
   await mock.close();
 });
 
-/** What a page sees of an answer. */
+/** What a page sees of a response. */
 async function seen(base: string, path: string, init: RequestInit) {
   const response = await fetch(base + path, init);
   return {
@@ -37,9 +37,9 @@ async function seen(base: string, path: string, init: RequestInit) {
 }
 
 async function expectSame(path: string, init: RequestInit) {
-  const ours = await seen(API, path, init);
-  expect({ path, init, ...ours }).toEqual({ path, init, ...(await seen(mock.url, path, init)) });
-  return ours;
+  const inPage = await seen(API, path, init);
+  expect({ path, init, ...inPage }).toEqual({ path, init, ...(await seen(mock.url, path, init)) });
+  return inPage;
 }
 
 test(`the handlers answer ${COUNT} generated requests exactly as the server does`, {
@@ -48,7 +48,9 @@ test(`the handlers answer ${COUNT} generated requests exactly as the server does
   const random = new Random(408);
   const statuses = new Set<number>();
   for (let count = 0; count < COUNT; count += 1) {
-    const { method, target, headers, body } = generateRequest(random);
+    const { method, target, headers, body } = generateRequest(random, mock.contract);
+    // At / the server has its panel.
+    if (target.split('?')[0] === '/') continue;
     const bare = method === 'GET' || method === 'HEAD';
     const { status } = await expectSame(target, {
       method,
@@ -65,24 +67,24 @@ test(`the handlers answer ${COUNT} generated requests exactly as the server does
 test('scenarios, state and the strict token are played as by the server', async () => {
   const close = (session: string, headers: Record<string, string> = {}) =>
     expectSame(`/v1/workspaces/w/sessions/${session}`, { method: 'DELETE', headers });
-  const both = (change: (door: Pick<Mock, 'scenario' | 'settings' | 'reset'>) => void) => {
+  const both = (change: (each: Pick<Mock, 'scenario' | 'settings' | 'reset'>) => void) => {
     change(mock);
     change(msw);
   };
-  both((door) => door.scenario([408, 'NotFound', 200]));
+  both((each) => each.scenario([408, 'NotFound', 200]));
   expect(
     [await close('s'), await close('s'), await close('s')].map(({ status }) => status),
   ).toEqual([408, 404, 200]);
-  both((door) =>
-    door.scenario({ steps: 'html502', params: { session_id: 'gone' }, after: 'normal' }),
+  both((each) =>
+    each.scenario({ steps: 'html502', params: { session_id: 'gone' }, after: 'normal' }),
   );
   expect((await close('gone')).body).toContain('502 Bad Gateway');
-  both((door) => door.reset());
-  both((door) => door.settings({ stateful: true, strictToken: true }));
+  both((each) => each.reset());
+  both((each) => each.settings({ stateful: true, strictToken: true }));
   expect((await close('s-1')).status).toBe(401);
   expect((await close('s-1', { 'x-auth-token': 't' })).status).toBe(200);
   expect((await close('s-1', { 'x-auth-token': 't' })).status).toBe(404);
-  both((door) => door.reset());
+  both((each) => each.reset());
   expect((await close('s-1')).status).toBe(200);
   expect(() => msw.scenario(418)).toThrow(/404 \(NotFound\)/);
 });
@@ -95,7 +97,7 @@ test('faults break the call', async () => {
   msw.reset();
 });
 
-test('an answer that is made up is the server’s alone, and said to be', async () => {
+test('a body that is made up is the server’s alone, and said to be', async () => {
   const init = { method: 'DELETE', headers: { prefer: 'code=404, dynamic=true' } };
   const path = '/v1/workspaces/w/sessions/s';
   expect((await fetch(mock.url + path, init)).status).toBe(404);
@@ -104,11 +106,26 @@ test('an answer that is made up is the server’s alone, and said to be', async 
   expect(await response.json()).toMatchObject({ detail: expect.stringContaining('server only') });
 });
 
-test('without a baseUrl, the contract’s paths are answered on any host and nothing else is', async () => {
+test('without a baseUrl, the contract’s paths get a response on any host and nothing else does', async () => {
   const any = createMockHandlers({ scenario: 403 });
   server.resetHandlers(...any.handlers);
   const init = { method: 'DELETE' };
   expect((await fetch('http://other.example/v1/workspaces/w/sessions/s', init)).status).toBe(403);
-  // Not answered by the handlers: it reaches the real server.
+  // Not for the handlers: it reaches the real server.
   expect((await fetch(`${mock.url}/__mock/state`)).status).toBe(200);
+});
+
+test('the base URL may be a path of the page, and another one is refused in words', async () => {
+  const { handlers } = createMockHandlers({ baseUrl: '/api' });
+  expect(handlers).toHaveLength(1);
+  expect(() => createMockHandlers({ baseUrl: 'api.example' })).toThrow(/must be a URL such as/);
+});
+
+test('the latency ends with the call', async () => {
+  const slow = createMockHandlers({ baseUrl: API, latency: 60_000 });
+  server.resetHandlers(...slow.handlers);
+  const stop = new AbortController();
+  const call = fetch(`${API}/v1/workspaces/w/sessions/s`, { method: 'DELETE', signal: stop.signal });
+  stop.abort();
+  await expect(call).rejects.toThrow(/abort/);
 });

@@ -1,6 +1,6 @@
 /** What the bin ends with. */
 export const EXIT = {
-  /** Ended by SIGINT or SIGTERM, or after --help and --version. */
+  /** Ended by a signal or with its parent, or after --help and --version. */
   ok: 0,
   /** A fault of the mock itself. */
   internal: 1,
@@ -8,6 +8,6 @@ export const EXIT = {
   usage: 2,
   /** The contract file is missing, cannot be read or is not sound. */
   contract: 3,
-  /** The address cannot be listened on, most often because the port is taken. */
-  address: 4,
+  /** It cannot listen on the host and port, most often because the port is taken. */
+  listen: 4,
 } as const;

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
+import { exampleRequest } from '../contract/example-request.ts';
 import type { ContractEvent } from '../contract/live-contract.ts';
+import { curlOf } from '../http/curl.ts';
 import type { RecordedRequest } from '../record/recorded-request.ts';
 import type { Mock } from '../start-mock.ts';
 
@@ -10,85 +12,110 @@ export interface Printer {
   ready(mock: Mock): void;
   request(request: RecordedRequest): void;
   contract(event: ContractEvent): void;
+  stopped(reason: string): void;
 }
 
 const nothing = () => undefined;
+
+/** Operations that the banner lists. */
+const LISTED = 12;
 
 /** Only problems, on standard error. */
 export function quietPrinter(): Printer {
   return {
     ready: nothing,
     request: nothing,
+    stopped: nothing,
     contract(event) {
-      if (event.kind === 'broken') process.stderr.write(`${brokenText(event.problem)}\n`);
+      if (event.kind === 'broken') process.stderr.write(`${printable(brokenText(event.problem))}\n`);
     },
   };
 }
 
-/** One JSON object per line, each with `event`: `ready`, `request` or `contract`. */
+/** One JSON object per line, each with `event`: `ready`, `request`, `contract` or `stopped`. */
 export function jsonPrinter(): Printer {
-  const print = (event: string, data: object) =>
-    process.stdout.write(`${JSON.stringify({ event, ...data })}\n`);
+  const write = writer();
+  const print = (event: string, data: object) => write(JSON.stringify({ event, ...data }));
   return {
-    ready: ({ url, port, contract: { title, version, operations } }) =>
+    ready: ({ url, port, contract: { info, operations } }) =>
       print('ready', {
         url,
         port,
         panel: `${url}/__mock`,
-        title,
-        version,
+        title: info.title,
+        version: info.version,
         operations: operations.length,
       }),
     request: (request) => print('request', request),
     contract: (event) => print('contract', event),
+    stopped: (reason) => print('stopped', { reason }),
   };
 }
 
-/** For people: a banner, then a line per request. Colour only where standard output is a terminal. */
+/** For people: a banner, then a line per request. Color only where standard output is a terminal. */
 export function textPrinter(): Printer {
+  const write = writer();
   const paint = (style: Style, text: string) =>
-    styleText(style, text, { stream: process.stdout, validateStream: true });
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+    styleText(style, printable(text), { stream: process.stdout, validateStream: true });
+  const print = (...parts: string[]) => write(parts.join(''));
   return {
-    ready(mock) {
-      const { title, version, operations } = mock.contract;
-      print(`${paint('bold', `Mock of ${title} ${version}`)} at ${paint('cyan', mock.url)}`);
-      print(`Panel: ${mock.url}/__mock`);
+    ready({ url, contract }) {
+      const { info, operations } = contract;
+      print(paint('bold', `Mock of ${info.title} ${info.version}`), ' at ', paint('cyan', url));
+      print(printable(`Panel: ${url}/__mock`));
       print('');
-      for (const { method, path, summary, answers } of operations) {
-        print(`${paint('bold', method)} ${path}${summary ? `  ${summary}` : ''}`);
-        print(`  answers: ${answers.map(({ status }) => status).join(', ')}`);
+      for (const { method, path, summary, responses } of operations.slice(0, LISTED)) {
+        print(paint('bold', method), printable(` ${path}  ${summary}`));
+        print(printable(`  responses: ${responses.map(({ status }) => status).join(', ')}`));
       }
+      if (operations.length > LISTED) print(`and ${operations.length - LISTED} more operations`);
       const [first] = operations;
       if (first) {
-        const call = `curl -i -X ${first.method} '${mock.url}${first.examplePath}'`;
-        const error = first.answers.find(({ status }) => /^[45]\d\d$/.test(status));
+        const call = printable(curlOf(url, exampleRequest(contract, first)));
+        const error = first.responses.find(({ status }) => /^[45]\d\d$/.test(status));
         print('');
         print('Try:');
         print(`  ${call}`);
         if (error) print(`  ${call} -H 'Prefer: code=${error.status}'`);
       }
       print('');
-      print('Ctrl-C stops it.');
+      print('Pages of a public site need the permission of the browser to call this machine (Local Network Access).');
+      print(`Ctrl-C stops it; in the background: kill ${process.pid}`);
     },
-    request({ method, target, status, fault, tookMs, why, mockError }) {
+    request({ method, target, status, fault, durationMs, reasons, mockError }) {
       const result = fault ?? String(status ?? '---');
-      const reasons = mockError === null ? why : [`mock error ${mockError}`, ...why];
+      const all = mockError === null ? reasons : [`mock error ${mockError}`, ...reasons];
       const shown = target.length > 120 ? `${target.slice(0, 119)}…` : target;
-      const reason = reasons.length > 0 ? `  ${paint('dim', reasons.join('; '))}` : '';
+      const reason = all.length > 0 ? `  ${paint('dim', all.join('; '))}` : '';
       print(
-        `${paint(styleOf(status, fault), result)}  ${method} ${printable(shown)}  ${tookMs} ms${reason}`,
+        paint(styleOf(status, fault), result),
+        printable(`  ${method} ${shown}  ${durationMs} ms`),
+        reason,
       );
     },
     contract(event) {
       if (event.kind === 'broken') print(paint('red', brokenText(event.problem)));
-      else if (event.kind === 'mended') print(paint('green', 'The contract is mended.'));
+      else if (event.kind === 'recovered') print(paint('green', 'The contract has recovered.'));
       else {
-        const { title, version, operations, tookMs } = event;
+        const { title, version, operations, durationMs } = event;
         const count = operations === 1 ? '1 operation' : `${operations} operations`;
-        print(paint('green', `Contract reloaded: ${title} ${version}, ${count} (${tookMs} ms)`));
+        print(paint('green', `Contract reloaded: ${title} ${version}, ${count} (${durationMs} ms)`));
       }
     },
+    stopped: (reason) => {
+      if (reason !== 'SIGINT') print(`Stopped: ${reason}.`);
+    },
+  };
+}
+
+/** Writes lines to standard output, and nothing any more once nobody reads it: the mock goes on. */
+function writer(): (line: string) => void {
+  let open = true;
+  process.stdout.on('error', () => {
+    open = false;
+  });
+  return (line) => {
+    if (open) process.stdout.write(`${line}\n`);
   };
 }
 
@@ -96,9 +123,9 @@ function brokenText(problem: string): string {
   return `The contract cannot be used, the last good one is served: ${problem}`;
 }
 
-/** A request must not be able to move the cursor of the terminal it is shown in. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e…]/g, '?');
+/** Nobody who is quoted in a line may move the cursor of the terminal that shows it. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}|[\u2028\u2029]/gu, '?');
 }
 
 function styleOf(status: number | null, fault: unknown): Style {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
+import { type ScenarioInput, splitSteps } from '../behavior/scenario.ts';
 import { InputError } from '../input-error.ts';
-import { type ScenarioInput, splitSteps } from '../play/scenario.ts';
-import { MAX_LATENCY } from '../play/settings.ts';
 import type { MockOptions } from '../start-mock.ts';
 
 const OPTIONS = {
@@ -17,19 +16,34 @@ const OPTIONS = {
   faults: { type: 'string' },
   'fault-kinds': { type: 'string' },
   seed: { type: 'string' },
+  dynamic: { type: 'boolean' },
+  'no-validate': { type: 'boolean' },
+  upstream: { type: 'string' },
+  'base-path': { type: 'string' },
+  'remote-refs': { type: 'boolean' },
+  'no-cors': { type: 'boolean' },
   credentials: { type: 'boolean' },
+  'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   'no-watch': { type: 'boolean' },
+  'exit-with-parent': { type: 'boolean' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
+/** Names of the flags. */
+export const FLAGS = Object.keys(OPTIONS);
+
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 export interface Flags {
   readonly show: 'help' | 'version' | undefined;
   readonly output: 'text' | 'json' | 'quiet';
+  readonly exitWithParent: boolean;
   readonly mock: MockOptions;
 }
 
@@ -42,7 +56,7 @@ export function readFlags(args: string[]): Flags {
   const scenario = readScenarioFlags(values);
   const seed = values.seed === undefined ? 1 : readInteger('--seed', values.seed, 0, 2 ** 32 - 1);
   if (values.seed !== undefined && values.latency === undefined && values.faults === undefined) {
-    throw new InputError('--seed makes --latency and --faults repeat: give one of them too.');
+    throw new InputError('--seed makes --latency and --faults repeatable: give one of them too.');
   }
   if (values['fault-kinds'] !== undefined && values.faults === undefined) {
     throw new InputError(
@@ -51,6 +65,7 @@ export function readFlags(args: string[]): Flags {
   }
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
+    exitWithParent: values['exit-with-parent'] ?? false,
     output: values.quiet ? 'quiet' : values.json ? 'json' : 'text',
     mock: {
       watch: !values['no-watch'],
@@ -60,7 +75,16 @@ export function readFlags(args: string[]): Flags {
       ...(scenario !== undefined && { scenario }),
       ...(values.stateful && { stateful: true }),
       ...(values['strict-token'] && { strictToken: true }),
+      ...(values.dynamic && { dynamic: true }),
+      ...(values['no-validate'] && { validate: false }),
+      ...(values.upstream !== undefined && { upstream: values.upstream }),
+      ...(values['base-path'] !== undefined && { basePath: readBasePath(values['base-path']) }),
+      ...(values['remote-refs'] && { remoteRefs: true }),
+      ...(values['no-cors'] && { cors: false }),
       ...(values.credentials && { credentials: true }),
+      ...(values['allow-host'] && { allowHosts: values['allow-host'] }),
+      ...(values['allow-origin'] && { allowOrigins: values['allow-origin'] }),
+      ...readTls(values),
       ...(values.latency !== undefined && { latency: readLatency(values.latency, seed) }),
       ...(values.faults !== undefined && { faults: readFaults(values, values.faults, seed) }),
     },
@@ -79,7 +103,7 @@ function parse(args: string[]): Values {
 function readScenarioFlags({ scenario, after, only = [] }: Values): ScenarioInput | undefined {
   if (scenario === undefined) {
     if (after === undefined && only.length === 0) return undefined;
-    throw new InputError('--after and --only say how a scenario is played: give a --scenario too.');
+    throw new InputError('--after and --only say what a scenario is for: give a --scenario too.');
   }
   const params = Object.fromEntries(
     only.map((pair) => {
@@ -98,14 +122,23 @@ function readScenarioFlags({ scenario, after, only = [] }: Values): ScenarioInpu
   };
 }
 
+function readTls(values: Values): Pick<MockOptions, 'tls'> {
+  const { 'tls-cert': cert, 'tls-key': key } = values;
+  if (cert === undefined && key === undefined) return {};
+  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
+  throw new InputError('HTTPS needs a certificate and its private key: give both --tls-cert and --tls-key.');
+}
+
+function readBasePath(value: string): NonNullable<MockOptions['basePath']> {
+  if (value === 'both' || value === 'only' || value === 'none') return value;
+  throw new InputError(`--base-path takes both, only or none, not "${value}".`);
+}
+
 function readLatency(value: string, seed: number): NonNullable<MockOptions['latency']> {
   const [, min, max = min] = /^(\d+)(?:-(\d+))?$/.exec(value) ?? [];
-  if (min === undefined || Number(min) > Number(max) || Number(max) > MAX_LATENCY) {
-    throw new InputError(
-      `--latency takes milliseconds up to ${MAX_LATENCY}, such as 200 or 100-400, not "${value}".`,
-    );
-  }
-  return { min: Number(min), max: Number(max), seed };
+  // Its limits are checked with the rest of the settings.
+  if (min !== undefined) return { min: Number(min), max: Number(max), seed };
+  throw new InputError(`--latency takes milliseconds, such as 200 or 100-400, not "${value}".`);
 }
 
 function readFaults(

@@ -1,21 +1,21 @@
 /** How often to look whether the process that started this one is still there, in milliseconds. */
-const LOOK_EVERY = 500;
+const LOOK_EVERY = 250;
 
 /**
- * Resolves on SIGINT or SIGTERM. Under `npx` and the like, also when the starter has gone: they do not all pass a
- * signal on, and a mock that nobody can see any more would keep its port.
+ * Resolves with the reason when it is time to end: a signal, or, where that is wanted, the end of the process that
+ * started this one. `npx` and the like do not all pass a signal on.
  */
-export function whenStopped(): Promise<void> {
+export function whenStopped(withParent: boolean): Promise<string> {
   return new Promise((resolve) => {
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
-    process.on('SIGHUP', () => resolve());
-    if (process.env.npm_execpath === undefined) return;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve(signal));
+    }
+    if (!withParent) return;
     const parent = process.ppid;
     const timer = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(timer);
-      resolve();
+      resolve('the process that started it has ended');
     }, LOOK_EVERY);
     timer.unref();
   });

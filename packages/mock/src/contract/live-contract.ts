@@ -1,11 +1,11 @@
 import { ContractError } from './contract-error.ts';
-import { type LoadedContract, loadContract } from './load-contract.ts';
+import { type LoadedContract, type LoadOptions, loadContract } from './load-contract.ts';
 import { watchFiles } from './watch-files.ts';
 
 export type ContractEvent =
-  | { kind: 'reloaded'; title: string; version: string; operations: number; tookMs: number }
+  | { kind: 'reloaded'; title: string; version: string; operations: number; durationMs: number }
   | { kind: 'broken'; problem: string }
-  | { kind: 'mended' };
+  | { kind: 'recovered' };
 
 export interface LiveContract {
   /** The last good one. */
@@ -20,7 +20,7 @@ export interface LiveContract {
  * used changes nothing but `problem`.
  */
 export function followContract(
-  spec: string,
+  options: LoadOptions,
   loaded: LoadedContract,
   { watch, onEvent }: { watch: boolean; onEvent: (event: ContractEvent) => void },
 ): LiveContract {
@@ -48,15 +48,16 @@ export function followContract(
   async function loadOnce() {
     const start = performance.now();
     try {
-      const next = await loadContract(spec);
+      const next = await loadContract(options);
       if (closed) return;
       current = next;
       watcher?.follow(next.files);
-      if (problem !== undefined) onEvent({ kind: 'mended' });
+      if (problem !== undefined) onEvent({ kind: 'recovered' });
       problem = undefined;
-      const { title, version, operations } = next.model;
-      const tookMs = Math.round(performance.now() - start);
-      onEvent({ kind: 'reloaded', title, version, operations: operations.length, tookMs });
+      const { info, operations } = next.contract;
+      const { title, version } = info;
+      const durationMs = Math.round(performance.now() - start);
+      onEvent({ kind: 'reloaded', title, version, operations: operations.length, durationMs });
     } catch (error) {
       if (closed) return;
       problem = error instanceof Error ? error.message : String(error);

@@ -1,70 +1,82 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkInWorker } from './check-in-worker.ts';
+import { fileURLToPath } from 'node:url';
+import { type Contract, readContract } from '@sql-sessions/contract/model';
+import { boundedMatcher } from '../schemas/bounded-pattern.ts';
+import { type Checker, createChecker } from '../schemas/checker.ts';
+import { platformMatcher } from '../schemas/platform-matcher.ts';
+import { createRequestRules } from './check-request.ts';
 import { ContractError } from './contract-error.ts';
-import type { ContractModel } from './contract-model.ts';
-import { describeOperations } from './describe-operations.ts';
-import type { Engine } from './engine.ts';
-import { loadPrism } from './prism.ts';
-import { createPrismEngine } from './prism-engine.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createContentSource } from './make-content.ts';
+import type { ReadDocument } from './read-document.ts';
+import { readInWorker } from './read-in-worker.ts';
+import { rememberChecks } from './remember-checks.ts';
+import { type BasePath, createRouter, type Router } from './router.ts';
 
+/** A contract that is ready to be served. */
 export interface LoadedContract {
-  readonly model: ContractModel;
+  readonly contract: Contract;
   readonly engine: Engine;
-  /** The same contract, as if its operations insisted on a token. */
-  readonly strictEngine: Engine;
+  readonly router: Router;
+  readonly checker: Checker;
   /** The document and every local file that it refers to, as absolute paths. */
   readonly files: readonly string[];
 }
 
+export interface LoadOptions {
+  /** Path or URL of a document. Default: the contract of `@sql-sessions/contract`. */
+  readonly spec?: string | undefined;
+  readonly basePath?: BasePath;
+  readonly remoteRefs?: boolean;
+}
+
 /**
- * Reads an OpenAPI document, with the files that it refers to, and makes Prism ready for it.
- * @param checked false only for a document that is known to be sound, such as the built contract: it saves the
- *   time of the structure check
+ * Reads an OpenAPI document, with the files that it refers to.
  * @throws {ContractError} where it is missing, unreadable or not sound
  */
-export async function loadContract(spec: string, checked = true): Promise<LoadedContract> {
+export async function loadContract(options: LoadOptions): Promise<LoadedContract> {
+  const { document, files } = await read(options);
+  try {
+    return { ...prepareContract(document, options.basePath ?? 'both'), files };
+  } catch (error) {
+    const [line] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new ContractError(`${options.spec ?? 'the contract'}: ${line}`, files);
+  }
+}
+
+/** Makes a document, in one piece and of OpenAPI 3.1, ready to be served. */
+export function prepareContract(
+  document: object,
+  basePath: BasePath,
+): Omit<LoadedContract, 'files'> {
+  const contract = readContract(document);
+  if (contract.operations.length === 0) throw new Error('there are no operations in it');
+  // A group with a quantifier behind it, or a back reference, is what can take the platform exponential time.
+  const checker = createChecker(contract, (pattern) =>
+    /\)[*+{?]|\\[1-9]/.test(pattern) ? boundedMatcher(pattern) : platformMatcher(pattern),
+  );
+  return {
+    contract,
+    checker,
+    router: createRouter(contract, basePath),
+    engine: createEngine(
+      rememberChecks(contract, createRequestRules(contract, checker)),
+      createContentSource(contract, checker),
+    ),
+  };
+}
+
+async function read({ spec, remoteRefs = false }: LoadOptions): Promise<ReadDocument> {
+  if (spec === undefined) {
+    // It was checked when it was built.
+    const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
+    return { document: JSON.parse(await readFile(file, 'utf8')), files: [file] };
+  }
+  if (/^https?:\/\//i.test(spec)) return readInWorker({ location: spec, remoteRefs });
   const file = resolve(spec);
   await access(file).catch(() => {
     throw new ContractError(`${spec}: no such file`, [file]);
   });
-  // On a thread of its own, while Prism is loaded on this one.
-  const sound = checked ? checkInWorker(file) : undefined;
-  const prism = loadPrism();
-  await sound;
-  const parser = new prism.RefParser();
-  let files = [file];
-  try {
-    const document = (await parser.bundle(file)) as Document;
-    files = [...new Set([file, ...parser.$refs.paths('file').map((path) => resolve(path))])];
-    if (typeof document?.openapi !== 'string' || !document.openapi.startsWith('3.')) {
-      throw new Error('not an OpenAPI 3 document');
-    }
-    const operations = await prism.getHttpOperationsFromSpec(document);
-    if (operations.length === 0) throw new Error('there are no operations in it');
-    return {
-      model: {
-        title: String(document.info?.title ?? 'Untitled'),
-        version: String(document.info?.version ?? ''),
-        operations: describeOperations(operations),
-      },
-      engine: createPrismEngine(prism, operations),
-      strictEngine: createPrismEngine(
-        prism,
-        operations.map(({ security = [], ...operation }) => ({
-          ...operation,
-          security: security.filter((schemes) => schemes.length > 0),
-        })),
-      ),
-      files,
-    };
-  } catch (error) {
-    const [line] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ContractError(`${spec}: ${line}`, files);
-  }
-}
-
-interface Document {
-  openapi?: unknown;
-  info?: { title?: unknown; version?: unknown };
+  return readInWorker({ location: file, remoteRefs });
 }

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LiveContract } from '../contract/live-contract.ts';
-import { isLoopbackOrigin } from '../door/cors.ts';
-import { type Answer, problemAnswer } from '../door/problem.ts';
-import { readBody } from '../door/read-body.ts';
-import type { Target } from '../door/request-target.ts';
+import type { MockResponse } from '../http/message.ts';
+import { problemResponse } from '../http/problem.ts';
+import { readBody } from '../http/read-body.ts';
+import type { Target } from '../http/target.ts';
 import { InputError } from '../input-error.ts';
-import type { Player } from '../play/player.ts';
+import { filterRequests, type RequestFilter, verifyRequests } from '../record/filter-requests.ts';
+import { toHar } from '../record/har.ts';
 import type { RecordedRequest } from '../record/recorded-request.ts';
-import type { Recorder } from '../record/recorder.ts';
+import type { Space } from '../spaces.ts';
+import { type Access, foreignPart } from './access.ts';
 import { EventStream } from './event-stream.ts';
 import { mockState } from './mock-state.ts';
 import { readAsset } from './panel-assets.ts';
@@ -16,93 +18,114 @@ import { readAsset } from './panel-assets.ts';
 export const CONTROL_PATH = '/__mock';
 
 export interface ControlApi {
-  handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void>;
-  /** Tells the panels that are open of a request. */
-  showRequest(request: RecordedRequest): void;
-  /** Tells the panels that are open that the state has changed. */
-  showState(): void;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: Target,
+    space: Space,
+  ): Promise<void>;
+  /** Tells the open panels of a space of a request. */
+  showRequest(space: Space, request: RecordedRequest): void;
+  /** Tells the open panels of a space, or all of them, that the state has changed. */
+  showState(space?: Space): void;
   close(): void;
 }
 
-type Handler = (input: unknown) => unknown;
+interface Call {
+  readonly space: Space;
+  readonly input: unknown;
+  readonly query: URLSearchParams;
+  readonly origin: string;
+}
+
+type Handler = (call: Call) => unknown;
 
 const NOTHING = Symbol('204');
 
-/** The API by which tests, tools and the panel read and set what the mock plays. `control.yaml` describes it. */
+/** What changes something. */
+const CHANGES = /^(PUT|PATCH|DELETE|POST)$/;
+
+const scenariosOf = ({ space }: Call) => ({ scenarios: space.behavior.scenarios.list() });
+
+/** The API by which tests, tools and the panel read and set what the mock does. `control.yaml` describes it. */
 export function createControlApi({
   spec,
   contract,
-  player,
-  recorder,
+  access,
 }: {
   spec: string;
   contract: LiveContract;
-  player: Player;
-  recorder: Recorder;
+  access: Access;
 }): ControlApi {
   const events = new EventStream();
-  const state = () => mockState({ spec, contract, player });
-  const scenarios = () => ({ scenarios: player.scenarios.list() });
+  const stateOf = (space: Space) => mockState({ spec, contract, space });
 
   const routes: Record<string, Record<string, Handler>> = {
-    '/state': { GET: state },
+    '/state': { GET: ({ space }) => stateOf(space) },
     '/scenario': {
-      GET: scenarios,
-      PUT: changing((input) => {
-        player.setScenario(input);
-        return scenarios();
-      }),
-      DELETE: changing(() => {
-        player.setScenario(null);
+      GET: scenariosOf,
+      PUT: (call) => {
+        // An empty body is not the wish to take all away.
+        call.space.behavior.setScenario(call.input ?? {});
+        return scenariosOf(call);
+      },
+      DELETE: ({ space, input }) => {
+        if (input === undefined) space.behavior.setScenario(null);
+        else space.behavior.removeScenario(input);
         return NOTHING;
-      }),
+      },
     },
     '/settings': {
-      GET: () => player.settings,
-      PATCH: changing((input) => {
-        player.setSettings(input);
-        return player.settings;
-      }),
+      GET: ({ space }) => space.behavior.settings,
+      PATCH: ({ space, input }) => {
+        space.behavior.setSettings(input);
+        return space.behavior.settings;
+      },
     },
     '/requests': {
-      GET: () => ({ requests: recorder.list() }),
-      DELETE: changing(() => {
-        recorder.clear();
+      GET: ({ space, query }) => ({ requests: filterRequests(space.recorder.list(), readFilter(query)) }),
+      DELETE: ({ space }) => {
+        space.recorder.clear();
         return NOTHING;
-      }),
+      },
+    },
+    '/requests.har': { GET: ({ space, origin }) => toHar(space.recorder.list(), origin) },
+    '/verify': {
+      POST: ({ space, input }) => ({ count: verifyRequests(space.recorder.list(), Object(input)) }),
     },
     '/reset': {
-      POST: changing(() => {
-        player.reset();
-        recorder.clear();
+      POST: ({ space }) => {
+        space.behavior.reset();
+        space.recorder.clear();
         return NOTHING;
-      }),
+      },
     },
   };
 
-  function changing(handler: Handler): Handler {
-    return (input) => {
-      const result = handler(input);
-      showState();
-      return result;
-    };
+  function showState(space?: Space) {
+    for (const one of events.watchers(space)) events.sendTo(one, 'state', stateOf(one.space));
   }
 
-  function showState() {
-    if (events.isWatched) events.send('state', state());
-  }
-
-  async function answer(method: string, path: string, request: IncomingMessage): Promise<Answer> {
+  async function respond(
+    method: string,
+    request: IncomingMessage,
+    target: Target,
+    space: Space,
+  ): Promise<MockResponse> {
+    const path = target.path.slice(CONTROL_PATH.length).replace(/\/$/, '');
     const asset = await readAsset(path);
-    if (asset) return allowed(method, ['GET']) ?? asset;
-    const route = routes[path];
+    if (asset) return notAllowed(method, ['GET']) ?? asset;
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (!route) return unknownPath(path, Object.keys(routes));
-    const handler = route[method];
-    if (!handler) return allowed(method, Object.keys(route)) ?? unknownPath(path, []);
+    const refused = notAllowed(method, Object.keys(route));
+    if (refused) return refused;
     const body = await readBody(request);
     if (typeof body === 'string') return inputProblem(`The body is ${body}.`);
     try {
-      const result = handler(method === 'GET' ? undefined : parse(body.text));
+      const input = method === 'GET' ? undefined : parse(body.text);
+      const origin = `http://${request.headers.host ?? 'localhost'}`;
+      const result = route[method]?.({ space, input, query: target.query, origin });
+      if (CHANGES.test(method) && path !== '/verify') showState(space);
       return result === NOTHING ? { status: 204, headers: {}, body: undefined } : json(result);
     } catch (error) {
       if (error instanceof InputError) return inputProblem(error.message);
@@ -111,46 +134,59 @@ export function createControlApi({
   }
 
   return {
-    async handle(request, response, target) {
-      const path = target.path.slice(CONTROL_PATH.length).replace(/\/$/, '');
+    async handle(request, response, target, space) {
       const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
       const { origin } = request.headers;
-      const foreign = origin !== undefined && !isOwn(origin, request.headers.host);
+      const foreign = foreignPart(access, request.headers);
       const cors: Record<string, string> =
         origin === undefined || foreign
           ? { vary: 'Origin' }
           : { vary: 'Origin', 'access-control-allow-origin': origin };
-      if (foreign) return write(request, response, FOREIGN, cors);
+      if (foreign) return write(request, response, FOREIGN[foreign], cors);
       if (method === 'OPTIONS') {
-        const methods = Object.keys(routes[path] ?? { GET: true }).join(', ');
+        const path = target.path.slice(CONTROL_PATH.length).replace(/\/$/, '');
+        const methods = Object.keys((Object.hasOwn(routes, path) && routes[path]) || { GET: true });
         return write(request, response, PREFLIGHT, {
           ...cors,
-          'access-control-allow-methods': methods,
-          'access-control-allow-headers': 'content-type',
+          'access-control-allow-methods': methods.join(', '),
+          'access-control-allow-headers': 'content-type, x-mock-space',
           'access-control-max-age': '600',
         });
       }
-      if (path === '/events' && method === 'GET') {
-        events.open(response, cors);
-        events.sendTo(response, 'state', state());
+      if (target.path === CONTROL_PATH) {
+        // With a slash, so that what the page refers to is found behind any prefix.
+        const { pathname } = new URL(request.url ?? '', 'http://mock');
+        return write(request, response, REDIRECT, { ...cors, location: `${pathname.split('/').at(-1)}/` });
+      }
+      if (target.path === `${CONTROL_PATH}/events` && method === 'GET') {
+        events.open(space, response, cors);
+        showState(space);
         return;
       }
-      write(request, response, await answer(method, path, request), cors);
+      write(request, response, await respond(method, request, target, space), cors);
     },
-    showRequest(request) {
-      if (!events.isWatched) return;
-      events.send('request', request);
-      // A call can have used up a step, or closed something.
-      if (player.scenarios.list().length > 0 || player.settings.stateful) showState();
+    showRequest(space, request) {
+      for (const one of events.watchers(space)) events.sendTo(one, 'request', request);
+      // A call can have used up a step, or deleted something.
+      if (!space.behavior.scenarios.isEmpty || space.behavior.settings.stateful) showState(space);
     },
     showState,
     close: () => events.close(),
   };
 }
 
-/** Pages of this machine may use the API, and the panel may wherever it was served from. */
-function isOwn(origin: string, host: string | undefined): boolean {
-  return isLoopbackOrigin(origin) || URL.parse(origin)?.host === host;
+function readFilter(query: URLSearchParams): RequestFilter {
+  const { header, status, ...texts } = Object.fromEntries(query);
+  if (header !== undefined && !header.includes(':')) {
+    throw new InputError(`header is "${header}"; it must be a name and a value, such as x-id:7.`);
+  }
+  return {
+    ...texts,
+    ...(status !== undefined && { status: Number(status) }),
+    ...(header !== undefined && {
+      headers: Object.fromEntries([header.split(/:(.*)/s, 2).map((part) => part.trim())]),
+    }),
+  };
 }
 
 function parse(text: string | undefined): unknown {
@@ -162,7 +198,7 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-function json(value: unknown): Answer {
+function json(value: unknown): MockResponse {
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
@@ -170,12 +206,12 @@ function json(value: unknown): Answer {
   };
 }
 
-function inputProblem(detail: string): Answer {
-  return problemAnswer({ status: 422, name: 'bad-input', title: 'Bad input', detail });
+function inputProblem(detail: string): MockResponse {
+  return problemResponse({ status: 422, name: 'bad-input', title: 'Bad input', detail });
 }
 
-function unknownPath(path: string, known: string[]): Answer {
-  return problemAnswer({
+function unknownPath(path: string, known: string[]): MockResponse {
+  return problemResponse({
     status: 404,
     name: 'unknown-path',
     title: 'Not in the control API',
@@ -183,9 +219,9 @@ function unknownPath(path: string, known: string[]): Answer {
   });
 }
 
-function allowed(method: string, methods: string[]): Answer | undefined {
+function notAllowed(method: string, methods: string[]): MockResponse | undefined {
   if (methods.includes(method)) return undefined;
-  return problemAnswer({
+  return problemResponse({
     status: 405,
     name: 'method-not-allowed',
     title: 'Not in the control API',
@@ -197,7 +233,7 @@ function allowed(method: string, methods: string[]): Answer | undefined {
 function write(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: Answer,
+  { status, headers, body }: MockResponse,
   extra: Record<string, string>,
 ): void {
   // What was sent along is read and forgotten, or the next request on this connection would wait behind it.
@@ -205,19 +241,31 @@ function write(
   response.writeHead(status, {
     ...extra,
     'x-content-type-options': 'nosniff',
-    // The panel's calls of the contract must not share a connection with it: browsers repeat a 408 there.
+    // The panel's calls of the contract must not share a connection with it: browsers retry a 408 there.
     connection: 'close',
-    ...headers,
+    ...(headers as Record<string, string>),
     ...(status !== 204 && { 'content-length': String(Buffer.byteLength(body ?? '')) }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-const PREFLIGHT: Answer = { status: 204, headers: {}, body: undefined };
+const PREFLIGHT: MockResponse = { status: 204, headers: {}, body: undefined };
 
-const FOREIGN = problemAnswer({
-  status: 403,
-  name: 'foreign-origin',
-  title: 'Not for pages from elsewhere',
-  detail: 'Only pages of this machine (localhost, 127.0.0.1) may use the control API.',
-});
+const REDIRECT: MockResponse = { status: 308, headers: {}, body: undefined };
+
+const FOREIGN = {
+  host: problemResponse({
+    status: 403,
+    name: 'foreign-host',
+    title: 'Not under this name',
+    detail:
+      'The control API is for localhost and IP addresses. Start the mock with --allow-host NAME to open it for another name.',
+  }),
+  origin: problemResponse({
+    status: 403,
+    name: 'foreign-origin',
+    title: 'Not for pages from elsewhere',
+    detail:
+      'Only pages of this machine (localhost, 127.0.0.1) may use the control API. Start the mock with --allow-origin ORIGIN to open it for another.',
+  }),
+};

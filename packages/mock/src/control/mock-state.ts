@@ -1,10 +1,14 @@
+import type { Contract } from '@sql-sessions/contract/model';
+import { exampleNames } from '../behavior/documented.ts';
+import type { RunningScenario } from '../behavior/scenarios.ts';
+import type { Settings } from '../behavior/settings.ts';
+import { type ExampleRequest, exampleRequest } from '../contract/example-request.ts';
 import type { LiveContract } from '../contract/live-contract.ts';
-import type { Player } from '../play/player.ts';
-import type { RunningScenario } from '../play/scenarios.ts';
-import type { Settings } from '../play/settings.ts';
+import type { Space } from '../spaces.ts';
 
-/** What the mock serves and plays at the moment. */
+/** What the mock serves and does at the moment, in one space. */
 export interface MockState {
+  readonly space: string;
   readonly contract: {
     readonly title: string;
     readonly version: string;
@@ -12,55 +16,65 @@ export interface MockState {
     readonly spec: string;
     /** Why the file as it is now cannot be used; null where it can. The last good version is served meanwhile. */
     readonly problem: string | null;
-    readonly operations: readonly {
-      readonly id: string;
-      readonly method: string;
-      readonly path: string;
-      readonly summary: string;
-      readonly examplePath: string;
-      /** The header that takes the token; null where the operation needs none. */
-      readonly tokenHeader: string | null;
-      readonly answers: readonly {
-        readonly status: string;
-        readonly description: string;
-        readonly examples: readonly string[];
-      }[];
-    }[];
+    readonly operations: readonly OperationState[];
   };
   readonly settings: Settings;
   readonly scenarios: readonly RunningScenario[];
-  /** How many paths are closed in stateful mode. */
-  readonly closed: number;
+  /** How many paths are deleted in stateful mode. */
+  readonly deleted: number;
+}
+
+interface OperationState {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  /** A request to send, with the contract's example values. */
+  readonly example: ExampleRequest;
+  readonly responses: readonly {
+    readonly status: string;
+    readonly description: string;
+    readonly examples: readonly string[];
+  }[];
 }
 
 export function mockState({
   spec,
   contract: { current, problem },
-  player,
+  space: { name, behavior },
 }: {
   spec: string;
   contract: LiveContract;
-  player: Player;
+  space: Space;
 }): MockState {
-  const { title, version, operations } = current.model;
+  const { title, version } = current.contract.info;
+  const operations = operationStates(current.contract);
   return {
-    contract: {
-      title,
-      version,
-      spec,
-      problem: problem ?? null,
-      operations: operations.map(({ answers, secrets, ...operation }) => ({
-        ...operation,
-        tokenHeader: secrets.find((secret) => secret.in === 'header')?.name ?? null,
-        answers: answers.map(({ status, description, examples }) => ({
-          status,
-          description,
-          examples,
-        })),
-      })),
-    },
-    settings: player.settings,
-    scenarios: player.scenarios.list(),
-    closed: player.closed.size,
+    space: name,
+    contract: { title, version, spec, problem: problem ?? null, operations },
+    settings: behavior.settings,
+    scenarios: behavior.scenarios.list(),
+    deleted: behavior.state.deleted.size,
   };
+}
+
+const STATES = new WeakMap<Contract, OperationState[]>();
+
+function operationStates(contract: Contract): OperationState[] {
+  const known = STATES.get(contract);
+  if (known) return known;
+  const states = contract.operations.map((operation) => ({
+    id: operation.id,
+    method: operation.method,
+    path: operation.path,
+    summary: operation.summary,
+    example: exampleRequest(contract, operation),
+    responses: operation.responses.map((response) => ({
+      status: response.status,
+      description: response.description,
+      examples: exampleNames(response),
+    })),
+  }));
+  STATES.set(contract, states);
+  return states;
 }

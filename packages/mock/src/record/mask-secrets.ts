@@ -1,16 +1,19 @@
-import type { ContractModel, Secret } from '../contract/contract-model.ts';
+import type { Contract, Credential } from '@sql-sessions/contract/model';
 
 /** Headers that carry secrets in any API. */
-const ALWAYS = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'x-auth-token'];
+const ALWAYS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'x-auth-token'];
 
 /** Masks what the contract calls credentials, and the usual secrets beside them. */
-export function createMask({ operations }: ContractModel): {
+export function createMask({ securitySchemes }: Contract): {
   headers(headers: Readonly<Record<string, string>>): Record<string, string>;
   target(target: string): string;
 } {
-  const secrets = operations.flatMap((operation) => operation.secrets);
-  const headerNames = new Set([...ALWAYS, ...namesIn(secrets, 'header')]);
-  const queryNames = namesIn(secrets, 'query');
+  const namesIn = (place: Credential['in']) =>
+    securitySchemes.flatMap(({ credential }) =>
+      credential?.in === place ? [credential.name.toLowerCase()] : [],
+    );
+  const headerNames = new Set([...ALWAYS, ...namesIn('header')]);
+  const queryNames = new Set(namesIn('query'));
 
   return {
     headers(headers) {
@@ -21,9 +24,9 @@ export function createMask({ operations }: ContractModel): {
       return masked;
     },
     target(target) {
-      if (queryNames.length === 0 || !target.includes('?')) return target;
+      if (queryNames.size === 0 || !target.includes('?')) return target;
       return target.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark, name, value) =>
-        queryNames.includes(name.toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole,
+        queryNames.has(name.toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole,
       );
     },
   };
@@ -32,8 +35,4 @@ export function createMask({ operations }: ContractModel): {
 /** Tells that there was a value, and how long it was, and nothing else of it. */
 function mask(value: string): string {
   return `*** (${value.length} characters)`;
-}
-
-function namesIn(secrets: readonly Secret[], place: Secret['in']): string[] {
-  return secrets.filter((secret) => secret.in === place).map(({ name }) => name.toLowerCase());
 }

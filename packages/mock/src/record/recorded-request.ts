@@ -1,6 +1,6 @@
-import type { FaultKind } from '../play/fault-kind.ts';
+import type { FaultKind } from '../behavior/fault-kind.ts';
 
-/** A request that the mock has answered, as it is listed. Secrets in it are masked. */
+/** A request and what the mock responded, as it is listed. Secrets in it are masked. */
 export interface RecordedRequest {
   /** Counts up from 1 since the start of the mock. */
   readonly id: number;
@@ -17,12 +17,18 @@ export interface RecordedRequest {
   readonly operation: string | null;
   /** The status that was sent; null where the connection was broken instead. */
   readonly status: number | null;
-  /** The fault that was played; null for none. */
+  /** What was sent; null where the connection was broken instead. */
+  readonly response: {
+    readonly headers: Readonly<Record<string, string>>;
+    /** The first 2,000 characters of the body; null where there was none. */
+    readonly body: string | null;
+  } | null;
+  /** The fault that was sent instead of a response; null for none. */
   readonly fault: FaultKind | null;
-  /** Name of the mock's own error (`X-Mock-Error`); null where the contract answered. */
+  /** Name of the mock's own error (`X-Mock-Error`); null where the contract has the response. */
   readonly mockError: string | null;
-  /** Why it was this answer and not the usual one; empty for the usual one. */
-  readonly why: readonly string[];
-  /** Milliseconds from its arrival to the answer. */
-  readonly tookMs: number;
+  /** Why it was this response and not the default one; empty for the default one. */
+  readonly reasons: readonly string[];
+  /** Milliseconds from its arrival to the response. */
+  readonly durationMs: number;
 }

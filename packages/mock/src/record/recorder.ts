@@ -3,14 +3,18 @@ import type { RecordedRequest } from './recorded-request.ts';
 /** How many requests are kept; the oldest go first. */
 const LIMIT = 500;
 
-/** The requests that were answered, oldest first. */
+/** The requests that were responded to, oldest first. */
 export class Recorder {
   readonly #requests: RecordedRequest[] = [];
-  #count = 0;
+  readonly #nextId: () => number;
+
+  /** @param nextId gives each request its number */
+  constructor(nextId: () => number) {
+    this.#nextId = nextId;
+  }
 
   add(request: Omit<RecordedRequest, 'id'>): RecordedRequest {
-    this.#count += 1;
-    const recorded = { id: this.#count, ...request };
+    const recorded = { id: this.#nextId(), ...request };
     this.#requests.push(recorded);
     // In larger steps: moving the whole array for every request would be felt.
     if (this.#requests.length >= LIMIT * 2) this.#requests.splice(0, LIMIT);

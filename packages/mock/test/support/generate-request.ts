@@ -1,3 +1,5 @@
+import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { exampleRequest } from '../../src/contract/example-request.ts';
 import type { Random } from './random.ts';
 
 /** A request that is whole as HTTP, whatever it asks for. */
@@ -11,31 +13,59 @@ export interface GeneratedRequest {
 const LETTERS = [...'abcXYZ019-'];
 const ODD = [...LETTERS, ...'_.~!$&()*+,;=:@', '%20', '%2F', '%2e', '%00', '%C3%A9', '%25'];
 
-/** Draws a request for the contract, mostly near to what it allows: that is where mistakes would be. */
-export function generateRequest(random: Random): GeneratedRequest {
+/** Draws a request for a contract, mostly near to what it allows: that is where mistakes would be. */
+export function generateRequest(random: Random, contract: Contract): GeneratedRequest {
+  const operation = random.pick(contract.operations);
+  const example = exampleRequest(contract, operation);
   const headers: Record<string, string> = {};
-  if (random.chance(0.5)) headers['x-auth-token'] = random.text(LETTERS, 20);
+  for (const [name, value] of Object.entries(example.headers)) {
+    const wanted = name === 'Content-Type' || random.chance(0.6);
+    if (wanted) headers[name.toLowerCase()] = value;
+  }
   if (random.chance(0.4)) headers.accept = random.pick(ACCEPTS);
-  if (random.chance(0.3)) headers.prefer = random.pick(PREFERENCES);
-  const body = random.chance(0.4) ? random.pick(BODIES) : undefined;
-  if (body !== undefined && random.chance(0.85)) headers['content-type'] = random.pick(TYPES);
+  if (random.chance(0.3)) headers.prefer = random.pick(preferences(operation));
+  const changed = random.chance(0.4);
+  const body = changed ? random.pick([...BODIES, undefined]) : (example.body ?? undefined);
+  if (changed) {
+    delete headers['content-type'];
+    if (body !== undefined && random.chance(0.85)) headers['content-type'] = random.pick(TYPES);
+  }
+  const query = random.chance(0.3) ? random.pick([...QUERIES, ...queries(operation)]) : '';
   return {
-    method: random.chance(0.9) ? 'DELETE' : random.pick(['GET', 'POST', 'PUT', 'PATCH', 'HEAD']),
-    target: path(random) + (random.chance(0.2) ? random.pick(QUERIES) : ''),
+    method: random.chance(0.9) ? operation.method : random.pick(METHODS),
+    target: path(random, operation) + query,
     headers,
     body,
   };
 }
 
-function path(random: Random): string {
+const METHODS = ['DELETE', 'GET', 'POST', 'PUT', 'PATCH', 'HEAD'];
+
+function path(random: Random, operation: Operation): string {
   if (random.chance(0.08)) return random.pick(OTHER_PATHS);
-  return `/v1/workspaces/${id(random)}/sessions/${id(random)}`;
+  return operation.path.replace(/\{[^{}]+\}/g, () => id(random));
 }
 
 function id(random: Random): string {
   if (random.chance(0.5)) return `s-${random.below(20)}`;
   if (random.chance(0.5)) return random.pick(IDS);
   return random.text(random.chance(0.5) ? LETTERS : ODD, 40);
+}
+
+/** Wishes for what the operation documents, and for what it does not. */
+function preferences({ responses }: Operation): string[] {
+  const known = responses.flatMap(({ status, content }) => {
+    const names = content.flatMap(({ examples }) => examples.map(({ name }) => name));
+    return [`code=${status}`, ...names.flatMap((name) => [`example=${name}`, `code=${status}, example=${name}`])];
+  });
+  return [...known, ...PREFERENCES];
+}
+
+/** Queries with the operation's parameters, right ones and wrong ones. */
+function queries({ parameters }: Operation): string[] {
+  return parameters
+    .filter((parameter) => parameter.in === 'query')
+    .flatMap(({ name }) => ['1', '5', 'x', 'open', '-1', '2026-01-01T00:00:00Z', '1.5'].map((value) => `?${name}=${value}`));
 }
 
 const IDS = [
@@ -83,22 +113,13 @@ const ACCEPTS = [
 ];
 
 const PREFERENCES = [
-  'code=200',
-  'code=400',
-  'code=401',
-  'code=403',
-  'code=404',
-  'code=408',
-  'code=500',
-  'code=404, example=NotFound',
-  'code=404,example=Other',
-  'example=RequestTimeout',
-  'example=Nothing',
   'code=418',
   'code=999',
   'code=abc',
   'code=20',
   'code',
+  'example=Nothing',
+  'code=404,example=Other',
   'dynamic=maybe',
   'respond-async',
   'return=minimal; x=1',

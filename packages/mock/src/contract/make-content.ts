@@ -1,0 +1,80 @@
+import type { Contract, Header, MediaType, Response } from '@sql-sessions/contract/model';
+import { essenceOf, isJson } from '../http/media-type.ts';
+import type { MockResponse } from '../http/message.ts';
+import type { Checker } from '../schemas/checker.ts';
+import type { Choice, Content, ContentSource } from './engine.ts';
+import { generateValue } from './generate-value.ts';
+import { writeValue } from './write-value.ts';
+
+/** Headers that say how bytes travel: what a contract says of them is for a server that does so. */
+const FRAMING =
+  /^(connection|content-encoding|content-length|content-type|date|keep-alive|trailer|transfer-encoding|upgrade)$/i;
+
+/** Makes responses from the examples and schemas of a contract. */
+export function createContentSource(contract: Contract, checker: Checker): ContentSource {
+  const made = new WeakMap<Response, Map<string, Content | undefined>>();
+
+  async function make(response: Response, media: MediaType | undefined, choice: Choice) {
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const header of response.headers) {
+      if (FRAMING.test(header.name)) continue;
+      const text = await headerText(header, choice);
+      if (text !== undefined) headers[header.name.toLowerCase()] = text;
+    }
+    if (!media) return { headers, body: undefined };
+    const named = choice.example === undefined ? undefined : choice.example;
+    const examples = choice.dynamic && media.schema ? [] : media.examples;
+    const example = examples.find(
+      ({ name, value }) => value !== undefined && (named === undefined || name === named),
+    );
+    const found = example ?? (await generateValue(contract, checker, media.schema ?? {}, choice));
+    if (!found) return undefined;
+    const mediaType = concreteType(media.mediaType);
+    const body = await serialize(found.value, mediaType);
+    if (body === undefined) return { headers, body };
+    return { headers: { ...headers, 'content-type': mediaType }, body };
+  }
+
+  async function headerText(header: Header, choice: Choice) {
+    const [example] = header.examples.filter(({ value }) => value !== undefined);
+    const found = example ?? (await generateValue(contract, checker, header.schema, choice));
+    if (!found || found.value === null || found.value === undefined) return undefined;
+    const { value } = found;
+    if (header.name.toLowerCase() === 'set-cookie' && Array.isArray(value)) {
+      return value.map((one) => headerSafe(String(one)));
+    }
+    const text = header.mediaType === undefined ? writeValue(value, header) : JSON.stringify(value);
+    return headerSafe(text);
+  }
+
+  return async (_operation, response, media, choice) => {
+    if (choice.dynamic) return make(response, media, choice);
+    const here = made.get(response) ?? new Map<string, Content | undefined>();
+    made.set(response, here);
+    const key = JSON.stringify([media?.mediaType, choice.example]);
+    if (!here.has(key)) here.set(key, await make(response, media, choice));
+    return here.get(key);
+  };
+}
+
+/** A type that a response can have: a documented range says no more than that it is text, or anything. */
+function concreteType(documented: string): string {
+  if (!documented.includes('*')) return documented;
+  return documented.startsWith('text/') ? 'text/plain' : 'application/json';
+}
+
+async function serialize(value: unknown, mediaType: string): Promise<MockResponse['body']> {
+  if (value === undefined) return undefined;
+  if (isJson(mediaType)) return JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (/[/+]xml$/.test(essenceOf(mediaType))) {
+    const { XMLBuilder } = await import('fast-xml-parser');
+    return new XMLBuilder({}).build({ xml: value });
+  }
+  return JSON.stringify(value);
+}
+
+/** Text as a header can carry it: what is beyond Latin-1, or moves a line, is percent-encoded. */
+function headerSafe(text: string): string {
+  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+}

@@ -1,0 +1,113 @@
+import {
+  BaseResolver,
+  bundle,
+  createConfig,
+  getLineColLocation,
+  lint,
+  ResolveError,
+  type Source,
+} from '@redocly/openapi-core';
+import { upgrade } from '@scalar/openapi-upgrader';
+import { ContractError } from './contract-error.ts';
+
+export interface ReadTask {
+  /** An absolute path or a URL. */
+  readonly location: string;
+  /** Whether references may lead to other hosts. */
+  readonly remoteRefs: boolean;
+}
+
+export interface ReadDocument {
+  /** OpenAPI 3.1 in one piece. */
+  readonly document: object;
+  /** The files that it was read from, as absolute paths; URLs are not among them. */
+  readonly files: string[];
+}
+
+/** Milliseconds in which a document, or a part of it, must arrive. */
+const TIME_LIMIT = 10_000;
+
+/** Nodes of a document with each alias written out. What is beyond is an attack, or a mistake. */
+const MOST_NODES = 5_000_000;
+
+/**
+ * Reads an OpenAPI document with all that it refers to. It must parse, have the structure of its version, and every
+ * reference must lead somewhere; matters of style are not looked at. OpenAPI 3.0 is upgraded to 3.1.
+ * @throws {ContractError} with the first problem and its line
+ */
+export async function readDocument({ location, remoteRefs }: ReadTask): Promise<ReadDocument> {
+  const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
+  const resolver = new Resolver(location, remoteRefs);
+  const filesOf = () => [...resolver.cache.keys()].filter((file) => !isUrl(file));
+  const fail = (error: Error) => {
+    throw new ContractError(`${location}: ${error.message.split('\n')[0]}`, filesOf());
+  };
+  const problems = await lint({ ref: location, config, externalRefResolver: resolver }).catch(fail);
+  const [problem, ...others] = problems.filter(({ severity }) => severity === 'error');
+  if (problem) {
+    const [place] = problem.location;
+    const at = place ? getLineColLocation(place) : undefined;
+    const where = at ? `${at.source.absoluteRef}:${at.start.line}:${at.start.col}` : location;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    const files = problems.flatMap((one) => one.location.map(({ source }) => source.absoluteRef));
+    throw new ContractError(`${where}: ${problem.message.replace(/\s+/g, ' ')}${more}`, [
+      ...new Set([...filesOf(), ...files]),
+    ]);
+  }
+  const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(fail);
+  const document = bundled.bundle.parsed as { openapi?: unknown };
+  const version = String(document?.openapi ?? '');
+  if (!/^3\.[01]/.test(version)) {
+    return fail(new Error(`it is not an OpenAPI document of version 3.0 or 3.1 (openapi: ${version || 'absent'})`));
+  }
+  return {
+    document: version.startsWith('3.0') ? (upgrade(document as object, '3.1') as object) : document,
+    files: filesOf(),
+  };
+}
+
+/** Reads files, and URLs with a time limit: the document itself, and others only where they are allowed. */
+class Resolver extends BaseResolver {
+  readonly #root: string;
+  readonly #remoteRefs: boolean;
+
+  constructor(root: string, remoteRefs: boolean) {
+    const limited = (url: string, options: RequestInit) =>
+      fetch(url, { ...options, signal: AbortSignal.timeout(TIME_LIMIT) });
+    super({ http: { headers: [], customFetch: limited } });
+    this.#root = root;
+    this.#remoteRefs = remoteRefs;
+  }
+
+  override async loadExternalRef(location: string): Promise<Source> {
+    if (isUrl(location) && location !== this.#root && !this.#remoteRefs) {
+      const message = `${location} is elsewhere, and references are not followed to other places. Allow it with --remote-refs, or bundle the document first.`;
+      throw new ResolveError(new Error(message));
+    }
+    return super.loadExternalRef(location);
+  }
+
+  override parseDocument(source: Source, isRoot?: boolean) {
+    const document = super.parseDocument(source, isRoot);
+    if (sizeOf(document.parsed, new Map()) > MOST_NODES) {
+      throw new ResolveError(new Error(`${source.absoluteRef}: its YAML aliases make it too large.`));
+    }
+    return document;
+  }
+}
+
+function isUrl(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
+/** Nodes of a value as a tree, whatever it shares. */
+function sizeOf(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  known.set(value, Number.POSITIVE_INFINITY);
+  let size = 1;
+  for (const inner of Object.values(value)) size += sizeOf(inner, known);
+  known.set(value, size);
+  return size;
+}

@@ -1,0 +1,110 @@
+import type { Contract, Operation } from '@sql-sessions/contract/model';
+
+export interface Route {
+  readonly operation: Operation | undefined;
+  /** Path parameters as they were sent: with their escapes. */
+  readonly params: ReadonlyMap<string, string>;
+  /** Methods that the contract has for this path; empty where it has no such path. */
+  readonly allowed: readonly string[];
+}
+
+export type Router = (method: string, path: string) => Route;
+
+/** Where operations are: at the contract's paths (`none`), below the paths of its servers (`only`), or at either. */
+export type BasePath = 'both' | 'only' | 'none';
+
+type Params = [name: string, value: string][];
+
+interface Template {
+  readonly segments: readonly ((sent: string) => Params | undefined)[];
+  readonly operations: Operation[];
+  /** The more literal of two templates that match is taken. */
+  readonly weight: number;
+}
+
+const NOWHERE: Route = { operation: undefined, params: new Map(), allowed: [] };
+
+/**
+ * Finds operations by method and path, in a time that grows with the length of the path and with the number of
+ * templates of as many segments, and with nothing else.
+ */
+export function createRouter({ operations }: Contract, basePath: BasePath): Router {
+  const templates = new Map<string, Template>();
+  for (const operation of operations) {
+    for (const path of placesOf(operation, basePath)) {
+      const known = templates.get(path);
+      if (known) known.operations.push(operation);
+      else templates.set(path, { ...readTemplate(path), operations: [operation] });
+    }
+  }
+  const byLength = Map.groupBy(templates.values(), ({ segments }) => segments.length);
+  for (const group of byLength.values()) group.sort((a, b) => b.weight - a.weight);
+
+  return (method, path) => {
+    const sent = path.split('/');
+    for (const { segments, operations: here } of byLength.get(sent.length) ?? []) {
+      const params: Params = [];
+      const matches = segments.every((segment, index) => {
+        const found = segment(sent[index] ?? '');
+        if (found) params.push(...found);
+        return found !== undefined;
+      });
+      if (!matches) continue;
+      return {
+        operation: here.find((operation) => operation.method === method),
+        params: new Map(params),
+        allowed: here.map((operation) => operation.method),
+      };
+    }
+    return NOWHERE;
+  };
+}
+
+function placesOf({ path, servers }: Operation, basePath: BasePath): Set<string> {
+  const bases = servers.map(({ defaultUrl }) =>
+    (URL.parse(defaultUrl, 'http://mock')?.pathname ?? '').replace(/\/$/, ''),
+  );
+  const below = basePath === 'none' ? [] : bases.map((base) => base + path);
+  return new Set(basePath === 'only' && below.length > 0 ? below : [path, ...below]);
+}
+
+function readTemplate(path: string): Omit<Template, 'operations'> {
+  const parts = path.split('/');
+  const weights = parts.map((part) => (part.includes('{') ? Number(!/^\{[^{}]*\}$/.test(part)) : 2));
+  return {
+    segments: parts.map(readSegment),
+    weight: weights.reduce((sum, weight) => sum + weight, 0),
+  };
+}
+
+function readSegment(part: string): (sent: string) => Params | undefined {
+  const names = [...part.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
+  if (names.length === 0) return (sent) => (sent === part || decode(sent) === part ? [] : undefined);
+  const [first = '', ...texts] = part.split(/\{[^{}]+\}/);
+  const last = texts.pop() ?? '';
+  return (sent) => {
+    if (!sent.startsWith(first) || !sent.endsWith(last)) return undefined;
+    const end = sent.length - last.length;
+    const params: Params = [];
+    let at = first.length;
+    // Each text at its first place: where any division of the segment fits, this one does.
+    for (const [index, text] of texts.entries()) {
+      const next = sent.indexOf(text, at);
+      if (next < 0 || next + text.length > end) return undefined;
+      params.push([names[index] ?? '', sent.slice(at, next)]);
+      at = next + text.length;
+    }
+    if (at > end) return undefined;
+    params.push([names.at(-1) ?? '', sent.slice(at, end)]);
+    return params;
+  };
+}
+
+/** Text without its escapes; as it is where they mean nothing. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

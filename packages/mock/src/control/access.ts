@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { isLoopbackHost } from '../http/loopback.ts';
+
+export interface Access {
+  /** Names of hosts beside those of this machine, such as `mock.test`. */
+  readonly hosts: readonly string[];
+  /** Origins of pages beside those of this machine, such as `https://preview.example`; `*` for all. */
+  readonly origins: readonly string[];
+}
+
+/**
+ * Whether the control API may be called: with a name of this machine or an IP address as `Host` (a name of elsewhere that
+ * leads here is DNS rebinding), and from pages of this machine or of the mock itself.
+ * @returns what is foreign; undefined where nothing is
+ */
+export function foreignPart(
+  { hosts, origins }: Access,
+  { host, origin }: IncomingHttpHeaders,
+): 'host' | 'origin' | undefined {
+  const name = URL.parse(`http://${host}`)?.hostname ?? '';
+  const isIp = isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+  if (host !== undefined && !isIp && !isLoopbackHost(name) && !hosts.includes(name)) return 'host';
+  if (origin === undefined || origins.includes('*') || origins.includes(origin)) return undefined;
+  const url = URL.parse(origin);
+  return url && (isLoopbackHost(url.hostname) || url.host === host) ? undefined : 'origin';
+}

@@ -1,0 +1,68 @@
+/** Whether a `Content-Type` says JSON: `application/json`, or a type that ends with `+json`. */
+export function isJson(mediaType: string | undefined): boolean {
+  return /^[^/;\s]+\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test((mediaType ?? '').trim());
+}
+
+/** The type without its parameters, in lower case. */
+export function essenceOf(mediaType: string): string {
+  return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** Whether text is a media type or a range of them. */
+export function isMediaType(text: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(essenceOf(text));
+}
+
+/**
+ * Whether a sent type is one that a contract documents. A documented range (`text/*`) takes every type in it, and
+ * `application/vnd.api+json` is as good as JSON.
+ */
+export function isDocumentedType(sent: string, documented: string): boolean {
+  const [type, subtype] = partsOf(sent);
+  const [wantedType, wantedSubtype] = partsOf(documented);
+  return (
+    (wantedType === type || wantedType === '*') &&
+    (wantedSubtype === subtype || wantedSubtype === '*')
+  );
+}
+
+function partsOf(mediaType: string): [string, string] {
+  const [type = '', subtype = ''] = essenceOf(mediaType).split('/');
+  return [type, subtype.replace(/^.+\+/, '')];
+}
+
+/**
+ * The documented type that an `Accept` header likes best (RFC 9110, 12.5.1): highest `q` first, the more exact range
+ * before the wider one, then document order. Undefined where it takes none of them.
+ */
+export function negotiate(
+  accept: string | undefined,
+  offered: readonly string[],
+): string | undefined {
+  const ranges = (accept ?? '*/*').split(',').filter(isMediaType).map(readRange);
+  // What cannot be read is ignored, as if nothing had been said.
+  if (ranges.length === 0) return offered[0];
+  const rated = offered.map((type) => {
+    const range = ranges
+      .filter((one) => one.takes(essenceOf(type)))
+      .sort((a, b) => b.exactness - a.exactness)[0];
+    return { type, quality: range?.quality ?? 0, exactness: range?.exactness ?? 0 };
+  });
+  const [best] = rated.sort((a, b) => b.quality - a.quality || b.exactness - a.exactness);
+  return best && best.quality > 0 ? best.type : undefined;
+}
+
+function readRange(text: string) {
+  const essence = essenceOf(text);
+  const quality = Number(/;\s*q\s*=\s*([\d.]+)/i.exec(text)?.[1] ?? 1);
+  const [type] = essence.split('/');
+  return {
+    quality: Number.isNaN(quality) ? 1 : quality,
+    exactness: essence === '*/*' ? 0 : essence.endsWith('/*') ? 1 : 2,
+    takes: (offered: string) =>
+      essence === '*/*' ||
+      essence === offered ||
+      offered === '*/*' ||
+      (essence.endsWith('/*') && offered.startsWith(`${type}/`)),
+  };
+}

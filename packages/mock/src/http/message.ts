@@ -1,0 +1,21 @@
+/** A request of the contract, whoever received it. */
+export interface MockRequest {
+  /** In upper case. */
+  readonly method: string;
+  /** Starts with a slash; dot segments are resolved and every escape in it can be decoded. */
+  readonly path: string;
+  /** The query as it was sent, without the question mark. */
+  readonly search: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as it came; undefined where there was none. */
+  readonly text: string | undefined;
+}
+
+/** What goes over the wire, whoever made it. Header names are in lower case. */
+export interface MockResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string | undefined;
+}

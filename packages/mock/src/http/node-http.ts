@@ -1,0 +1,20 @@
+import type { RequestListener, Server, ServerOptions } from 'node:http';
+
+/**
+ * Node's HTTP server. An import of `node:http` reads all that it exports, also what is only there for clients and
+ * takes as long to load as our own code does.
+ */
+const http = process.getBuiltinModule('node:http');
+
+export const { STATUS_CODES } = http;
+
+/** Makes a server of HTTP, or of HTTPS with the `key` and `cert` among its options. */
+export function createServer(
+  options: ServerOptions & { key?: string; cert?: string },
+  listener: RequestListener,
+  secure: boolean,
+): Server {
+  return secure
+    ? process.getBuiltinModule('node:https').createServer(options, listener)
+    : http.createServer(options, listener);
+}

@@ -1,0 +1,76 @@
+import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
+
+/** Schemas that are written out before what need not be there is left away. */
+const BUDGET = 3_000;
+
+/**
+ * A schema without references, for generators of values: recursion ends where a property, an element or an alternative
+ * can be left away. Undefined where no value of the schema is finite.
+ */
+export function finiteSchema(contract: Contract, schema: Schema): Schema | undefined {
+  const named = new Map(contract.schemas.map((one) => [one.name, one.schema]));
+  let left = BUDGET;
+
+  const list = (items: readonly (Schema | boolean)[], open: ReadonlySet<string>) =>
+    items.map((item) => (typeof item === 'boolean' ? item : visit(item, open)));
+
+  function visit(written: Schema, open: ReadonlySet<string>): Schema | undefined {
+    left -= 1;
+    const { $ref, $id, $schema, $anchor, $defs, ...rest } = written;
+    let schema: Schema = rest;
+    let inside = open;
+    if ($ref !== undefined) {
+      const name = nameOfSchema(written) ?? '';
+      if (open.has(name)) return undefined;
+      inside = new Set([...open, name]);
+      schema = { ...named.get(name), ...rest };
+      if (schema.$ref !== undefined) return visit(schema, inside);
+    }
+    const copy: Record<string, unknown> = { ...schema };
+    delete copy.$defs;
+    if (schema.properties) {
+      const fields: [string, Schema | boolean][] = [];
+      for (const [name, field] of Object.entries(schema.properties)) {
+        const required = schema.required?.includes(name) ?? false;
+        if (typeof field === 'boolean') {
+          if (field) fields.push([name, field]);
+          continue;
+        }
+        // When there is no end to it, only what must be there is.
+        const kept = required || left > 0 ? visit(field, inside) : undefined;
+        if (kept) fields.push([name, kept]);
+        else if (required) return undefined;
+      }
+      copy.properties = Object.fromEntries(fields);
+    }
+    if (typeof schema.items === 'object') {
+      const items = left > 0 || schema.minItems ? visit(schema.items, inside) : undefined;
+      if (!items && schema.minItems) return undefined;
+      if (items) copy.items = items;
+      else Object.assign(copy, { items: {}, maxItems: 0 });
+    }
+    if (typeof schema.additionalProperties === 'object') {
+      const more = left > 0 ? visit(schema.additionalProperties, inside) : undefined;
+      copy.additionalProperties = more ?? false;
+    }
+    if (schema.allOf) {
+      const parts = list(schema.allOf, inside);
+      if (parts.includes(undefined)) return undefined;
+      copy.allOf = parts;
+    }
+    if (schema.prefixItems) {
+      const parts = list(schema.prefixItems, inside);
+      if (parts.includes(undefined)) return undefined;
+      copy.prefixItems = parts;
+    }
+    for (const keyword of ['anyOf', 'oneOf'] as const) {
+      if (!schema[keyword]) continue;
+      const parts = list(schema[keyword], inside).filter((part) => part !== undefined);
+      if (parts.length === 0) return undefined;
+      copy[keyword] = parts;
+    }
+    return copy;
+  }
+
+  return visit(schema, new Set());
+}

@@ -1,0 +1,20 @@
+import type { Contract, Schema } from '@sql-sessions/contract/model';
+import { sample } from '@stoplight/json-schema-sampler';
+import { finiteSchema } from './finite.ts';
+import type { Direction } from './view.ts';
+
+/** A value made from the defaults, examples and types of a schema, always the same; undefined where there is none. */
+export function sampleValue(
+  contract: Contract,
+  schema: Schema,
+  direction: Direction,
+): { value: unknown } | undefined {
+  const finite = finiteSchema(contract, schema);
+  if (!finite) return undefined;
+  const hidden = direction === 'request' ? { skipReadOnly: true } : { skipWriteOnly: true };
+  try {
+    return { value: sample(finite as object, { ticks: 100_000, quiet: true, ...hidden }, finite) };
+  } catch {
+    return undefined;
+  }
+}

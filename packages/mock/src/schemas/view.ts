@@ -1,0 +1,63 @@
+import { type Contract, followSchema, mapSubschemas, type Schema } from '@sql-sessions/contract/model';
+
+/** Which way a value goes: requests carry nothing that is `readOnly`, responses nothing that is `writeOnly`. */
+export type Direction = 'request' | 'response';
+
+/** A URI that no schema of a contract has. */
+export const BASE = 'https://mock.invalid/contract';
+
+/** What the format that stands for a `pattern` begins with. */
+export const PATTERN = 'pattern ';
+
+/**
+ * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
+ * for nor checked, references are absolute, the schema's own names and its annotations are gone, and each `pattern` is
+ * a format, so that it is for us to say how it is tested.
+ * @param onPattern is told of each pattern
+ */
+export function viewSchema(
+  contract: Contract,
+  schema: Schema,
+  direction: Direction,
+  onPattern: (pattern: string) => void,
+): Schema {
+  const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
+  const change = (inner: Schema | boolean): Schema | boolean =>
+    typeof inner === 'boolean' ? inner : visit(inner);
+  const visit = (inner: Schema, outer: ReadonlySet<string> = new Set()): Schema => {
+    const absent = new Set([...outer, ...hiddenFields(contract, inner, hidden)]);
+    const { $id, $schema, $anchor, pattern, default: _, example, examples, ...rest } = inner;
+    const copy: Record<string, unknown> = mapSubschemas(rest, (one, keyword) =>
+      keyword === 'allOf' && typeof one !== 'boolean' ? visit(one, absent) : change(one),
+    );
+    if (typeof copy.$ref === 'string') copy.$ref = BASE + copy.$ref;
+    if (pattern !== undefined) {
+      onPattern(pattern);
+      copy.allOf = [...((copy.allOf as Schema[]) ?? []), { format: PATTERN + pattern }];
+    }
+    if (absent.size > 0) {
+      if (inner.required) copy.required = inner.required.filter((name) => !absent.has(name));
+      if (inner.properties) {
+        const fields = Object.entries(copy.properties as object);
+        copy.properties = Object.fromEntries(
+          fields.map(([name, field]) => [name, absent.has(name) ? true : field]),
+        );
+      }
+    }
+    return copy;
+  };
+  return visit(schema);
+}
+
+/** Names of the fields that do not travel this way, those of the schemas under `allOf` too. */
+function hiddenFields(contract: Contract, schema: Schema, keyword: string): string[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
+    typeof field !== 'boolean' && followSchema(contract, field)[keyword] === true ? [name] : [],
+  );
+  const parts = (schema.allOf ?? []).flatMap((part) =>
+    typeof part === 'boolean' || part.$ref !== undefined
+      ? []
+      : hiddenFields(contract, part, keyword),
+  );
+  return [...own, ...parts];
+}

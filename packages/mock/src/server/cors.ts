@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How long a browser may remember a preflight, in seconds. */
+const MAX_AGE = '600';
+
+/** Headers of the mock's own that a page on another origin may read. */
+const EXPOSED = ['X-Mock-Error', 'X-Mock-Stale'];
+
+/**
+ * The CORS headers that a response of the contract carries: any origin may read it. Cookies and the like are
+ * allowed only with `credentials`; the origin is then named, since browsers take no `*` with them.
+ * @param exposed names of headers that the contract documents
+ */
+export function corsHeaders(
+  { origin }: IncomingHttpHeaders,
+  { credentials, exposed }: { credentials: boolean; exposed: readonly string[] },
+): Record<string, string> {
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': credentials && origin !== undefined ? origin : '*',
+    ...(credentials && { 'access-control-allow-credentials': 'true' }),
+    'access-control-expose-headers': [...EXPOSED, ...exposed].join(', '),
+  };
+}
+
+/** Whether the request is a browser's question before the real request. */
+export function isPreflight(method: string, headers: IncomingHttpHeaders): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
+
+/**
+ * The headers of the response to a preflight. Whatever is asked for is allowed: a method that the contract does not
+ * have is better told by the 405 of the real request, which the page can read, than by a CORS error, which it cannot.
+ * @param methods the methods that the contract has for the path
+ */
+export function preflightHeaders(
+  headers: IncomingHttpHeaders,
+  methods: readonly string[],
+): Record<string, string> {
+  const asked = headers['access-control-request-method'] ?? '';
+  const wanted = headers['access-control-request-headers'];
+  return {
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+    'access-control-allow-methods': [...new Set([...methods, asked])].join(', '),
+    ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
+    'access-control-max-age': MAX_AGE,
+  };
+}
