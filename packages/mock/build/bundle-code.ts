@@ -23,7 +23,11 @@ export async function bundleCode(root: URL): Promise<void> {
   const bundles = await Promise.all([
     build({
       ...shared,
-      entryPoints: ['src/index.ts', 'src/cli/main.ts', { in: 'src/contract/read-worker.ts', out: 'read-worker' }] as string[],
+      entryPoints: [
+        'src/index.ts',
+        'src/cli/main.ts',
+        { in: 'src/contract/read-worker.ts', out: 'read-worker' },
+      ] as string[],
       platform: 'node',
       target: 'node22.12',
       splitting: true,
@@ -33,7 +37,12 @@ export async function bundleCode(root: URL): Promise<void> {
       minifySyntax: true,
       minifyWhitespace: true,
     }),
-    build({ ...shared, entryPoints: ['src/msw/msw.ts'], platform: 'neutral', mainFields: ['module', 'main'] }),
+    build({
+      ...shared,
+      entryPoints: ['src/msw/msw.ts'],
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+    }),
     build({
       ...shared,
       entryPoints: ['panel/panel.ts'],

@@ -36,7 +36,12 @@ export type ControlSchemas = components['schemas'];
 `,
   );
   await write('control-api.js', 'export {};\n');
-  await writeData('control-schemas', 'controlSchemas', document.components.schemas, 'Record<string, object>');
+  await writeData(
+    'control-schemas',
+    'controlSchemas',
+    document.components.schemas,
+    'Record<string, object>',
+  );
 }
 
 async function writeResponseTable(): Promise<void> {

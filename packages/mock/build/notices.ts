@@ -17,9 +17,13 @@ export async function writeNotices(folder: string, inputs: readonly string[]): P
 }
 
 async function describe(folder: string): Promise<string> {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
   if (typeof license !== 'string') throw new Error(`${name} ${version} names no licence.`);
-  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+  const files = (await readdir(folder)).filter((file) =>
+    /^(licen[cs]e|notice|copying)/i.test(file),
+  );
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
   const notices = texts.map((text) => `\n\`\`\`\n${text.trim()}\n\`\`\`\n`).join('');
   return `## ${name} ${version}\n\n${license}\n${notices}`;

@@ -1,5 +1,6 @@
 import { base, control, type RecordedRequest, type State } from './control.ts';
 import { byId, say } from './element.ts';
+import { addRequest, showRequests } from './request-list.ts';
 import {
   chosenOperation,
   setScenario,
@@ -8,7 +9,6 @@ import {
   showOperations,
   showScenarios,
 } from './scenario-form.ts';
-import { addRequest, showRequests } from './request-list.ts';
 import { applySettings, showSettings } from './settings-form.ts';
 import { copyCurl, send, showCurl, showTry } from './try-form.ts';
 

@@ -117,9 +117,12 @@ export async function startMock({
   ...rest
 }: MockOptions = {}): Promise<Mock> {
   // Node would take it for every address that the machine has.
-  if (host === '') throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
+  if (host === '')
+    throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
   if (upstream !== undefined && !/^https?:$/.test(URL.parse(upstream)?.protocol ?? '')) {
-    throw new InputError(`upstream is "${upstream}"; it must be a URL, such as http://127.0.0.1:8080.`);
+    throw new InputError(
+      `upstream is "${upstream}"; it must be a URL, such as http://127.0.0.1:8080.`,
+    );
   }
   const options = { spec, basePath, remoteRefs };
   const loaded = await loadContract(options);

@@ -13,7 +13,10 @@ const HOP =
 const TIME_LIMIT = 30_000;
 
 /** Sends requests to the server at a URL, and says what of its responses a contract does not cover. */
-export function createUpstream(base: string, served: () => { contract: Contract; checker: Checker }): Upstream {
+export function createUpstream(
+  base: string,
+  served: () => { contract: Contract; checker: Checker },
+): Upstream {
   const root = base.replace(/\/+$/, '');
   return async (request, operation) => {
     let response: MockResponse;
@@ -23,7 +26,12 @@ export function createUpstream(base: string, served: () => { contract: Contract;
       const { message, cause } = error as Error & { cause?: Error };
       const detail = `The upstream server ${root} did not respond: ${cause?.message ?? message}`;
       return {
-        response: problemResponse({ status: 502, name: 'no-upstream', title: 'No upstream', detail }),
+        response: problemResponse({
+          status: 502,
+          name: 'no-upstream',
+          title: 'No upstream',
+          detail,
+        }),
         reasons: [detail],
       };
     }

@@ -36,7 +36,9 @@ test('every documented status and example is reached by Prefer, by the query, by
     await using started = await startMock({ port: 0, scenario: Number(status) });
     responses.push(await close(started));
     const bodies = await Promise.all(responses.map((response) => response.text()));
-    expect(new Set(responses.map((response) => response.status))).toEqual(new Set([Number(status)]));
+    expect(new Set(responses.map((response) => response.status))).toEqual(
+      new Set([Number(status)]),
+    );
     expect(new Set(bodies).size).toBe(1);
     expect(responses.some((response) => response.headers.has('x-mock-error'))).toBe(false);
   }
@@ -263,7 +265,9 @@ test('requests are recorded with the reason for their response, and tokens are m
   });
   expect(first?.headers['x-auth-token']).toBe('*** (11 characters)');
   expect(JSON.stringify(mock.requests)).not.toContain('secret');
-  expect(second?.reasons).toEqual([expect.stringContaining('session_id must be a string of 1 to 36 characters')]);
+  expect(second?.reasons).toEqual([
+    expect.stringContaining('session_id must be a string of 1 to 36 characters'),
+  ]);
   expect(third).toMatchObject({ operation: null, status: 404, mockError: 'unknown-path' });
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startMock } from '@sql-sessions/mock';
@@ -24,7 +25,7 @@ test('it prints where it is, what there is and what to paste, then a line per re
   await mock.waitFor(/200 {2}DELETE \/v1\/workspaces\/w-1\/sessions\/s-1 {2}[\d.]+ ms\n/);
   await fetch(`${url}/v1/workspaces/w-1/sessions/under_score`, { method: 'DELETE' });
   await mock.waitFor(/400 {2}DELETE .+ ms {2}Request path parameter session_id must be a string/);
-  // Standard output is no terminal here: no colour.
+  // Standard output is not a terminal here: no color.
   expect(mock.stdout()).not.toContain('\u001b');
   expect(await mock.stop('SIGINT')).toEqual({ code: 0, signal: null });
   expect(mock.stderr()).toBe('');
@@ -164,32 +165,86 @@ test('any OpenAPI 3.1 document is served, and followed as it is saved', async ()
   await mock.stop();
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('under npx, %s ends npx, and the mock with its parent', async (signal) => {
-  // A terminal sends Ctrl-C to all that runs in it; SIGTERM reaches npx alone.
-  const npx = spawn('npx', ['-c', `"${node}" "${bin}" --port 0 --exit-with-parent`], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+test('a reader of its output that goes away does not end it', async () => {
+  const child = spawn(node, [bin, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => {
-    if (npx.pid === undefined) return;
-    try {
-      process.kill(-npx.pid, 'SIGKILL');
-    } catch {
-      // The group has ended, as it should.
-    }
+    child.kill('SIGKILL');
   });
   let printed = '';
-  for await (const chunk of npx.stdout.setEncoding('utf8')) {
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
     printed += chunk;
-    const [, url] = READY.exec(printed) ?? [];
-    if (url === undefined || npx.pid === undefined || npx.killed) continue;
-    if (signal === 'SIGINT') process.kill(-npx.pid, signal);
-    else npx.kill(signal);
-    // The output ends when the last of them has ended.
-    printed = '';
+    if (READY.test(printed)) break;
   }
-  expect(npx.pid).toBeGreaterThan(0);
+  // The loop has destroyed the pipe.
+  const [, url = ''] = READY.exec(printed) ?? [];
+  for (let call = 0; call < 3; call += 1) {
+    expect((await fetch(url + SESSION, { method: 'DELETE' })).status).toBe(200);
+  }
+  expect(child.exitCode).toBe(null);
 });
+
+test('in the background it outlives the script that started it, unless it is to end with it', async () => {
+  const startBy = async (flags: string) => {
+    const script = `"${node}" "${bin}" --port 0 --json ${flags} & sleep 60`;
+    const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit'];
+    const shell = spawn('sh', ['-c', script], { stdio, detached: true });
+    onTestFinished(() => {
+      if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
+    });
+    shell.stdout.setEncoding('utf8');
+    const [line] = (await once(shell.stdout, 'data')) as [string];
+    return { shell, url: JSON.parse(line).url as string };
+  };
+  const stays = await startBy('');
+  stays.shell.kill('SIGKILL');
+  await once(stays.shell, 'exit');
+  const ends = await startBy('--exit-with-parent');
+  const told = once(ends.shell.stdout, 'data') as Promise<[string]>;
+  ends.shell.kill('SIGKILL');
+  expect((await told)[0]).toContain('"reason":"the process that started it has ended"');
+  // By now the other one would have ended as well.
+  expect((await fetch(stays.url + SESSION, { method: 'DELETE' })).status).toBe(200);
+});
+
+test('no line of the log has a control character, whoever wrote it', async () => {
+  const mock = startBin();
+  const [, url = ''] = await mock.waitFor(READY);
+  await fetch(`${url}/%1b[2J`);
+  await fetch(url + SESSION, { method: 'DELETE', headers: { prefer: 'code=\u009b2J' } });
+  await mock.waitFor(/422 {2}DELETE .*\n/);
+  await mock.stop();
+  expect(mock.stdout()).not.toMatch(/[^\P{C}\n]/u);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'under npx, %s ends npx, and the mock with its parent',
+  async (signal) => {
+    // A terminal sends Ctrl-C to all that runs in it; SIGTERM reaches npx alone.
+    const npx = spawn('npx', ['-c', `"${node}" "${bin}" --port 0 --exit-with-parent`], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => {
+      if (npx.pid === undefined) return;
+      try {
+        process.kill(-npx.pid, 'SIGKILL');
+      } catch {
+        // The group has ended, as it should.
+      }
+    });
+    let printed = '';
+    for await (const chunk of npx.stdout.setEncoding('utf8')) {
+      printed += chunk;
+      const [, url] = READY.exec(printed) ?? [];
+      if (url === undefined || npx.pid === undefined || npx.killed) continue;
+      if (signal === 'SIGINT') process.kill(-npx.pid, signal);
+      else npx.kill(signal);
+      // The output ends when the last of them has ended.
+      printed = '';
+    }
+    expect(npx.pid).toBeGreaterThan(0);
+  },
+);
 
 /** Runs the bin's code in this process, for what ends before it serves. */
 async function runHere(args: string[]) {

@@ -27,7 +27,7 @@ test('a preflight for DELETE with X-Auth-Token is allowed and may be remembered'
   expect(headers.get('vary')).toMatch(/\bOrigin\b/);
 });
 
-test('an answer exposes its headers by name and varies by origin', async () => {
+test('a response exposes its headers by name and varies by origin', async () => {
   await using mock = await startMock({ port: 0 });
   const { headers } = await fetch(mock.url + SESSION, {
     method: 'DELETE',
@@ -51,7 +51,7 @@ test('with credentials, the origin is named instead of a star', async () => {
   }
 });
 
-test('a page can read the mock’s own answers too', async () => {
+test('a page can read the mock’s own responses too', async () => {
   await using mock = await startMock({ port: 0 });
   expect((await preflight(mock, '/nothing')).status).toBe(204);
   const { headers } = await fetch(`${mock.url}/nothing`, { headers: { origin: ORIGIN } });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Contract, Operation } from '@sql-sessions/contract/model';
 import { readContract, responseFor } from '@sql-sessions/contract/model';
 import { type Mock, startMock } from '@sql-sessions/mock';
@@ -46,7 +45,10 @@ describe.each(FIXTURES)('$name', ({ document }) => {
   });
 
   /** Sends a request to the server and to the handlers, expects the same of both, and returns it. */
-  async function ask(operation: Operation, change: Partial<ReturnType<typeof exampleRequest>> = {}) {
+  async function ask(
+    operation: Operation,
+    change: Partial<ReturnType<typeof exampleRequest>> = {},
+  ) {
     const { method, target, headers, body } = { ...exampleRequest(contract, operation), ...change };
     const bare = method === 'GET' || method === 'HEAD';
     const init = { method, headers, ...(body !== null && !bare && { body }) };
@@ -70,7 +72,12 @@ describe.each(FIXTURES)('$name', ({ document }) => {
   test('each operation responds to its example request as documented', async () => {
     for (const operation of called) {
       const { status, type, error, body } = await ask(operation);
-      expect([operation.id, status, error, body]).toEqual([operation.id, defaultStatus(operation), null, body]);
+      expect([operation.id, status, error, body]).toEqual([
+        operation.id,
+        defaultStatus(operation),
+        null,
+        body,
+      ]);
       const documented = responseFor(operation, status ?? 0);
       const media = documented?.content.find(({ mediaType }) => mediaType === type);
       if (type) expect(media, `${operation.id} ${type}`).toBeDefined();
@@ -100,12 +107,28 @@ describe.each(FIXTURES)('$name', ({ document }) => {
         body: 'something',
       });
       const bare = ['GET', 'HEAD'].includes(operation.method);
-      if (!bare) expect([operation.id, error ?? responseFor(operation, status ?? 0)]).not.toEqual([operation.id, undefined]);
+      if (!bare)
+        expect([operation.id, error ?? responseFor(operation, status ?? 0)]).not.toEqual([
+          operation.id,
+          undefined,
+        ]);
       if (!bare) expect([400, 415, 422]).toContain(status);
-      const secured = operation.security.length > 0 && operation.security.every(({ schemes }) => schemes.length > 0);
-      const anonymous = await ask(operation, { target: exampleRequest(contract, operation).target.split('?')[0] ?? '', headers: {} });
+      const secured =
+        operation.security.length > 0 &&
+        operation.security.every(({ schemes }) => schemes.length > 0);
+      const anonymous = await ask(operation, {
+        target: exampleRequest(contract, operation).target.split('?')[0] ?? '',
+        headers: {},
+      });
       if (secured && operation.security[0]?.schemes[0]?.scheme.type !== 'mutualTLS') {
-        expect([operation.id, anonymous.status]).toEqual([operation.id, operation.security.some(({ schemes }) => schemes.every(({ scheme }) => scheme.type === 'mutualTLS')) ? anonymous.status : 401]);
+        expect([operation.id, anonymous.status]).toEqual([
+          operation.id,
+          operation.security.some(({ schemes }) =>
+            schemes.every(({ scheme }) => scheme.type === 'mutualTLS'),
+          )
+            ? anonymous.status
+            : 401,
+        ]);
       }
     }
   });

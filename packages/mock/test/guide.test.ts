@@ -100,7 +100,14 @@ export const test = base.extend({
   );
   await write(`${file}.spec.ts`, code.replace("'@playwright/test'", "'./browser.ts'"));
   const outputDir = join(folder, 'results');
-  const options = { testMatch: '*.spec.ts', workers: 4, fullyParallel: true, reporter: 'line', outputDir, globalSetup };
+  const options = {
+    testMatch: '*.spec.ts',
+    workers: 4,
+    fullyParallel: true,
+    reporter: 'line',
+    outputDir,
+    globalSetup,
+  };
   const config = await write(
     'playwright.config.ts',
     `export default ${JSON.stringify(options)};\n`,

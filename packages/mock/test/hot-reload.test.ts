@@ -82,7 +82,7 @@ test('a change of the document, and of a file that it refers to, is served', asy
   expect(mock.contract.info.title).toBe('Replaced');
 });
 
-test('a broken document changes nothing but the mark on the answers, until it is mended', async () => {
+test('a broken document changes nothing but the mark on the responses, until it is fixed', async () => {
   await using watched = await watchedContract();
   const { mock, root, part, document, schemas, next } = watched;
   const whole = stringify(document);

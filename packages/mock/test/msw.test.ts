@@ -42,7 +42,7 @@ async function expectSame(path: string, init: RequestInit) {
   return inPage;
 }
 
-test(`the handlers answer ${COUNT} generated requests exactly as the server does`, {
+test(`the handlers respond to ${COUNT} generated requests exactly as the server does`, {
   timeout: 180_000,
 }, async () => {
   const random = new Random(408);
@@ -125,7 +125,10 @@ test('the latency ends with the call', async () => {
   const slow = createMockHandlers({ baseUrl: API, latency: 60_000 });
   server.resetHandlers(...slow.handlers);
   const stop = new AbortController();
-  const call = fetch(`${API}/v1/workspaces/w/sessions/s`, { method: 'DELETE', signal: stop.signal });
+  const call = fetch(`${API}/v1/workspaces/w/sessions/s`, {
+    method: 'DELETE',
+    signal: stop.signal,
+  });
   stop.abort();
   await expect(call).rejects.toThrow(/abort/);
 });

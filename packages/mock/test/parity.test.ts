@@ -52,7 +52,9 @@ const DELIBERATE: { name: string; reason: string; applies(compared: Compared): b
     reason:
       'A status or an example that the contract does not have is refused with 422 and a list, where Prism sends a 404 that looks real, or ignores the name.',
     applies: ({ ours }) =>
-      /^(unknown-status|unknown-example|bad-preference)$/.test(String(ours.headers['x-mock-error'])),
+      /^(unknown-status|unknown-example|bad-preference)$/.test(
+        String(ours.headers['x-mock-error']),
+      ),
   },
   {
     name: 'example without status',
@@ -60,7 +62,12 @@ const DELIBERATE: { name: string; reason: string; applies(compared: Compared): b
     applies: ({ sent, ours, operation }) => {
       const { code, example } = wishOf(sent);
       const response = operation && responseFor(operation, ours.status);
-      return code === undefined && example !== undefined && response !== undefined && exampleNames(response).includes(example);
+      return (
+        code === undefined &&
+        example !== undefined &&
+        response !== undefined &&
+        exampleNames(response).includes(example)
+      );
     },
   },
   {
@@ -75,13 +82,19 @@ const DELIBERATE: { name: string; reason: string; applies(compared: Compared): b
     name: 'a response without a body has no type',
     reason: 'Prism sends text/plain with nothing in it.',
     applies: ({ ours, prisms }) =>
-      ours.status === prisms.status && ours.body === '' && prisms.body === '' && ours.headers['content-type'] === undefined,
+      ours.status === prisms.status &&
+      ours.body === '' &&
+      prisms.body === '' &&
+      ours.headers['content-type'] === undefined,
   },
   {
     name: 'an Accept that cannot be satisfied',
-    reason: 'It gets the first type that is documented, unless the contract documents 406; a server may do so (RFC 9110, 12.5.1).',
+    reason:
+      'It gets the first type that is documented, unless the contract documents 406; a server may do so (RFC 9110, 12.5.1).',
     applies: ({ ours, prisms, operation }) =>
-      prisms.body.includes('NOT_ACCEPTABLE') && operation !== undefined && responseFor(operation, ours.status) !== undefined,
+      prisms.body.includes('NOT_ACCEPTABLE') &&
+      operation !== undefined &&
+      responseFor(operation, ours.status) !== undefined,
   },
 ];
 
@@ -155,7 +168,10 @@ function essence({ status, headers, body }: Received) {
   return { status, type: headers['content-type'] ?? null, body };
 }
 
-function wishOf({ headers, target }: GeneratedRequest): { code?: string | undefined; example?: string | undefined } {
+function wishOf({ headers, target }: GeneratedRequest): {
+  code?: string | undefined;
+  example?: string | undefined;
+} {
   const query = new URLSearchParams(target.split('?')[1]);
   const { prefer } = headers;
   if (!prefer) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => mock.close());
 
-test('the example request of the reference page answers 200, and so does one without a body', async () => {
+test('the example request of the reference page gets 200, and so does one without a body', async () => {
   const withBody = await close(SESSION, {
     headers: { 'content-type': 'application/json' },
     body: '{ }',
@@ -43,7 +43,7 @@ test.each(['%ZZ', '%ff', '%', 'a%2', 'under_score', 'a'.repeat(37), '%2F', 'a%00
   },
 );
 
-test('an Accept that is no media type is ignored, and so is such a Content-Type', async () => {
+test('an Accept that is not a media type is ignored, and so is such a Content-Type', async () => {
   expect((await close(SESSION, { headers: { accept: 'nonsense' } })).status).toBe(200);
   const response = await close(SESSION, { headers: { 'content-type': ';;=' }, body: '{}' });
   expect([response.status, await response.json()]).toEqual([400, BAD_REQUEST]);
@@ -78,7 +78,7 @@ test('a body of megabytes is read and refused; one over 10 MiB is refused as too
   expect(response.headers.get('x-mock-error')).toBe('body-too-large');
 });
 
-test('an unknown path and a wrong method are the mock’s own answers, with what there is', async () => {
+test('an unknown path and a wrong method get the mock’s own responses, with what there is', async () => {
   const unknown = await fetch(`${mock.url}/v1/nothing`);
   expect(unknown.status).toBe(404);
   expect(unknown.headers.get('content-type')).toBe('application/problem+json');
@@ -116,7 +116,7 @@ test.each([
   ],
   ['no Host', `DELETE ${SESSION} HTTP/1.1\r\n\r\n`, 400, 'no-host'],
   ['two Hosts', `DELETE ${SESSION} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`, 400, 'two-hosts'],
-  ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nhost: m\r\n\r\n', 400, 'bad-target'],
+  ['a target that is not a path', 'OPTIONS * HTTP/1.1\r\nhost: m\r\n\r\n', 400, 'bad-target'],
   ['noise', '\u0000\u0001 not http\r\n\r\n', 501, 'unknown-method'],
   [
     'two lengths',
@@ -143,22 +143,22 @@ test.each([
     'not-http',
   ],
 ])('%s is refused by the mock', async (_name, bytes, status, error) => {
-  const answer = await exchange(bytes);
-  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-  expect(answer.toLowerCase()).toContain(`\r\nx-mock-error: ${error}\r\n`);
-  expect(answer.toLowerCase()).toContain('\r\ncontent-type: application/problem+json\r\n');
-  expect(answer).not.toMatch(/\bat .+\.(js|ts):\d+/);
+  const response = await exchange(bytes);
+  expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(response.toLowerCase()).toContain(`\r\nx-mock-error: ${error}\r\n`);
+  expect(response.toLowerCase()).toContain('\r\ncontent-type: application/problem+json\r\n');
+  expect(response).not.toMatch(/\bat .+\.(js|ts):\d+/);
 });
 
-test('a body longer than its length: the request is answered, the rest is refused', async () => {
-  const answer = await exchange(
+test('a body longer than its length: the request gets its response, the rest is refused', async () => {
+  const response = await exchange(
     `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-type: application/json\r\ncontent-length: 3\r\n\r\n{ } and more\r\n\r\n`,
   );
-  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-  expect(answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 501']);
+  expect(response).toMatch(/^HTTP\/1\.1 200 /);
+  expect(response.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 501']);
 });
 
-test('answers while 5,000 sockets are open and idle, and ends them when it is closed', async () => {
+test('it responds while 5,000 sockets are open and idle, and ends them when it is closed', async () => {
   const own = await startMock({ port: 0 });
   const sockets: Socket[] = [];
   // In batches, since a system lets only some hundred wait to be accepted.
@@ -205,12 +205,12 @@ function close(path: string, init: RequestInit = {}): Promise<Response> {
 /** Sends bytes, half-closes, and returns all that comes back. */
 async function exchange(bytes: string): Promise<string> {
   const socket = connect({ port: mock.port, host: '127.0.0.1', allowHalfOpen: true });
-  let answer = '';
+  let received = '';
   socket.setEncoding('latin1').on('data', (text: string) => {
-    answer += text;
+    received += text;
   });
   socket.on('error', () => undefined);
   socket.end(Buffer.from(bytes, 'latin1'));
   await once(socket, 'close');
-  return answer;
+  return received;
 }

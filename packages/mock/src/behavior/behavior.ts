@@ -149,20 +149,29 @@ export class Behavior {
     const choice = gone ? { status: 404 } : step ? toChoice(step) : usual;
     if (settings.stateful && !gone) this.#delete(operation, path, choice);
     let response =
-      step && !isCovered(step, operation) ? foreignResponse(operation, step) : await respond(choice);
+      step && !isCovered(step, operation)
+        ? foreignResponse(operation, step)
+        : await respond(choice);
     if (settings.stateful) {
       this.state.follow(contract, operation, path, response);
       response = this.state.withoutDeleted(contract, path, response);
     }
     if (step) response = withStep(response, step);
-    const reasons = asked ? ['asked for by the request'] : step ? ['scenario'] : gone ? ['deleted before'] : [];
+    const reasons = asked
+      ? ['asked for by the request']
+      : step
+        ? ['scenario']
+        : gone
+          ? ['deleted before']
+          : [];
     return { ...outcome(response, reasons), delayMs: step?.latency ?? delayMs };
   }
 
   /** Before the response is made, which takes time: the next call already finds it deleted. */
   #delete(operation: Operation, path: string, { status }: Choice): void {
     const success = status ?? defaultStatus(operation);
-    if (operation.method === 'DELETE' && success >= 200 && success < 300) this.state.deleted.add(path);
+    if (operation.method === 'DELETE' && success >= 200 && success < 300)
+      this.state.deleted.add(path);
   }
 
   async #notInContract(contract: Contract, request: MockRequest, route: Route): Promise<Outcome> {
@@ -194,7 +203,8 @@ export class Behavior {
 /** A success with a body where there is one: half of it is something that a client can notice. */
 function successOf({ responses }: Operation): { status: number } {
   const successes = responses.filter(({ status }) => status.startsWith('2'));
-  const chosen = successes.find(({ content }) => content.length > 0) ?? successes[0] ?? responses[0];
+  const chosen =
+    successes.find(({ content }) => content.length > 0) ?? successes[0] ?? responses[0];
   const status = Number(chosen?.status.replace('XX', '00'));
   return { status: Number.isNaN(status) ? 200 : status };
 }
@@ -219,11 +229,16 @@ function foreignResponse({ id }: Operation, step: Step): MockResponse {
 function withStep(response: MockResponse, step: Step): MockResponse {
   if ('fault' in step) return response;
   const headers = { ...response.headers };
-  for (const [name, value] of Object.entries(step.headers ?? {})) headers[name.toLowerCase()] = value;
+  for (const [name, value] of Object.entries(step.headers ?? {}))
+    headers[name.toLowerCase()] = value;
   if (step.body === undefined) return { ...response, headers };
   if (typeof step.body === 'string') {
     const type = step.headers && headers['content-type'];
-    return { ...response, headers: { ...headers, 'content-type': type ?? 'text/plain' }, body: step.body };
+    return {
+      ...response,
+      headers: { ...headers, 'content-type': type ?? 'text/plain' },
+      body: step.body,
+    };
   }
   return {
     ...response,

@@ -1,4 +1,9 @@
-import { type Contract, type Operation, type Response, responseFor } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  type Operation,
+  type Response,
+  responseFor,
+} from '@sql-sessions/contract/model';
 
 /** Names of the examples of a response, of all its media types. */
 export function exampleNames({ content }: Response): string[] {
@@ -9,7 +14,9 @@ export function exampleNames({ content }: Response): string[] {
 /** Whether an operation documents a status, and an example of it. */
 export function isDocumented(operation: Operation, status: number, example?: string): boolean {
   const response = responseFor(operation, status);
-  return response !== undefined && (example === undefined || exampleNames(response).includes(example));
+  return (
+    response !== undefined && (example === undefined || exampleNames(response).includes(example))
+  );
 }
 
 /** The status that an example belongs to; undefined where there is no such example or its status is a range. */

@@ -71,7 +71,7 @@ function preferencesOf(
   if (query.size === 0) return found;
   for (const name of ['code', 'example', 'dynamic', 'seed'] as const) {
     const values = query.getAll(`__${name}`);
-    // Given twice, it is no wish that could be fulfilled; the text says so in the problem.
+    // Given twice, nobody can fulfil it; the text says so in the problem.
     if (values.length > 0) found[name] = values.join(' and ');
   }
   return found;

@@ -60,7 +60,11 @@ export function readScenario(input: unknown, contract: Contract): Scenario {
   const isWhole = typeof input === 'object' && input !== null && 'steps' in input;
   const whole = isWhole ? input : { steps: input ?? [] };
   checkInput('ScenarioInput', whole);
-  const { steps, after = 'last', ...target } = whole as Exclude<ScenarioInput, StepInput | readonly StepInput[]>;
+  const {
+    steps,
+    after = 'last',
+    ...target
+  } = whole as Exclude<ScenarioInput, StepInput | readonly StepInput[]>;
   const operations = operationsFor(target, contract);
   return {
     ...target,
@@ -96,7 +100,9 @@ export function canTake(step: Step, operation: Operation): boolean {
 
 /** A status that the contract need not document, since it was asked for with all that it takes. */
 function isForeign(step: Step): boolean {
-  return 'status' in step && step.example === undefined && (step.headers ?? step.body) !== undefined;
+  return (
+    'status' in step && step.example === undefined && (step.headers ?? step.body) !== undefined
+  );
 }
 
 function readStep(input: StepInput, operations: readonly Operation[]): Step {
@@ -136,5 +142,7 @@ function operationsFor({ operation: id, params = {} }: Target, { operations }: C
   );
   const unknown = Object.keys(params).find((name) => !known.has(name));
   if (unknown === undefined) return meant;
-  throw new InputError(`Unknown path parameter "${unknown}"; there is ${[...known].join(', ') || 'none'}.`);
+  throw new InputError(
+    `Unknown path parameter "${unknown}"; there is ${[...known].join(', ') || 'none'}.`,
+  );
 }

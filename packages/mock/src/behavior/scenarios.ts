@@ -71,7 +71,9 @@ function applies({ operation: id, params = {}, match = {}, steps }: Scenario, ca
   const { headers = {}, query = {}, body } = match;
   return (
     Object.entries(params).every(([name, value]) => call.params.get(name) === value) &&
-    Object.entries(headers).every(([name, value]) => request.headers[name.toLowerCase()] === value) &&
+    Object.entries(headers).every(
+      ([name, value]) => request.headers[name.toLowerCase()] === value,
+    ) &&
     Object.entries(query).every(([name, value]) => request.query.getAll(name).includes(value)) &&
     (body === undefined || isPart(body, parsed(request.text))) &&
     steps.every((step) => canTake(step, operation))
@@ -81,9 +83,11 @@ function applies({ operation: id, params = {}, match = {}, steps }: Scenario, ca
 /** Whether a value holds another: every property of it, every element in its place. */
 export function isPart(part: unknown, whole: unknown): boolean {
   if (typeof part !== 'object' || part === null) return part === whole;
-  if (typeof whole !== 'object' || whole === null || Array.isArray(part) !== Array.isArray(whole)) return false;
+  if (typeof whole !== 'object' || whole === null || Array.isArray(part) !== Array.isArray(whole))
+    return false;
   return Object.entries(part).every(
-    ([key, value]) => Object.hasOwn(whole, key) && isPart(value, (whole as Record<string, unknown>)[key]),
+    ([key, value]) =>
+      Object.hasOwn(whole, key) && isPart(value, (whole as Record<string, unknown>)[key]),
   );
 }
 

@@ -85,7 +85,9 @@ function readLatency(latency: LatencyInput | null): Latency | null {
   if (latency === null || latency === 0) return null;
   if (typeof latency === 'number') return { min: latency, max: latency, seed: 1 };
   if (latency.min <= latency.max) return { seed: 1, ...latency };
-  throw new InputError(`latency is ${show(latency)}; it must have a min of at most its max, in milliseconds.`);
+  throw new InputError(
+    `latency is ${show(latency)}; it must have a min of at most its max, in milliseconds.`,
+  );
 }
 
 function readFaults(faults: NonNullable<SettingsInput['faults']> | null): Faults | null {
@@ -101,7 +103,9 @@ function readOperations(
   const next = new Map(Object.entries(current.operations));
   for (const [id, one] of Object.entries(input)) {
     if (known && !known.includes(id)) {
-      throw new InputError(`Unknown operation "${id}"; the contract has ${known.slice(0, 50).join(', ')}.`);
+      throw new InputError(
+        `Unknown operation "${id}"; the contract has ${known.slice(0, 50).join(', ')}.`,
+      );
     }
     if (one === null) next.delete(id);
     else {

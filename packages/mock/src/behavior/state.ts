@@ -48,7 +48,10 @@ export class State {
     const filtered = Array.isArray(body)
       ? filter(body)
       : Object.fromEntries(
-          Object.entries(body).map(([key, value]) => [key, Array.isArray(value) ? filter(value) : value]),
+          Object.entries(body).map(([key, value]) => [
+            key,
+            Array.isArray(value) ? filter(value) : value,
+          ]),
         );
     return left === 0 ? response : { ...response, body: JSON.stringify(filtered) };
   }

@@ -42,8 +42,14 @@ async function serve({ output, exitWithParent, mock: options }: Flags): Promise<
 
 function explain(error: unknown): { code: number; line: string } {
   if (error instanceof InputError) return { code: EXIT.usage, line: printable(error.message) };
-  if (error instanceof ContractError) return { code: EXIT.contract, line: printable(error.message) };
-  const { code, message, port, address: host } = error as NodeJS.ErrnoException & {
+  if (error instanceof ContractError)
+    return { code: EXIT.contract, line: printable(error.message) };
+  const {
+    code,
+    message,
+    port,
+    address: host,
+  } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
   };
@@ -69,6 +75,9 @@ function explain(error: unknown): { code: number; line: string } {
 }
 
 async function readVersion(): Promise<string> {
-  const text = await readFile(new URL(import.meta.resolve('@sql-sessions/mock/package.json')), 'utf8');
+  const text = await readFile(
+    new URL(import.meta.resolve('@sql-sessions/mock/package.json')),
+    'utf8',
+  );
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -27,7 +27,8 @@ export function quietPrinter(): Printer {
     request: nothing,
     stopped: nothing,
     contract(event) {
-      if (event.kind === 'broken') process.stderr.write(`${printable(brokenText(event.problem))}\n`);
+      if (event.kind === 'broken')
+        process.stderr.write(`${printable(brokenText(event.problem))}\n`);
     },
   };
 }
@@ -79,7 +80,9 @@ export function textPrinter(): Printer {
         if (error) print(`  ${call} -H 'Prefer: code=${error.status}'`);
       }
       print('');
-      print('Pages of a public site need the permission of the browser to call this machine (Local Network Access).');
+      print(
+        'Pages of a public site need the permission of the browser to call this machine (Local Network Access).',
+      );
       print(`Ctrl-C stops it; in the background: kill ${process.pid}`);
     },
     request({ method, target, status, fault, durationMs, reasons, mockError }) {
@@ -99,7 +102,9 @@ export function textPrinter(): Printer {
       else {
         const { title, version, operations, durationMs } = event;
         const count = operations === 1 ? '1 operation' : `${operations} operations`;
-        print(paint('green', `Contract reloaded: ${title} ${version}, ${count} (${durationMs} ms)`));
+        print(
+          paint('green', `Contract reloaded: ${title} ${version}, ${count} (${durationMs} ms)`),
+        );
       }
     },
     stopped: (reason) => {
@@ -110,12 +115,15 @@ export function textPrinter(): Printer {
 
 /** Writes lines to standard output, and nothing any more once nobody reads it: the mock goes on. */
 function writer(): (line: string) => void {
-  let open = true;
-  process.stdout.on('error', () => {
-    open = false;
-  });
+  let state: 'new' | 'open' | 'closed' = 'new';
   return (line) => {
-    if (open) process.stdout.write(`${line}\n`);
+    if (state === 'new') {
+      state = 'open';
+      process.stdout.on('error', () => {
+        state = 'closed';
+      });
+    }
+    if (state === 'open') process.stdout.write(`${line}\n`);
   };
 }
 

@@ -126,7 +126,9 @@ function readTls(values: Values): Pick<MockOptions, 'tls'> {
   const { 'tls-cert': cert, 'tls-key': key } = values;
   if (cert === undefined && key === undefined) return {};
   if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
-  throw new InputError('HTTPS needs a certificate and its private key: give both --tls-cert and --tls-key.');
+  throw new InputError(
+    'HTTPS needs a certificate and its private key: give both --tls-cert and --tls-key.',
+  );
 }
 
 function readBasePath(value: string): NonNullable<MockOptions['basePath']> {

@@ -98,7 +98,9 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     const check = checker(schema, 'request');
     const problems = meanings.map(check);
     if (problems.some((lines) => lines.length === 0)) return [];
-    const inner = problems[0]?.filter((line) => /^[\w$-]+(\/[\w$-]+)* /.test(line) && typeof meanings[0] === 'object');
+    const inner = problems[0]?.filter(
+      (line) => /^[\w$-]+(\/[\w$-]+)* /.test(line) && typeof meanings[0] === 'object',
+    );
     const limits = describeLimits(followSchema(contract, schema));
     const detail = inner?.length ? ` (${inner.join('; ')})` : '';
     return [`${what} must be ${limits}${detail}`];

@@ -109,7 +109,9 @@ export function createEngine(rules: RequestRules, contents: ContentSource): Engi
 /** The status of the default response: the lowest of the successes, 200 where only `default` is documented, or the first. */
 export function defaultStatus({ responses }: Operation): number {
   const successes = responses.filter(({ status }) => /^2(\d\d|XX)$/.test(status));
-  const [lowest] = successes.map(({ status }) => Number(status.replace('XX', '00'))).sort((a, b) => a - b);
+  const [lowest] = successes
+    .map(({ status }) => Number(status.replace('XX', '00')))
+    .sort((a, b) => a - b);
   if (lowest !== undefined) return lowest;
   const [first] = responses;
   if (!first || responses.some(({ status }) => status === 'default')) return 200;

@@ -19,17 +19,18 @@ export interface ExampleRequest {
 export function exampleRequest(contract: Contract, operation: Operation): ExampleRequest {
   const { method, parameters, requestBody, security } = operation;
   const needed = parameters.filter(({ required }) => required);
-  const valueOf = (parameter: Parameter) => exampleOf(contract, parameter);
+  const sampleOf = (parameter: Parameter) => exampleOf(contract, parameter);
   const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const parameter = needed.find((one) => one.in === 'path' && one.name === name);
-    return parameter ? writeValue(valueOf(parameter), parameter, encodeURIComponent) : '1';
+    return parameter ? writeValue(sampleOf(parameter), parameter, encodeURIComponent) : '1';
   });
   const query = needed
     .filter((parameter) => parameter.in === 'query')
-    .map((parameter) => writeQuery(valueOf(parameter), parameter));
+    .map((parameter) => writeQuery(sampleOf(parameter), parameter));
   const headers: Record<string, string> = {};
   for (const parameter of needed) {
-    if (parameter.in === 'header') headers[parameter.name] = writeValue(valueOf(parameter), parameter);
+    if (parameter.in === 'header')
+      headers[parameter.name] = writeValue(sampleOf(parameter), parameter);
   }
   for (const { scheme } of security.find(({ schemes }) => schemes.length > 0)?.schemes ?? []) {
     if (!scheme.credential) continue;

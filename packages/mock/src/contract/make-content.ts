@@ -76,5 +76,7 @@ async function serialize(value: unknown, mediaType: string): Promise<MockRespons
 
 /** Text as a header can carry it: what is beyond Latin-1, or moves a line, is percent-encoded. */
 function headerSafe(text: string): string {
-  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, (character) =>
+    encodeURIComponent(character.toWellFormed()),
+  );
 }

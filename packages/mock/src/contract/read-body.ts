@@ -30,7 +30,8 @@ export async function readBodyValue(
     return { kind: 'value', value: readForm(contract, documented, splitPairs(text)) };
   }
   if (essence === 'multipart/form-data') return readParts(contract, documented, contentType, text);
-  if (essence.startsWith('text/') && !essence.endsWith('xml')) return { kind: 'value', value: text };
+  if (essence.startsWith('text/') && !essence.endsWith('xml'))
+    return { kind: 'value', value: text };
   return { kind: 'opaque' };
 }
 

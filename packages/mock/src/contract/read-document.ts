@@ -54,14 +54,22 @@ export async function readDocument({ location, remoteRefs }: ReadTask): Promise<
       ...new Set([...filesOf(), ...files]),
     ]);
   }
-  const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(fail);
+  const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(
+    fail,
+  );
   const document = bundled.bundle.parsed as { openapi?: unknown };
   const version = String(document?.openapi ?? '');
   if (!/^3\.[01]/.test(version)) {
-    return fail(new Error(`it is not an OpenAPI document of version 3.0 or 3.1 (openapi: ${version || 'absent'})`));
+    return fail(
+      new Error(
+        `it is not an OpenAPI document of version 3.0 or 3.1 (openapi: ${version || 'absent'})`,
+      ),
+    );
   }
   return {
-    document: version.startsWith('3.0') ? (upgrade(document as object, '3.1') as object) : document,
+    document: version.startsWith('3.0')
+      ? (upgrade(document as Record<string, unknown>, '3.1') as object)
+      : document,
     files: filesOf(),
   };
 }
@@ -90,7 +98,9 @@ class Resolver extends BaseResolver {
   override parseDocument(source: Source, isRoot?: boolean) {
     const document = super.parseDocument(source, isRoot);
     if (sizeOf(document.parsed, new Map()) > MOST_NODES) {
-      throw new ResolveError(new Error(`${source.absoluteRef}: its YAML aliases make it too large.`));
+      throw new ResolveError(
+        new Error(`${source.absoluteRef}: its YAML aliases make it too large.`),
+      );
     }
     return document;
   }

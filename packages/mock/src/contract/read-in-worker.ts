@@ -45,7 +45,10 @@ function stopWorker(): void {
 }
 
 function startWorker(): Worker {
-  const url = new URL('dist/read-worker.js', import.meta.resolve('@sql-sessions/mock/package.json'));
+  const url = new URL(
+    'dist/read-worker.js',
+    import.meta.resolve('@sql-sessions/mock/package.json'),
+  );
   const started = new Worker(url);
   started.unref();
   started.on('error', () => undefined);

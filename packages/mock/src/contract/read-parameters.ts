@@ -102,7 +102,8 @@ export function readPairs(
   }
   const [first] = sent;
   if (first === undefined) return [];
-  const separator = { spaceDelimited: /%20|\+| /, pipeDelimited: /%7C|\|/i }[style as string] ?? ',';
+  const separator =
+    { spaceDelimited: /%20|\+| /, pipeDelimited: /%7C|\|/i }[style as string] ?? ',';
   const parts = explode || sent.length > 1 ? sent : first === '' ? [] : first.split(separator);
   return candidates(contract, shape, {
     list: parts.map(decodeForm),
@@ -114,7 +115,11 @@ export function readPairs(
 function candidates(
   contract: Contract,
   shape: Shape,
-  sent: { list: string[]; object: readonly (readonly [string, string])[]; text: string | undefined },
+  sent: {
+    list: string[];
+    object: readonly (readonly [string, string])[];
+    text: string | undefined;
+  },
 ): unknown[] {
   const { types } = shape;
   const found: unknown[] = [];
@@ -127,7 +132,11 @@ function candidates(
   return found;
 }
 
-function toObject(contract: Contract, shape: Shape, entries: readonly (readonly [string, string])[]) {
+function toObject(
+  contract: Contract,
+  shape: Shape,
+  entries: readonly (readonly [string, string])[],
+) {
   return Object.fromEntries(
     entries.map(([key, text]) => [
       key,
@@ -140,7 +149,9 @@ function toObject(contract: Contract, shape: Shape, entries: readonly (readonly 
 function readDeep(contract: Contract, schema: Schema, name: string, pairs: Pairs): object {
   const result: Record<string, unknown> = {};
   for (const [key, value] of pairs) {
-    const path = [...key.slice(name.length).matchAll(/\[([^[\]]*)\]/g)].map(([, part = '']) => part);
+    const path = [...key.slice(name.length).matchAll(/\[([^[\]]*)\]/g)].map(
+      ([, part = '']) => part,
+    );
     let target = result;
     let shape = shapeOf(contract, schema);
     for (const [index, part] of path.entries()) {

@@ -18,7 +18,10 @@ parentPort?.on('message', async ({ port, ...task }: Task) => {
     verdict = await readDocument(task);
   } catch (error) {
     const problem = String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-    verdict = error instanceof ContractError ? { problem, files: error.files } : { problem: `${task.location}: ${problem}`, files: [] };
+    verdict =
+      error instanceof ContractError
+        ? { problem, files: error.files }
+        : { problem: `${task.location}: ${problem}`, files: [] };
   }
   port.postMessage(verdict);
 });

@@ -6,7 +6,8 @@ import { Remembered } from './remember.ts';
 export function rememberChecks(contract: Contract, { check }: RequestRules): RequestRules {
   const names = new Set(['authorization', 'content-type', 'cookie']);
   for (const { parameters } of contract.operations) {
-    for (const parameter of parameters) if (parameter.in === 'header') names.add(parameter.name.toLowerCase());
+    for (const parameter of parameters)
+      if (parameter.in === 'header') names.add(parameter.name.toLowerCase());
   }
   for (const { credential } of contract.securitySchemes) {
     if (credential?.in === 'header') names.add(credential.name.toLowerCase());
@@ -19,7 +20,14 @@ export function rememberChecks(contract: Contract, { check }: RequestRules): Req
       const { method, path, search, headers, text } = request;
       const size = path.length + search.length + (text?.length ?? 0);
       if (size > 2000) return check(operation, request, params, strictToken);
-      const key = JSON.stringify([method, path, search, text, strictToken, ...read.map((name) => headers[name])]);
+      const key = JSON.stringify([
+        method,
+        path,
+        search,
+        text,
+        strictToken,
+        ...read.map((name) => headers[name]),
+      ]);
       const known = remembered.get(key);
       if (known) return known.violation;
       const violation = await check(operation, request, params, strictToken);

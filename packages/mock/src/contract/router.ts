@@ -70,7 +70,9 @@ function placesOf({ path, servers }: Operation, basePath: BasePath): Set<string>
 
 function readTemplate(path: string): Omit<Template, 'operations'> {
   const parts = path.split('/');
-  const weights = parts.map((part) => (part.includes('{') ? Number(!/^\{[^{}]*\}$/.test(part)) : 2));
+  const weights = parts.map((part) =>
+    part.includes('{') ? Number(!/^\{[^{}]*\}$/.test(part)) : 2,
+  );
   return {
     segments: parts.map(readSegment),
     weight: weights.reduce((sum, weight) => sum + weight, 0),
@@ -79,7 +81,8 @@ function readTemplate(path: string): Omit<Template, 'operations'> {
 
 function readSegment(part: string): (sent: string) => Params | undefined {
   const names = [...part.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
-  if (names.length === 0) return (sent) => (sent === part || decode(sent) === part ? [] : undefined);
+  if (names.length === 0)
+    return (sent) => (sent === part || decode(sent) === part ? [] : undefined);
   const [first = '', ...texts] = part.split(/\{[^{}]+\}/);
   const last = texts.pop() ?? '';
   return (sent) => {

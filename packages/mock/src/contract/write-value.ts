@@ -4,15 +4,16 @@ import type { Parameter, Value } from '@sql-sessions/contract/model';
 export function writeValue(
   value: unknown,
   { name, style, explode }: Pick<Value, 'name' | 'style' | 'explode'>,
-  escape: (text: string) => string = String,
+  escaped: (text: string) => string = String,
 ): string {
-  const text = (one: unknown) => escape(typeof one === 'string' ? one : (JSON.stringify(one) ?? ''));
+  const text = (one: unknown) =>
+    escaped(typeof one === 'string' ? one : (JSON.stringify(one) ?? ''));
   const separator = explode && style === 'label' ? '.' : ',';
   const parts = Array.isArray(value)
     ? value.map(text)
     : typeof value === 'object' && value !== null
       ? Object.entries(value).map(([key, one]) =>
-          explode ? `${escape(key)}=${text(one)}` : `${escape(key)},${text(one)}`,
+          explode ? `${escaped(key)}=${text(one)}` : `${escaped(key)},${text(one)}`,
         )
       : [text(value)];
   if (style === 'label') return `.${parts.join(separator)}`;
@@ -26,7 +27,8 @@ export function writeQuery(value: unknown, { name, style, explode, mediaType }: 
   const pair = (key: string, text: string) => `${encodeURIComponent(key)}=${text}`;
   const text = (one: unknown) =>
     encodeURIComponent(typeof one === 'string' ? one : (JSON.stringify(one) ?? ''));
-  if (mediaType !== undefined || typeof value !== 'object' || value === null) return pair(name, text(value));
+  if (mediaType !== undefined || typeof value !== 'object' || value === null)
+    return pair(name, text(value));
   if (Array.isArray(value)) {
     if (explode) return value.map((one) => pair(name, text(one))).join('&');
     const separator = { spaceDelimited: '%20', pipeDelimited: '%7C' }[style as string] ?? ',';

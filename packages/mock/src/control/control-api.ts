@@ -83,7 +83,9 @@ export function createControlApi({
       },
     },
     '/requests': {
-      GET: ({ space, query }) => ({ requests: filterRequests(space.recorder.list(), readFilter(query)) }),
+      GET: ({ space, query }) => ({
+        requests: filterRequests(space.recorder.list(), readFilter(query)),
+      }),
       DELETE: ({ space }) => {
         space.recorder.clear();
         return NOTHING;
@@ -156,7 +158,10 @@ export function createControlApi({
       if (target.path === CONTROL_PATH) {
         // With a slash, so that what the page refers to is found behind any prefix.
         const { pathname } = new URL(request.url ?? '', 'http://mock');
-        return write(request, response, REDIRECT, { ...cors, location: `${pathname.split('/').at(-1)}/` });
+        return write(request, response, REDIRECT, {
+          ...cors,
+          location: `${pathname.split('/').at(-1)}/`,
+        });
       }
       if (target.path === `${CONTROL_PATH}/events` && method === 'GET') {
         events.open(space, response, cors);

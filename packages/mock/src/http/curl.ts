@@ -10,7 +10,9 @@ export function curlOf(
 ): string {
   const headers = Object.entries(request.headers)
     .filter(([name]) => !UNTOLD.test(name))
-    .map(([name, value]) => ` -H ${quote(`${name}: ${value.replace(/^\*\*\* \(.*\)$/, 'token')}`)}`);
+    .map(
+      ([name, value]) => ` -H ${quote(`${name}: ${value.replace(/^\*\*\* \(.*\)$/, 'token')}`)}`,
+    );
   const data = request.body === null ? '' : ` --data-raw ${quote(request.body)}`;
   return `curl -i -X ${request.method} ${quote(origin + request.target)}${headers.join('')}${data}`;
 }

@@ -33,16 +33,23 @@ export function createHandlers(
   const { contract } = table;
   const checker = createChecker(contract, platformMatcher);
   const router = createRouter(contract, 'none');
-  const engine = withoutDynamic(createEngine(createRequestRules(contract, checker), async (operation, response, media, choice) =>
-    table.contents[contentKey(operation, response, media, choice.example)],
-  ));
+  const engine = withoutDynamic(
+    createEngine(
+      createRequestRules(contract, checker),
+      async (operation, response, media, choice) =>
+        table.contents[contentKey(operation, response, media, choice.example)],
+    ),
+  );
   const settings = readSettings(rest, DEFAULT_SETTINGS, contract);
   const behavior = new Behavior(() => ({ contract, engine, router }), settings, scenario);
   const base = baseUrl === undefined ? undefined : readBase(baseUrl);
   const respond = (request: Request) => handle(behavior, request, base?.prefix ?? '');
   const paths = new Set(contract.operations.map(({ path }) => path.replace(/\{[^{}]+\}/g, '*')));
   return {
-    routes: (base ? [`${base.url}/*`] : [...paths].map((path) => `*${path}`)).map((path) => ({ path, respond })),
+    routes: (base ? [`${base.url}/*`] : [...paths].map((path) => `*${path}`)).map((path) => ({
+      path,
+      respond,
+    })),
     scenario: (input: ScenarioInput | null) => behavior.setScenario(input),
     settings: (input: SettingsInput) => behavior.setSettings(input),
     reset: () => behavior.reset(),
@@ -54,7 +61,9 @@ function readBase(baseUrl: string): { url: string; prefix: string } {
   const parsed = URL.parse(url === '' ? '/' : url, 'http://mock');
   const isPath = baseUrl.startsWith('/') && !baseUrl.startsWith('//');
   if (!parsed || !(isPath || /^https?:\/\/./i.test(baseUrl))) {
-    throw new InputError(`baseUrl is "${baseUrl}"; it must be a URL such as https://api.example, or a path such as /api.`);
+    throw new InputError(
+      `baseUrl is "${baseUrl}"; it must be a URL such as https://api.example, or a path such as /api.`,
+    );
   }
   return { url, prefix: parsed.pathname.replace(/\/$/, '') };
 }
@@ -124,8 +133,7 @@ function brokenResponse(kind: Exclude<FaultKind, 'stall'>, response: MockRespons
     return new Response(GATEWAY_PAGE, { status: 502, headers: { 'content-type': 'text/html' } });
   }
   const half = new ReadableStream<Uint8Array>({
-    start: (controller) =>
-      controller.enqueue(new TextEncoder().encode(halfOf(response.body).sent)),
+    start: (controller) => controller.enqueue(new TextEncoder().encode(halfOf(response.body).sent)),
     pull: (controller) => controller.error(new TypeError('terminated')),
   });
   const status = response.status === 204 || response.status === 304 ? 200 : response.status;

@@ -28,7 +28,7 @@ export function filterRequests(
   requests: readonly RecordedRequest[],
   filter: RequestFilter,
 ): RecordedRequest[] {
-  checkInput('RequestFilter', filter);
+  checkInput('Expectation', filter);
   const { operation, method, status, path, headers = {}, body } = filter;
   return requests.filter(
     (request) =>
@@ -36,7 +36,9 @@ export function filterRequests(
       (method === undefined || request.method === method.toUpperCase()) &&
       (status === undefined || request.status === status) &&
       (path === undefined || request.target.split('?')[0] === path) &&
-      Object.entries(headers).every(([name, value]) => request.headers[name.toLowerCase()] === value) &&
+      Object.entries(headers).every(
+        ([name, value]) => request.headers[name.toLowerCase()] === value,
+      ) &&
       (body === undefined || hasBody(request, body)),
   );
 }
@@ -48,11 +50,15 @@ export function filterRequests(
  */
 export function verifyRequests(
   requests: readonly RecordedRequest[],
-  { times, ...filter }: Expectation,
+  expectation: Expectation,
 ): number {
+  checkInput('Expectation', expectation);
+  const { times, ...filter } = expectation;
   const { length } = filterRequests(requests, filter);
   if (times === undefined ? length > 0 : length === times) return length;
-  const seen = requests.slice(-10).map(({ method, target, status }) => `${method} ${target} ${status}`);
+  const seen = requests
+    .slice(-10)
+    .map(({ method, target, status }) => `${method} ${target} ${status}`);
   const wanted = times === undefined ? 'at least 1' : times;
   throw new InputError(
     `Got ${length} requests with ${JSON.stringify(filter)}, expected ${wanted}. The last were: ${seen.join(', ') || 'none'}.`,

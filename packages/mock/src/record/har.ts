@@ -17,7 +17,10 @@ export function toHar(requests: readonly RecordedRequest[], origin: string): obj
           method: request.method,
           url: origin + request.target,
           headers: pairs(request.headers),
-          queryString: [...new URL(request.target, origin).searchParams].map(([name, value]) => ({ name, value })),
+          queryString: [...new URL(request.target, origin).searchParams].map(([name, value]) => ({
+            name,
+            value,
+          })),
           bodySize: request.body?.length ?? 0,
           ...(request.body !== null && {
             postData: { mimeType: request.headers['content-type'] ?? '', text: request.body },

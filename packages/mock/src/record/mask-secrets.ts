@@ -1,7 +1,14 @@
 import type { Contract, Credential } from '@sql-sessions/contract/model';
 
 /** Headers that carry secrets in any API. */
-const ALWAYS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'x-auth-token'];
+const ALWAYS = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'x-auth-token',
+];
 
 /** Masks what the contract calls credentials, and the usual secrets beside them. */
 export function createMask({ securitySchemes }: Contract): {

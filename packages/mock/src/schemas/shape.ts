@@ -31,7 +31,10 @@ export function shapeOf(contract: Contract, schema: Schema): Shape {
       return;
     }
     for (const type of [written.type ?? []].flat()) types.add(type);
-    for (const value of [...(written.enum ?? []), ...(written.const === undefined ? [] : [written.const])]) {
+    for (const value of [
+      ...(written.enum ?? []),
+      ...(written.const === undefined ? [] : [written.const]),
+    ]) {
       types.add(typeOf(value));
     }
     if (written.properties) types.add('object');
@@ -39,7 +42,11 @@ export function shapeOf(contract: Contract, schema: Schema): Shape {
     for (const [name, one] of Object.entries(written.properties ?? {})) {
       properties.set(name, typeof one === 'boolean' ? {} : one);
     }
-    for (const part of [...(written.allOf ?? []), ...(written.anyOf ?? []), ...(written.oneOf ?? [])]) {
+    for (const part of [
+      ...(written.allOf ?? []),
+      ...(written.anyOf ?? []),
+      ...(written.oneOf ?? []),
+    ]) {
       visit(part);
     }
   };

@@ -1,4 +1,9 @@
-import { type Contract, followSchema, mapSubschemas, type Schema } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  followSchema,
+  mapSubschemas,
+  type Schema,
+} from '@sql-sessions/contract/model';
 
 /** Which way a value goes: requests carry nothing that is `readOnly`, responses nothing that is `writeOnly`. */
 export type Direction = 'request' | 'response';

@@ -98,12 +98,17 @@ export function createMockServer(options: ServerOptions): Server {
     if (target.path === CONTROL_PATH || target.path.startsWith(`${CONTROL_PATH}/`)) {
       return control.handle(request, response, target, space);
     }
-    if (target.path === '/' && wantsPage(request) && contract.current.router('GET', '/').allowed.length === 0) {
+    if (
+      target.path === '/' &&
+      wantsPage(request) &&
+      contract.current.router('GET', '/').allowed.length === 0
+    ) {
       response.writeHead(303, { location: `.${CONTROL_PATH}/`, 'content-length': '0' });
       return response.end();
     }
     const hosts = request.headersDistinct.host?.length ?? 0;
-    if (hosts === 0 && request.httpVersion === '1.1') return reject(request, response, started, NO_HOST);
+    if (hosts === 0 && request.httpVersion === '1.1')
+      return reject(request, response, started, NO_HOST);
     if (hosts > 1) return reject(request, response, started, TWO_HOSTS);
     const method = request.method ?? 'GET';
     if (isPreflight(method, request.headers) && options.cors) {
@@ -157,7 +162,9 @@ export function createMockServer(options: ServerOptions): Server {
       operation: operation?.id ?? null,
       status: response?.status ?? null,
       response: response && {
-        headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+        headers: Object.fromEntries(
+          Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+        ),
         body: typeof response.body === 'string' ? response.body.slice(0, RECORDED_BODY) : null,
       },
       fault: outcome?.fault ?? null,

@@ -56,7 +56,10 @@ function id(random: Random): string {
 function preferences({ responses }: Operation): string[] {
   const known = responses.flatMap(({ status, content }) => {
     const names = content.flatMap(({ examples }) => examples.map(({ name }) => name));
-    return [`code=${status}`, ...names.flatMap((name) => [`example=${name}`, `code=${status}, example=${name}`])];
+    return [
+      `code=${status}`,
+      ...names.flatMap((name) => [`example=${name}`, `code=${status}, example=${name}`]),
+    ];
   });
   return [...known, ...PREFERENCES];
 }
@@ -65,7 +68,11 @@ function preferences({ responses }: Operation): string[] {
 function queries({ parameters }: Operation): string[] {
   return parameters
     .filter((parameter) => parameter.in === 'query')
-    .flatMap(({ name }) => ['1', '5', 'x', 'open', '-1', '2026-01-01T00:00:00Z', '1.5'].map((value) => `?${name}=${value}`));
+    .flatMap(({ name }) =>
+      ['1', '5', 'x', 'open', '-1', '2026-01-01T00:00:00Z', '1.5'].map(
+        (value) => `?${name}=${value}`,
+      ),
+    );
 }
 
 const IDS = [

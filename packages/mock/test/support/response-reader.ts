@@ -7,17 +7,17 @@ export interface RawResponse {
 
 const END = Buffer.from('\r\n\r\n');
 
-/** Reads HTTP responses out of bytes; strict, so that an answer that is no HTTP fails the test. */
+/** Reads HTTP responses out of bytes; strict, so that a response that is not HTTP fails the test. */
 export class ResponseReader {
   #bytes: Buffer = Buffer.alloc(0);
   readonly #methods: string[];
 
-  /** @param methods of the requests that are answered, in their order: HEAD has no body */
+  /** @param methods of the requests, in their order: HEAD has no body */
   constructor(methods: string[]) {
     this.#methods = methods;
   }
 
-  /** Requests that have no answer yet. */
+  /** Requests that have no response yet. */
   get pending(): number {
     return this.#methods.length;
   }
@@ -34,7 +34,7 @@ export class ResponseReader {
     if (end < 0) return undefined;
     const [line = '', ...lines] = this.#bytes.subarray(0, end).toString('latin1').split('\r\n');
     const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(line) ?? [];
-    if (status === undefined) throw new Error(`This is no HTTP response: ${line}`);
+    if (status === undefined) throw new Error(`This is not an HTTP response: ${line}`);
     const headers: Record<string, string> = {};
     for (const header of lines) {
       const at = header.indexOf(':');
