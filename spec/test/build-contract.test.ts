@@ -1,9 +1,10 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFixture, readRenamedFixture, writeContract } from '@sql-sessions/testing/contracts';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { buildContract } from '../build/build-contract.ts';
+import { createAjv } from './ajv.ts';
 import { contractSource, parseContract } from './contract.ts';
 import { copyContract } from './copy-contract.ts';
 import { payloads } from './wire-facts.ts';
@@ -28,7 +29,7 @@ test('each component schema stands alone: Ajv compiles the one file, and the pay
     await Promise.all(
       names.map(async (name) => {
         const text = await readFile(join(folder.path, `dist/schemas/${name}.json`), 'utf8');
-        return [name, new Ajv2020({ strict: true }).compile(JSON.parse(text))] as const;
+        return [name, createAjv().compile(JSON.parse(text))] as const;
       }),
     ),
   );
@@ -54,10 +55,26 @@ test('a schema that refers to another brings it along', async () => {
   expect(await buildContract(folder.path)).toMatchObject({ ok: true });
   const schema = JSON.parse(await readFile(join(folder.path, 'dist/schemas/Error.json'), 'utf8'));
   expect(Object.keys(schema.$defs).sort()).toEqual(['Cause', 'Error']);
-  const validate = new Ajv2020({ strict: true }).compile(schema);
+  const validate = createAjv().compile(schema);
   const fine = { error_code: 'common.0', error_msg: 'no' };
   expect(validate({ ...fine, cause: { of: fine } })).toBe(true);
   expect(validate({ ...fine, cause: { of: { error_code: 'common.0' } } })).toBe(false);
+});
+
+test.each(['family', 'everything'] as const)('%s builds, and strict Ajv compiles its schemas', async (name) => {
+  await using folder = await copyContract();
+  for (const document of [readFixture(name), readRenamedFixture(name)]) {
+    await writeContract(folder.path, document);
+    expect(await buildContract(folder.path)).toMatchObject({ ok: true });
+    const files = await readdir(join(folder.path, 'dist/schemas'));
+    expect(files.map((file) => file.replace('.json', '')).sort()).toEqual(
+      Object.keys(document.components.schemas ?? {}).sort(),
+    );
+    for (const file of files) {
+      const schema = JSON.parse(await readFile(join(folder.path, 'dist/schemas', file), 'utf8'));
+      expect(() => createAjv().compile(schema), file).not.toThrow();
+    }
+  }
 });
 
 test('building again writes nothing, and what is no longer derived goes', async () => {

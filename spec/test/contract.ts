@@ -15,16 +15,20 @@ export function parseContract(): LooseDocument {
   return parse(contractSource);
 }
 
-/** Replaces every local reference by what it points at. The contract has no recursive schema. */
+/** Replaces every local reference by what it points at, but those inside their own target. */
 export function dereference(document: object): LooseDocument {
-  const inline = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(inline);
+  const inline = (node: unknown, open: readonly string[]): unknown => {
+    if (Array.isArray(node)) return node.map((item) => inline(item, open));
     if (typeof node !== 'object' || node === null) return node;
     if ('$ref' in node && typeof node.$ref === 'string') {
+      if (open.includes(node.$ref)) return node;
       const path = node.$ref.slice(2).split('/');
-      return inline(path.reduce<unknown>((at, key) => (at as never)?.[key], document));
+      const target = path.reduce<unknown>((at, key) => (at as never)?.[key], document);
+      return inline(target, [...open, node.$ref]);
     }
-    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value)]));
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, inline(value, open)]),
+    );
   };
-  return inline(document);
+  return inline(document, []);
 }

@@ -1,28 +1,51 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { dereference, type LooseDocument } from './contract.ts';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import {
+  type Contract,
+  type Example,
+  readContract,
+  type Schema,
+  standaloneSchema,
+} from '../src/model.ts';
+import { createAjv } from './ajv.ts';
 
-/** Validates every example of every body and parameter with Ajv and returns what is wrong with them. */
-export function findBadExamples(contract: LooseDocument): { checked: number; wrong: string[] } {
-  const ajv = new Ajv2020({ strict: true, allErrors: true });
+/** Validates every example of every body, parameter and header with Ajv and returns what is wrong with them. */
+export function findBadExamples(document: object): { checked: number; wrong: string[] } {
+  const contract = readContract(document);
+  const ajv = createAjv({ allErrors: true, strict: false, verbose: true });
   const wrong: string[] = [];
   let checked = 0;
-  const visit = (node: unknown, path: string): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { schema, examples, example } = node as Record<string, unknown>;
-    if (schema !== undefined) {
-      const values = Object.entries((examples ?? {}) as Record<string, { value: unknown }>);
-      const all = [
-        ...values.map(([name, { value }]) => [name, value]),
-        ...(example === undefined ? [] : [['example', example]]),
-      ];
-      const validate = ajv.compile(schema as object);
-      for (const [name, value] of all) {
-        checked += 1;
-        if (!validate(value)) wrong.push(`${path} ${name}: ${ajv.errorsText(validate.errors)}`);
-      }
+  for (const { schema, examples, sent } of exampleHolders(contract)) {
+    const validate = ajv.compile(standaloneSchema(contract, schema ?? {}));
+    for (const { pointer, value, externalValue } of examples) {
+      if (externalValue !== undefined) continue;
+      checked += 1;
+      validate(value);
+      const errors = (validate.errors ?? []).filter((error) => !(sent && isReadOnly(error)));
+      if (errors.length > 0) wrong.push(`${pointer}: ${ajv.errorsText(errors)}`);
     }
-    for (const [key, value] of Object.entries(node)) visit(value, `${path}/${key}`);
-  };
-  visit(dereference(contract).paths, '');
+  }
   return { checked, wrong };
+}
+
+/** A request does not carry what is read-only, required or not (OpenAPI 3.1, Schema Object). */
+function isReadOnly({ keyword, params, parentSchema }: ErrorObject): boolean {
+  return keyword === 'required' && parentSchema?.properties?.[params.missingProperty]?.readOnly;
+}
+
+interface Holder {
+  schema: Schema | undefined;
+  examples: readonly Example[];
+  /** Whether it is the body of a request. */
+  sent?: boolean;
+}
+
+function* exampleHolders(contract: Contract): Generator<Holder> {
+  for (const { parameters, requestBody, responses } of contract.operations) {
+    yield* parameters;
+    for (const media of requestBody?.content ?? []) yield { ...media, sent: true };
+    for (const response of responses) {
+      yield* response.headers;
+      yield* response.content;
+    }
+  }
 }

@@ -6,10 +6,9 @@ import { buildContract } from '../build/build-contract.ts';
 import { type LooseDocument, parseContract } from './contract.ts';
 import { copyContract } from './copy-contract.ts';
 import { findBadExamples } from './examples.ts';
-import { facts } from './wire-facts.ts';
+import { facts, PATH } from './wire-facts.ts';
 
-const operation = (contract: LooseDocument): LooseDocument =>
-  contract.paths[Object.keys(contract.paths)[0] ?? ''].delete;
+const operation = (contract: LooseDocument): LooseDocument => contract.paths[PATH].delete;
 
 /** One defect each, and a gate that must turn red: a fact's number, `examples`, or a lint rule. */
 const mutations: [string, string, (contract: LooseDocument) => void][] = [
@@ -158,7 +157,7 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
     'another method',
     'W1',
     ({ paths }) => {
-      const item = Object.values(paths)[0] as Record<string, unknown>;
+      const item = paths[PATH];
       item.post = item.delete;
       delete item.delete;
     },

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { dereference, type LooseDocument } from './contract.ts';
 
-const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+export const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
 
 export interface Fact {
   /** The fact's number in docs/decisions/README.md: W from the reference page, D decided here. */
