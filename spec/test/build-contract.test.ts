@@ -61,21 +61,24 @@ test('a schema that refers to another brings it along', async () => {
   expect(validate({ ...fine, cause: { of: { error_code: 'common.0' } } })).toBe(false);
 });
 
-test.each(['family', 'everything'] as const)('%s builds, and strict Ajv compiles its schemas', async (name) => {
-  await using folder = await copyContract();
-  for (const document of [readFixture(name), readRenamedFixture(name)]) {
-    await writeContract(folder.path, document);
-    expect(await buildContract(folder.path)).toMatchObject({ ok: true });
-    const files = await readdir(join(folder.path, 'dist/schemas'));
-    expect(files.map((file) => file.replace('.json', '')).sort()).toEqual(
-      Object.keys(document.components.schemas ?? {}).sort(),
-    );
-    for (const file of files) {
-      const schema = JSON.parse(await readFile(join(folder.path, 'dist/schemas', file), 'utf8'));
-      expect(() => createAjv().compile(schema), file).not.toThrow();
+test.each(['family', 'everything'] as const)(
+  '%s builds, and strict Ajv compiles its schemas',
+  async (name) => {
+    await using folder = await copyContract();
+    for (const document of [readFixture(name), readRenamedFixture(name)]) {
+      await writeContract(folder.path, document);
+      expect(await buildContract(folder.path)).toMatchObject({ ok: true });
+      const files = await readdir(join(folder.path, 'dist/schemas'));
+      expect(files.map((file) => file.replace('.json', '')).sort()).toEqual(
+        Object.keys(document.components.schemas ?? {}).sort(),
+      );
+      for (const file of files) {
+        const schema = JSON.parse(await readFile(join(folder.path, 'dist/schemas', file), 'utf8'));
+        expect(() => createAjv().compile(schema), file).not.toThrow();
+      }
     }
-  }
-});
+  },
+);
 
 test('building again writes nothing, and what is no longer derived goes', async () => {
   await using folder = await copyContract();
