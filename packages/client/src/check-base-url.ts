@@ -2,7 +2,7 @@ import { refuse } from './request-error.ts';
 
 const LOOPBACK = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
 
-/** Returns the base URL without a slash at its end. The message never repeats the URL: it may hold a password. */
+/** Returns the base URL without a slash at its end. The message never contains the URL: it may hold a password. */
 export function checkBaseUrl(
   baseUrl: string | URL,
   hasToken: boolean,

@@ -11,7 +11,7 @@ export type Success<Id extends OperationId = OperationId> =
   | DocumentedResult<Id, true>
   | { [Each in Id]: Operations[Each]['method'] extends 'DELETE' ? AlreadyDeleted : never }[Id];
 
-/** A documented response that is no success. */
+/** A documented response that is not a success. */
 export type Failure<Id extends OperationId = OperationId> = DocumentedResult<Id, false>;
 
 /** The documented responses of an operation, one member per status, range (`'4XX'`) and `'default'`. */

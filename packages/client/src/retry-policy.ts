@@ -33,7 +33,7 @@ export function isRetryable(ending: Ending): boolean {
   return RETRYABLE.test(`${ending}`);
 }
 
-/** Whether the request may have been carried out, after an ending that is no success. */
+/** Whether the request may have been carried out, after an ending that is not a success. */
 export function mayBeDone(ending: Ending): boolean {
   return !NOT_DONE.test(`${ending}`);
 }

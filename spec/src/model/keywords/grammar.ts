@@ -8,7 +8,7 @@ const ofDocument = row(
 );
 const docs = row(link, 'ExternalDocs');
 const typed = aside('types', 'It is wire format: the types say what the value is.');
-const example = aside('types client diff', 'It is no rule.');
+const example = aside('types client diff', 'It is not a rule.');
 const credentials = aside('types', 'Credentials are options of the client.');
 const login = aside('types client mock kit', 'It is how the caller gets a token.');
 const elsewhere = refuse(

@@ -61,8 +61,8 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   deprecated: row(handled),
   readOnly: row(shape),
   writeOnly: row(shape),
-  examples: row(aside('types client diff', 'They are no rule.')),
-  example: row(aside('types client diff', 'It is no rule.')),
+  examples: row(aside('types client diff', 'They are not a rule.')),
+  example: row(aside('types client diff', 'It is not a rule.')),
   externalDocs: row(
     aside('types client mock kit diff', 'It is a link for readers.'),
     'ExternalDocs',
