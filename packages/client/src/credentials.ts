@@ -1,7 +1,7 @@
 import type { CredentialRow, Operation } from '@sql-sessions/contract/operations';
-import type { ClientOptions } from './options.ts';
+import { checkNames } from './names.ts';
+import type { ClientOptions, Token } from './options.ts';
 import type { Redactor } from './redact.ts';
-import { refuse } from './request-error.ts';
 import type { TimeScope } from './time-scope.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
@@ -26,22 +26,17 @@ export function createCredentials(
 ): Credentials {
   const rows = operations.flatMap(({ security }) => security.flat());
   const sources = new Map<string, TokenSource>();
-  const byScheme = typeof token === 'object' && token ? Object.entries(token) : undefined;
-  const schemes = [...new Set(rows.map(({ scheme }) => scheme))];
-  for (const scheme of byScheme ? [] : schemes) {
-    const shared = [...sources.values()][0];
-    if (token !== undefined) {
-      // One provider for all schemes is asked for each of them, a fixed token is the same.
-      const isFixed = typeof token === 'string' && shared;
-      sources.set(scheme, isFixed || createTokenSource(token as string, scheme, patience));
-    }
-  }
-  for (const [scheme, one] of byScheme ?? []) {
-    if (one === undefined) continue;
-    if (!schemes.includes(scheme)) {
-      refuse(`token: unknown security scheme "${scheme}". Allowed: ${schemes.join(', ')}`);
-    }
-    sources.set(scheme, createTokenSource(one, scheme, patience));
+  const schemes = new Map(rows.map((row) => [row.scheme, row]));
+  const given =
+    typeof token === 'object' && token
+      ? (token as Readonly<Record<string, Token | undefined>>)
+      : Object.fromEntries([...schemes.keys()].map((scheme) => [scheme, token]));
+  checkNames(given, [...schemes.keys()], 'token: ', 'security scheme');
+  for (const [scheme, row] of schemes) {
+    const one = given[scheme];
+    // A token for all schemes is none for Basic, unless it has a name and a password.
+    if (one === token && typeof one === 'string' && row.encode && !one.includes(':')) continue;
+    if (one !== undefined) sources.set(scheme, createTokenSource(one, row, patience));
   }
   const found = new WeakMap<Operation, readonly Credential[]>();
   return {
@@ -73,16 +68,9 @@ export function authorize(
 ): void {
   for (const [index, { header, prefix, encode, source: _ }] of credentials.entries()) {
     const token = tokens[index] ?? '';
-    let written = token;
-    if (encode) {
-      try {
-        written = encode(token);
-      } catch (error) {
-        refuse(`token must be ${(error as Error).message}`);
-      }
-      redactor.learn(written);
-    }
+    const written = encode ? encode(token) : token;
     redactor.learn(token);
+    redactor.learn(written);
     headers[header.toLowerCase()] = prefix + written;
   }
 }

@@ -1,3 +1,4 @@
+import type { CredentialRow } from '@sql-sessions/contract/operations';
 import type { Token } from './options.ts';
 import { refuse } from './request-error.ts';
 import type { TimeScope } from './time-scope.ts';
@@ -26,7 +27,18 @@ interface Asking {
 }
 
 /** @param patience milliseconds after which calls no longer join those that wait for the provider */
-export function createTokenSource(token: Token, scheme: string, patience: number): TokenSource {
+export function createTokenSource(
+  token: Token,
+  { scheme, encode }: Pick<CredentialRow, 'scheme' | 'encode'>,
+  patience: number,
+): TokenSource {
+  /** Refuses what cannot travel in a header, without saying it. */
+  const checkToken = (given: unknown): string => {
+    if (typeof given !== 'string' || !/^[\x21-\x7e]+$/.test(encode ? encode(given) : given)) {
+      return refuse('token must be visible ASCII characters, without blanks or line breaks');
+    }
+    return given;
+  };
   if (typeof token !== 'function') {
     checkToken(token);
     return { canRefresh: false, get: () => token, refresh: async () => token };
@@ -73,10 +85,4 @@ export function createTokenSource(token: Token, scheme: string, patience: number
       return fresh;
     },
   };
-}
-
-/** Refuses what cannot travel in a header, without saying it. */
-function checkToken(token: unknown): string {
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  return refuse('token must be visible ASCII characters, without blanks or line breaks');
 }

@@ -90,7 +90,7 @@ export const multipart =
 
 /** The credentials of HTTP's Basic scheme (RFC 7617) from `name:password`. */
 export const basic = () => (token: string) => {
-  if (!token.includes(':')) throw new TypeError('a name, a colon and a password');
+  if (!token.includes(':')) throw new TypeError('token must be a name, a colon and a password.');
   const bytes = encodeURIComponent(token).replace(/%(..)/g, (_, hex) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
