@@ -18,7 +18,7 @@ class PlainRequest {
 
   /** A middleware may give another request back; the hardened fetch looks at what it says. */
   static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof (value as Request | undefined)?.url === 'string';
+    return typeof (value as Request | undefined)?.method === 'string';
   }
 }
 
