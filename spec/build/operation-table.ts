@@ -39,7 +39,7 @@ function print(value: unknown, used: Set<string>): string {
     return `/* @__PURE__ */ ${local(value.name)}(${args})`;
   }
   if (Array.isArray(value)) return `[${value.map((one) => print(one, used)).join(',')}]`;
-  if (typeof value !== 'object' || !value) return JSON.stringify(value);
+  if (typeof value !== 'object' || !value) return JSON.stringify(value) ?? 'undefined';
   const members = Object.entries(value).flatMap(([key, one]) =>
     one === undefined ? [] : [`${printKey(key)}:${print(one, used)}`],
   );

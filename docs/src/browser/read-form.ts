@@ -10,10 +10,10 @@ export function readForm(
   const text = (name: string) => String(data.get(name) ?? '');
   const token = text('token').trim() || undefined;
   const values: Record<string, string | number | boolean> = {};
-  for (const { name, required, schema } of operation.parameters) {
+  for (const { name, required, type } of operation.parameters) {
     const value = text(`parameter:${name}`);
     if (value === '' && !required) continue;
-    values[name] = typed(value, [schema.type].flat());
+    values[name] = typed(value, [type].flat());
   }
   const body = data.has('body') ? text('body') : undefined;
   return {

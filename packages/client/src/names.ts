@@ -3,6 +3,7 @@ import { refuse } from './request-error.ts';
 /**
  * Refuses a member whose name is not allowed, and says which name comes nearest.
  *
+ * @param of what stands in front of the message
  * @param what the kind of name, for the message
  */
 export function checkNames(
@@ -13,27 +14,25 @@ export function checkNames(
 ): void {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || allowed.includes(name)) continue;
-    const [nearest] = allowed
-      .map((one) => ({ one, far: distance(name.toLowerCase(), one.toLowerCase()) }))
-      .sort((a, b) => a.far - b.far);
-    const meant =
-      nearest && nearest.far <= Math.max(2, name.length / 3)
-        ? `; did you mean ${nearest.one}?`
-        : '.';
-    refuse(`${of}unknown ${what} "${name}"${meant} Allowed: ${allowed.join(', ') || 'none'}`);
+    const nearest = allowed.find((one) => distance(name, one) <= Math.max(2, name.length / 3));
+    refuse(
+      `${of}unknown ${what} "${name}"${nearest ? `; did you mean ${nearest}?` : '.'} Allowed: ${allowed.join(', ') || 'none'}`,
+    );
   }
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements. */
+/** Levenshtein's distance, whatever the letter case: insertions, deletions and replacements. */
 function distance(from: string, to: string): number {
-  let row = [...`${to} `].map((_, index) => index);
-  for (const [line, letter] of [...from].entries()) {
-    const next = [line + 1];
-    for (const [index, other] of [...to].entries()) {
+  let row = [...`${to}.`].map((_, index) => index);
+  for (const letter of from.toLowerCase()) {
+    let last = (row[0] as number) + 1;
+    const next = [last];
+    for (const [index, other] of [...to.toLowerCase()].entries()) {
       const [diagonal = 0, above = 0] = row.slice(index);
-      next.push(Math.min(above + 1, (next[index] ?? 0) + 1, diagonal + Number(letter !== other)));
+      last = Math.min(above + 1, last + 1, diagonal + Number(letter !== other));
+      next.push(last);
     }
     row = next;
   }
-  return row.at(-1) ?? 0;
+  return row.at(-1) as number;
 }

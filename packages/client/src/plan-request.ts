@@ -1,5 +1,4 @@
 import type { Operation, ParameterRow } from '@sql-sessions/contract/operations';
-import { fits } from './fits.ts';
 import { refuse } from './request-error.ts';
 
 /** A request that has been checked, but for its token. */
@@ -70,8 +69,8 @@ export function planRequest(
 
 /** Writes a value in its place; undefined if it is not allowed there. */
 function write(parameter: ParameterRow, value: unknown): string | undefined {
-  const { name, in: place, schema, encode } = parameter;
-  if (!fits(value, schema)) return undefined;
+  const { name, in: place, accepts, encode } = parameter;
+  if (!accepts(value)) return undefined;
   try {
     if (encode) {
       const text = encode(value, name);

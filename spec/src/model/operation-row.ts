@@ -3,6 +3,7 @@ import { describeLimits } from './describe-limits.ts';
 import type { EncodeBody } from './encode-body.ts';
 import type { EncodeParameter } from './encode-parameter.ts';
 import * as encoders from './encoders.ts';
+import type { Accepts } from './fits.ts';
 import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
 import { kindOfMediaType } from './media-type.ts';
 import { followSchema } from './schemas.ts';
@@ -33,7 +34,10 @@ export interface ParameterRow {
   readonly required: boolean;
   /** The limits in words that complete "must be …". */
   readonly rule: string;
-  readonly schema: Limits;
+  /** Types of JSON Schema; absent: any. */
+  readonly type?: string | readonly string[];
+  /** Whether a value keeps the limits. */
+  readonly accepts: Accepts;
   /** Absent: the value is a scalar, written as it is. */
   readonly encode?: EncodeParameter;
 }
@@ -137,14 +141,24 @@ export function bodyTypes({ content }: RequestBody): RequestBody['content'] {
 function describeParameter(contract: Contract, parameter: Parameter): object {
   const { name, in: place, required, schema } = parameter;
   const encode = encoderOf(contract, parameter);
+  const limits = limitsOf(contract, schema);
   return {
     name,
     in: place,
     required,
     rule: describeLimits(followSchema(contract, schema)),
-    schema: limitsOf(contract, schema),
+    ...(limits.type && { type: limits.type }),
+    accepts: checkOf(limits),
     ...(encode && { encode }),
   };
+}
+
+function checkOf(limits: Limits): Encoder {
+  const { type, minLength, maxLength, pattern, ...others } = limits;
+  if (type !== 'string' || Object.keys(others).length > 0) return new Encoder('matches', limits);
+  const args = [minLength, maxLength, pattern];
+  while (args.length > 0 && args.at(-1) === undefined) args.pop();
+  return new Encoder('isText', ...args);
 }
 
 function encoderOf(contract: Contract, parameter: Parameter): Encoder | undefined {

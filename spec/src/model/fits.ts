@@ -1,18 +1,39 @@
-import type { ParameterRow } from '@sql-sessions/contract/operations';
+import type { Limits } from './limits.ts';
 
-type Limits = ParameterRow['schema'];
+/** Whether a value is acceptable for a parameter. */
+export type Accepts = (value: unknown) => boolean;
 
-const patterns = new Map<string, RegExp>();
+/** Texts alone: what most parameters are. Lengths count code points. */
+export const isText = (minLength = 0, maxLength = Infinity, pattern?: string): Accepts => {
+  const compiled = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+  return (value) =>
+    typeof value === 'string' &&
+    isWithin([...value].length, minLength, maxLength) &&
+    (!compiled || compiled.test(value));
+};
 
-/** Whether a value keeps the limits that the contract sets for a parameter. */
-export function fits(value: unknown, schema: Limits): boolean {
+/** Whatever a schema allows. */
+export const matches =
+  (schema: Limits): Accepts =>
+  (value) =>
+    fits(value, schema);
+
+const patterns = new Map<string, Accepts>();
+
+function fits(value: unknown, schema: Limits): boolean {
   const types = schema.type ?? ['string', 'number', 'boolean', 'array', 'object'];
   if (![types].flat().some((type) => isOfType(value, type))) return false;
   if (schema.enum && !schema.enum.includes(value)) return false;
   if (schema.const !== undefined && schema.const !== value) return false;
   if (schema.allOf?.some((one) => !fits(value, one))) return false;
   if (schema.anyOf && !schema.anyOf.some((one) => fits(value, one))) return false;
-  if (typeof value === 'string') return isText(value, schema);
+  if (typeof value === 'string') {
+    const { minLength, maxLength, pattern } = schema;
+    const key = JSON.stringify([minLength, maxLength, pattern]);
+    const accepts = patterns.get(key) ?? isText(minLength, maxLength, pattern);
+    patterns.set(key, accepts);
+    return accepts(value);
+  }
   if (typeof value === 'number') {
     return (
       value >= (schema.minimum ?? -Infinity) &&
@@ -36,17 +57,6 @@ export function fits(value: unknown, schema: Limits): boolean {
       ([name, inner]) => members[name] === undefined || fits(members[name], inner),
     )
   );
-}
-
-function isText(value: string, { minLength, maxLength, pattern }: Limits): boolean {
-  if (!isWithin([...value].length, minLength, maxLength)) return false;
-  if (pattern === undefined) return true;
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    compiled = new RegExp(pattern, 'u');
-    patterns.set(pattern, compiled);
-  }
-  return compiled.test(value);
 }
 
 function isWithin(size: number, least = 0, most = Infinity): boolean {
