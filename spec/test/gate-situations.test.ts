@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
 import { describe, expect, test, vi } from 'vitest';
 import { readChangelog } from '../versioning/changelog.ts';
+import { checkDeprecation } from '../versioning/check-deprecation.ts';
 import { checkHistory } from '../versioning/check-history.ts';
 import { checkNotes } from '../versioning/check-notes.ts';
 import { checkCovered, diffSinceRelease } from '../versioning/gates.ts';
@@ -239,6 +240,39 @@ test('a change that rides on the changeset of another one gets no note, and clos
   await copy.changeset('minor', 'closeSession is deprecated.');
   await copy.commit('Its note');
   expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
+});
+
+test.each([
+  ['nothing', '2026-01-01', undefined, 'deprecated: true', 'does not say until when it works'],
+  [
+    'gone too early',
+    '2026-05-31',
+    '2026-06-01',
+    undefined,
+    'was promised until 2026-06-01 and is gone',
+  ],
+  ['gone on the day', '2026-06-01', '2026-06-01', undefined, ''],
+  [
+    'moved forward',
+    '2026-01-01',
+    '2026-06-01',
+    'deprecated: true\n      x-sunset: 2026-05-01',
+    'Such a day can only move back',
+  ],
+  ['moved back', '2026-01-01', '2026-06-01', 'deprecated: true\n      x-sunset: 2026-07-01', ''],
+])('what is deprecated works as long as it says: %s', async (_, today, until, now, problem) => {
+  await using copy = await workspaceCopy();
+  const id = '      operationId: closeSession\n';
+  const original = await copy.read(FROZEN);
+  if (until !== undefined)
+    await copy.write(
+      FROZEN,
+      original.replace(id, `${id}      deprecated: true\n      x-sunset: ${until}\n`),
+    );
+  if (now === undefined) await copy.edit('spec/sessions.yaml', '    delete:\n', '    post:\n');
+  else await copy.edit('spec/sessions.yaml', id, `${id}      ${now}\n`);
+  expect((await checkDeprecation(copy.root, today)).join()).toContain(problem);
+  expect(await checkDeprecation(copy.root, today)).toHaveLength(problem === '' ? 0 : 1);
 });
 
 test('an unknown change asks its author for a verdict, which counts and is not printed', async () => {

@@ -332,6 +332,22 @@ function compareSchemaNames(before: Contract, after: Contract): Found[] {
     ),
   );
   const found: Found[] = [];
+  const schemes = new Set(after.securitySchemes.map(({ name }) => name));
+  for (const { name, pointer } of before.securitySchemes) {
+    if (schemes.has(name)) continue;
+    found.push({
+      kind: 'removed',
+      where: `components › securitySchemes › ${name}`,
+      rating: 'major',
+      what: `security scheme \`${name}\` was removed, or has another name.`,
+      rule: 'our/security-scheme-name-removed',
+      affects: ['types'],
+      reason: 'Callers give their tokens by the names of schemes.',
+      migration: 'Give the token under its new name.',
+      pointer,
+      gone: true,
+    });
+  }
   for (const [name, { pointer }] of old) {
     if (now.has(name)) continue;
     found.push({

@@ -10,6 +10,7 @@ import { rateChange, segments } from './rate-change.ts';
 import { highest, type Rating } from './rating.ts';
 import { readSource, type Source } from './read-source.ts';
 import { type RedoclyChange, redoclyDiff } from './redocly-diff.ts';
+import { compareTypes } from './types/compare-types.ts';
 
 export interface ContractDiff {
   rating: Rating;
@@ -45,7 +46,8 @@ export async function contractDiffs(
     }),
   );
   const judged = await judge(pairs.map(({ old, now }) => [old.document, now.document]));
-  return pairs.map((pair, index) => toDiff(pair, judged[index] ?? []));
+  const types = await compareTypes(pairs);
+  return pairs.map((pair, index) => toDiff(pair, judged[index] ?? [], types[index] ?? []));
 }
 
 interface Pair {
@@ -55,7 +57,11 @@ interface Pair {
   now: Canonical;
 }
 
-function toDiff({ before, after, old, now }: Pair, judged: RedoclyChange[]): ContractDiff {
+function toDiff(
+  { before, after, old, now }: Pair,
+  judged: RedoclyChange[],
+  types: Found[],
+): ContractDiff {
   const found = judged.map((change): Found => {
     const gone = change.kind === 'removed';
     const pointer = nearest((gone ? old : now).places, change.path);
@@ -69,7 +75,7 @@ function toDiff({ before, after, old, now }: Pair, judged: RedoclyChange[]): Con
       gone,
     };
   });
-  found.push(...compareRest(before.contract, after.contract));
+  found.push(...compareRest(before.contract, after.contract), ...types);
   const changes = unite(found).map(({ pointer, gone, ...change }): Change => {
     const { file, placeOf } = gone ? before : after;
     return { ...change, pointer, at: { file, ...placeOf(pointer) } };

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { prerelease } from 'semver';
 import { parse } from 'yaml';
 import type { Change } from './change.ts';
 import { readChangelog } from './changelog.ts';
 import { bumpOf, CONTRACT, readChangesets } from './changesets.ts';
+import { checkDeprecation } from './check-deprecation.ts';
 import { checkHistory } from './check-history.ts';
 import { checkNotes } from './check-notes.ts';
 import { type ContractDiff, contractDiff } from './contract-diff.ts';
 import { toText } from './print-diff.ts';
 import { covers, highest } from './rating.ts';
-import { frozenReleases } from './releases.ts';
+import { frozenReleases, lastStable } from './releases.ts';
 import { publishedPackages } from './workspace.ts';
 
 /** The problems a gate found, each in words for who has to fix it. Empty: the gate is open. */
@@ -35,7 +35,13 @@ export async function checkChanges(root: string): Promise<Findings> {
   // A note about what nobody has covered yet is not missed.
   const notes = covered.length > 0 ? { problems: [], notChecked: [] } : await checkNotes(root);
   return {
-    problems: [...covered, ...(await checkFrozen(root)), ...history.problems, ...notes.problems],
+    problems: [
+      ...covered,
+      ...(await checkFrozen(root)),
+      ...history.problems,
+      ...(await checkDeprecation(root, new Date().toISOString().slice(0, 10))),
+      ...notes.problems,
+    ],
     notChecked: [...history.notChecked, ...notes.notChecked],
   };
 }
@@ -49,7 +55,7 @@ export async function diffSinceRelease(
 ): Promise<{ since: string; diff: ContractDiff } | undefined> {
   const spec = join(root, 'spec');
   const frozen = await frozenReleases(spec);
-  const last = frozen.findLast(({ version }) => prerelease(version) === null) ?? frozen.at(-1);
+  const last = lastStable(frozen);
   if (last === undefined) return undefined;
   const diff = await contractDiff(last.file, join(spec, 'sessions.yaml'));
   const verdicts = (await readChangesets(root)).all.flatMap((changeset) => changeset.verdicts);

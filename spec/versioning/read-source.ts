@@ -7,6 +7,8 @@ import { UsageError } from './usage-error.ts';
 /** A contract and the file that it was read from. */
 export interface Source {
   file: string;
+  /** In one piece. */
+  document: object;
   contract: Contract;
   /** Line and column, from 1, of what a JSON pointer names, or of what it stands in. */
   placeOf(pointer: string): { line: number; column: number };
@@ -31,7 +33,8 @@ export async function readSource(file: string): Promise<Source> {
   try {
     // What stands in other files becomes part of the document.
     const { bundle: bundled } = await bundle({ ref: file, config: await createConfig({}) });
-    return { file, contract: readContract(bundled.parsed as object), placeOf };
+    const document = bundled.parsed as object;
+    return { file, document, contract: readContract(document), placeOf };
   } catch (error) {
     throw new UsageError(`${file} cannot be read as a contract: ${(error as Error).message}`);
   }

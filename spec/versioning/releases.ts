@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compare, valid } from 'semver';
+import { compare, prerelease, valid } from 'semver';
 
 export interface FrozenRelease {
   version: string;
@@ -24,6 +24,11 @@ export async function frozenReleases(spec: string): Promise<FrozenRelease[]> {
       return { version, file, sha256: sha256(await readFile(file)) };
     }),
   );
+}
+
+/** The newest release that is no pre-release, or else the newest one. */
+export function lastStable(frozen: readonly FrozenRelease[]): FrozenRelease | undefined {
+  return frozen.findLast(({ version }) => prerelease(version) === null) ?? frozen.at(-1);
 }
 
 function sha256(content: Buffer): string {
