@@ -7,9 +7,11 @@ import { startTwin } from './server/twin.ts';
 
 /** The contract with one operation more: a list of sessions, with a limit in the query. */
 function contractWithList() {
-  const copy = structuredClone(document) as typeof document & {
+  const copy = structuredClone(document) as Omit<typeof document, 'paths' | 'components'> & {
     paths: Record<string, unknown>;
-    components: { schemas: Record<string, unknown> };
+    components: Omit<(typeof document)['components'], 'schemas'> & {
+      schemas: Record<string, unknown>;
+    };
   };
   const { responses } = copy.components;
   copy.components.schemas.SessionList = { type: 'array', items: { type: 'string' } };
