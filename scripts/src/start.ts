@@ -104,23 +104,22 @@ async function banner(mockUrl: string, docsUrl: string, watch: boolean): Promise
   Mock       ${bold(mockUrl)}
   Reference  ${bold(docsUrl)}
 
-  Close a session on the mock:
-
-    ${await curl(mockUrl)}
+  ${await sampleCall(mockUrl)}
 
   ${watch ? 'Saves of the contract are followed. ' : ''}Ctrl-C ends both.
 `;
 }
 
-/** A command for the first operation of the contract, with the contract's own examples. */
-async function curl(mockUrl: string): Promise<string> {
+/** What the first operation that needs no body does, and a command for it with the contract's own examples. */
+async function sampleCall(mockUrl: string): Promise<string> {
   const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
   const { readContract } = await import('@sql-sessions/contract/model');
-  const [operation] = readContract(JSON.parse(await readFile(file, 'utf8'))).operations;
-  if (!operation) throw new StartError('The contract has no operation.');
+  const { operations } = readContract(JSON.parse(await readFile(file, 'utf8')));
+  const operation = operations.find(({ requestBody }) => !requestBody?.required);
+  if (!operation) return '';
   const path = operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) => {
     const parameter = operation.parameters.find((each) => each.name === name);
     return encodeURIComponent(String(parameter?.examples[0]?.value ?? name));
   });
-  return `curl -i -X ${operation.method} ${mockUrl}${path}`;
+  return `${operation.summary}, on the mock:\n\n    curl -i -X ${operation.method} ${mockUrl}${path}`;
 }
