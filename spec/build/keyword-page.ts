@@ -41,7 +41,7 @@ export function keywordPage(): string {
 }
 
 function table(first: string, lines: readonly string[]): string {
-  const columns = [first, ...PARTS, 'Why'];
+  const columns = [first, ...PARTS, 'Reason'];
   return `| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}\n${lines.join('\n')}\n`;
 }
 
@@ -50,7 +50,7 @@ function line(name: string, cells: Cells): string {
   const reasons = PARTS.flatMap((part) => {
     const cell = cells[part];
     if (!cell) return [];
-    return [cell.verdict === 'refused' ? `${cell.why} ${cell.instead}` : cell.why];
+    return [cell.verdict === 'refused' ? `${cell.reason} ${cell.instead}` : cell.reason];
   });
   return `| ${[name, ...signs, [...new Set(reasons)].join(' ')].join(' | ')} |`;
 }

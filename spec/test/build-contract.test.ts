@@ -103,7 +103,7 @@ const broken: [string, (source: string) => string, RegExp][] = [
     /sessions\.yaml:\d+:\d+[\s\S]*Can't resolve \$ref/,
   ],
   [
-    'a limit that is no number',
+    'a limit that is not a number',
     (source) => source.replace('maxLength: 36', 'maxLength: many'),
     /sessions\.yaml:\d+:\d+[\s\S]*Expected type `integer`/,
   ],

@@ -376,7 +376,7 @@ test('each refusal has such a case', () => {
   const reasons = new Set(
     [...[...cells()].map((cell) => cell.cells), ...rules.map((rule) => rule.cells)].flatMap(
       (each) =>
-        Object.values(each).flatMap((cell) => (cell.verdict === 'refused' ? [cell.why] : [])),
+        Object.values(each).flatMap((cell) => (cell.verdict === 'refused' ? [cell.reason] : [])),
     ),
   );
   for (const reason of reasons) expect(messages.flat().join('\n')).toContain(reason);

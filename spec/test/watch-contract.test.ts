@@ -6,7 +6,7 @@ import { watchContract } from '../build/watch-contract.ts';
 import { contractSource } from './contract.ts';
 import { copyContract } from './copy-contract.ts';
 
-test('a save is built, a broken save keeps the last good contract, and a mended one is built again', async () => {
+test('a save is built, a broken save keeps the last good contract, and a corrected one is built again', async () => {
   await using folder = await copyContract();
   const results = queue<BuildResult>();
   const watching = await watchContract(folder.path, results.push);

@@ -11,7 +11,7 @@ export interface KeywordNotice {
   readonly file: string;
   /** The parts that do not support it; see {@link Part}. All of them for a keyword that OpenAPI does not have. */
   readonly parts: readonly Part[];
-  /** What stands there, why it is not supported, and what to do instead: one line. */
+  /** What stands there, the reason that it is not supported, and what to do instead: one line. */
   readonly message: string;
   /** Whether OpenAPI and JSON Schema have such a keyword at all. */
   readonly known: boolean;
@@ -89,7 +89,7 @@ function* toNotice(
     pointer: childOf(place.pointer, ...keys),
     file: place.file,
     parts,
-    message: `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())} is not supported by ${listOf(parts)}. ${first.cell.why} ${first.cell.instead}`,
+    message: `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())} is not supported by ${listOf(parts)}. ${first.cell.reason} ${first.cell.instead}`,
     known: true,
   };
 }

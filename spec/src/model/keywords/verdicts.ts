@@ -16,12 +16,12 @@ export type Cell =
   | {
       /** The keyword means nothing there, and may be used. */
       readonly verdict: 'irrelevant';
-      readonly why: string;
+      readonly reason: string;
     }
   | {
       /** The part would get it wrong: the contract may not use it. */
       readonly verdict: 'refused';
-      readonly why: string;
+      readonly reason: string;
       /** What is allowed instead, as a sentence. */
       readonly instead: string;
     };
@@ -48,13 +48,13 @@ export function row(
 export const all: Cells = {};
 
 /** Not relevant in the parts, which are named with spaces between them. */
-export function aside(parts: string, why: string): Cells {
-  return each(parts, { verdict: 'irrelevant', why });
+export function aside(parts: string, reason: string): Cells {
+  return each(parts, { verdict: 'irrelevant', reason });
 }
 
 /** Refused by the parts. */
-export function refuse(parts: string, why: string, instead: string): Cells {
-  return each(parts, { verdict: 'refused', why, instead });
+export function refuse(parts: string, reason: string, instead: string): Cells {
+  return each(parts, { verdict: 'refused', reason, instead });
 }
 
 function each(parts: string, cell: Cell): Cells {
