@@ -1,26 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseYaml } from '@redocly/openapi-core';
-import type { OpenApiDocument } from './contract/openapi-document.ts';
-import { toReferenceModel } from './contract/reference-model.ts';
+import { readContract } from '@sql-sessions/contract/model';
+import type { Changelog } from '@sql-sessions/contract/versioning';
 import { html } from './render/html.ts';
 import { type Assets, buildAssets, hashedName } from './site/assets.ts';
-import { type ContractDiff, diffContracts, knownDiff } from './site/contract-diff.ts';
-import { errorCatalogue } from './site/error-catalogue.ts';
+import { catalogueAddresses, errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage, topOfHost } from './site/frame.ts';
+import { lastChanges } from './site/last-changes.ts';
 import { listChildren } from './site/list-children.ts';
-import { llmsText, sitemap } from './site/machine-files.ts';
+import { atomFeed, llmsFullText, llmsText, sitemap } from './site/machine-files.ts';
+import { menuOf } from './site/menu.ts';
 import type { Page } from './site/page.ts';
 import { REDOC_OPTIONS, readRedoc } from './site/redoc.ts';
-import { toReferencePage } from './site/reference-page.ts';
+import { toReferencePages } from './site/reference-pages.ts';
 import { ROOT, readReleases, readSources } from './site/repository.ts';
+import { searchIndex } from './site/search-index.ts';
 import { toTextPage } from './site/text-pages.ts';
-import {
-  type ContractVersion,
-  toStepPage,
-  toVersionsPage,
-  type VersionStep,
-} from './site/version-pages.ts';
+import { toStepPage, toVersionsPage } from './site/version-pages.ts';
+import { toSteps, toVersions } from './site/version-steps.ts';
+
+/** Where the mock listens by default. */
+export const MOCK_URL = 'http://127.0.0.1:4010';
 
 export interface SiteOptions {
   /** Top of the repository whose contract and texts are shown. Default: this one. */
@@ -29,7 +30,9 @@ export interface SiteOptions {
   baseUrl?: string | null;
   /** Where the repository's files can be read, such as `https://example.org/repo/blob/main/`. */
   repository?: string | null;
-  /** Do not wait for comparisons of versions: an earlier one of the cache, or none, stands in for it. */
+  /** Where the samples call the mock. Default: {@link MOCK_URL}. */
+  mockUrl?: string;
+  /** Do not wait for comparisons of versions. */
   hurry?: boolean;
 }
 
@@ -45,8 +48,6 @@ export interface Site {
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<string>;
-  /** The last comparison on each page that shows one. */
-  diffs?: Map<string, ContractDiff>;
 }
 
 /** The picture for link previews; `pnpm --filter @sql-sessions/docs screenshots` takes it. */
@@ -54,24 +55,23 @@ const PICTURE = new URL('../images/preview.png', import.meta.url);
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
 export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}): Promise<Site> {
-  const { root = ROOT } = options;
+  const { root = ROOT, mockUrl = MOCK_URL, hurry = false } = options;
   const baseUrl = withSlash(options.baseUrl);
   const repository = withSlash(options.repository);
-  const contractFile = join(root, 'spec/dist/openapi.json');
   cache.assets ??= buildAssets();
   cache.redoc ??= readRedoc();
-  cache.diffs ??= new Map();
-  const [json, yaml, releases, sources] = await Promise.all([
-    readFile(contractFile, 'utf8'),
+  const [json, yaml, changelog, releases, sources, changed] = await Promise.all([
+    readFile(join(root, 'spec/dist/openapi.json'), 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
+    readFile(join(root, 'spec/changelog.json'), 'utf8').catch(() => '{"releases":[]}'),
     readReleases(root),
     readSources(root),
+    lastChanges(root),
   ]);
-  const document = JSON.parse(json) as OpenApiDocument;
-  const model = toReferenceModel(document);
-
-  const versions = toVersions(model.version, yaml, releases);
-  const { steps, compare } = await toSteps(versions, cache.diffs, options.hurry ?? false);
+  const contract = readContract(JSON.parse(json) as object);
+  const log = JSON.parse(changelog) as Changelog;
+  const versions = toVersions(contract.info.version, yaml, releases);
+  const { steps, compare } = await toSteps(versions, log, hurry);
   const special = {
     'spec/sessions.yaml': 'openapi.yaml',
     'README.md': '',
@@ -79,44 +79,42 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     'docs/README.md': '',
     'spec/releases': 'versions/',
   };
-  const text = sources.map((source) => toTextPage(source, { sources, repository, special }));
-  const catalogue = errorCatalogue(listChildren(text), model);
-  const reference = toReferencePage({
-    path: '',
-    document,
-    catalogue: catalogue.addresses,
-    newest: true,
-    baseUrl,
-  });
+  const texts = sources.map((source) => toTextPage(source, { sources, repository, special }));
+  const catalogue = catalogueAddresses(texts, contract);
   const frozen = releases.map(({ version, text }) => {
-    const document = parseYaml(text) as OpenApiDocument;
+    const document = parseYaml(text) as object;
     const path = `versions/${version}/`;
-    const page = toReferencePage({
-      path,
-      document,
-      catalogue: catalogue.addresses,
-      newest: false,
-      baseUrl,
-    });
-    const files = [
-      [`${path}openapi.yaml`, text],
-      [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
-    ] as const;
-    return { page, files };
+    return {
+      pages: toReferencePages({
+        path,
+        contract: readContract(document),
+        catalogue,
+        newest: false,
+        mockUrl,
+      }),
+      files: [
+        [`${path}openapi.yaml`, text],
+        [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
+      ] as const,
+    };
   });
   const pages = [
-    reference,
-    ...catalogue.pages,
-    toVersionsPage(versions, steps),
-    ...frozen.map(({ page }) => page),
+    ...toReferencePages({ path: '', contract, catalogue, newest: true, mockUrl }),
+    ...errorCatalogue(listChildren(texts), contract),
+    toVersionsPage(versions, steps, baseUrl !== null),
+    ...frozen.flatMap((release) => release.pages),
     ...steps.map(toStepPage),
-  ];
+  ].map((page) => {
+    const file = page.source ?? (page.kind === 'reference' ? 'spec/sessions.yaml' : undefined);
+    return { ...page, source: file, changed: file && changed.get(file) } as Page;
+  });
 
   const [assets, redoc] = await Promise.all([cache.assets, cache.redoc]);
   const redocPath = hashedName('redoc', 'js', redoc);
+  const { title, summary } = contract.info;
   const frame: Frame = {
-    siteTitle: model.title,
-    menu: toMenu(pages, sources),
+    siteTitle: title,
+    menu: menuOf(contract, pages, sources),
     versions: versions.map(({ path, label }, index) => ({ path: index === 0 ? '' : path, label })),
     baseUrl,
     repository,
@@ -139,87 +137,17 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   for (const [name, content] of frozen.flatMap((release) => release.files)) {
     files.set(name, content);
   }
-  files.set('search.json', JSON.stringify(toSearchIndex(pages)));
-  files.set('llms.txt', llmsText(model.title, model.summary, pages, baseUrl));
+  files.set('search.json', JSON.stringify(searchIndex(pages)));
+  files.set('llms.txt', llmsText(title, summary, pages, baseUrl));
+  files.set('llms-full.txt', llmsFullText(pages));
   if (baseUrl !== null) {
     files.set('sitemap.xml', sitemap(pages, baseUrl));
+    files.set('feed.xml', atomFeed(title, log, baseUrl));
     files.set('robots.txt', `User-agent: *\nAllow: /\nSitemap: ${baseUrl}sitemap.xml\n`);
   }
   // GitHub Pages would otherwise leave out what its own generator does not know.
   files.set('.nojekyll', '');
   return { pages, files, compare };
-}
-
-/** Newest first. The contract as it is now has an entry of its own while it differs from the last release. */
-function toVersions(
-  version: string,
-  yaml: string,
-  releases: readonly { version: string; text: string }[],
-): ContractVersion[] {
-  const released = releases.map((release) => ({
-    label: release.version,
-    version: release.version,
-    path: `versions/${release.version}/`,
-    yaml: release.text,
-  }));
-  const [latest] = released;
-  if (latest?.yaml === yaml) return released;
-  const label = latest?.version === version ? `${version} and later changes` : version;
-  return [{ label, version, path: '', yaml }, ...released];
-}
-
-/** The steps between neighbours, each with what `known` last had for its page where there is hurry. */
-async function toSteps(
-  versions: readonly ContractVersion[],
-  known: Map<string, ContractDiff>,
-  hurry: boolean,
-): Promise<{ steps: VersionStep[]; compare: Site['compare'] }> {
-  const steps: VersionStep[] = [];
-  const open: VersionStep[] = [];
-  for (const [index, to] of versions.entries()) {
-    const from = versions[index + 1];
-    if (!from) continue;
-    const path = to.path === '' ? 'versions/changes/' : `${to.path}changes/`;
-    const ready = knownDiff(from.yaml, to.yaml);
-    const diff =
-      ready ?? (hurry ? (known.get(path) ?? null) : await diffContracts(from.yaml, to.yaml));
-    if (diff) known.set(path, diff);
-    const step = { from, to, path, diff };
-    steps.push(step);
-    if (hurry && !ready) open.push(step);
-  }
-  const compare = () => Promise.all(open.map(({ from, to }) => diffContracts(from.yaml, to.yaml)));
-  return { steps, compare: open.length > 0 ? compare : null };
-}
-
-function toMenu(
-  pages: readonly Page[],
-  sources: Awaited<ReturnType<typeof readSources>>,
-): Frame['menu'] {
-  const title = (path: string) => pages.find((page) => page.path === path)?.title ?? path;
-  const group = (name: string) =>
-    sources
-      .filter((source) => source.group === name)
-      .map(({ path }) => ({ path, title: title(path) }));
-  const guides = group('Guides');
-  const start = guides.filter(({ path }) => path === 'guides/get-started/');
-  return [
-    { title: 'Reference', items: [{ path: '', title: 'API reference' }, ...group('Reference')] },
-    { title: 'Guides', items: [...start, ...guides.filter((guide) => !start.includes(guide))] },
-    { title: 'Versions', items: [{ path: 'versions/', title: 'All versions' }] },
-    { title: 'Project', items: group('Project') },
-  ].filter(({ items }) => items.length > 0);
-}
-
-function toSearchIndex(pages: readonly Page[]) {
-  return pages.flatMap((page) =>
-    page.search.map((entry) => ({
-      id: `${page.path}${entry.id === '' ? '' : `#${entry.id}`}`,
-      title: entry.title,
-      page: page.title,
-      text: entry.text,
-    })),
-  );
 }
 
 function notFound(top: string): Page {

@@ -9,11 +9,8 @@ export function menuHighlight(): void {
   const observer = new IntersectionObserver(
     () => {
       const line = innerHeight / 3;
-      const passed = sections
-        .map((section) => ({ section, top: section.getBoundingClientRect().top }))
-        .filter(({ top }) => top < line)
-        .sort((a, b) => b.top - a.top)[0];
-      const link = passed && links.get(passed.section.id);
+      const passed = sections.findLast((section) => section.getBoundingClientRect().top < line);
+      const link = passed && links.get(passed.id);
       if (link === current) return;
       current?.removeAttribute('aria-current');
       link?.setAttribute('aria-current', 'true');

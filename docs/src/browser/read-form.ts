@@ -1,45 +1,66 @@
-import type { Operation } from '@sql-sessions/contract/operations';
-import type { SampleRequest } from '../contract/samples.ts';
+import { keyOf, type RequestForm, type RequestValues } from '../request/request-form.ts';
 
-/** What the reader has filled in: as arguments for the client, and as the request that the samples show. */
-export function readForm(
-  form: HTMLFormElement,
-  operation: Operation,
-): { sample: SampleRequest; token: string | undefined; args: Record<string, unknown> } {
+/** What the reader has filled in. */
+export function readForm(form: HTMLFormElement, request: RequestForm): RequestValues {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? '');
-  const token = text('token').trim() || undefined;
-  const values: Record<string, string | number | boolean> = {};
-  for (const { name, required, type } of operation.parameters) {
-    const value = text(`parameter:${name}`);
-    if (value === '' && !required) continue;
-    values[name] = typed(value, [type].flat());
-  }
-  const body = data.has('body') ? text('body') : undefined;
+  const bodyType = text('bodyType');
+  const schemes = request.security
+    .flat()
+    .map(({ scheme }) => [scheme, text(`credential:${scheme}`).trim()]);
   return {
-    token,
-    args: { ...values, ...(body === undefined ? {} : { body: parse(body) }) },
-    sample: {
-      baseUrl: text('address').trim(),
-      values,
-      token: token !== undefined,
-      answer: text('answer') || undefined,
-      body,
-    },
+    baseUrl: text('baseUrl').trim(),
+    parameters: Object.fromEntries(
+      request.parameters.map((each) => [keyOf(each), text(keyOf(each))]),
+    ),
+    security: Number(text('security') || chosen(request, Object.fromEntries(schemes))),
+    credentials: Object.fromEntries(schemes),
+    body: bodyType === '' ? undefined : { index: Number(bodyType), text: text('body') },
+    status: text('status') || undefined,
   };
 }
 
-function typed(value: string, types: readonly (string | undefined)[]): string | number | boolean {
-  if ((types.includes('integer') || types.includes('number')) && value.trim() !== '') {
-    return Number(value);
-  }
-  return types.includes('boolean') ? value === 'true' : value;
+/** Without a choice: the first way whose credentials are there. */
+function chosen({ security }: RequestForm, credentials: Record<string, string>): number {
+  return Math.max(
+    0,
+    security.findIndex((all) => all.every(({ scheme }) => credentials[scheme])),
+  );
 }
 
-function parse(text: string): unknown {
+const KEY = 'try';
+
+/** Base URL and values are kept for the tab, by their names, so that other operations have them too; never a token. */
+export function keep(form: HTMLFormElement): void {
+  const values = restored();
+  for (const field of fields(form)) values[field.name] = field.value;
   try {
-    return JSON.parse(text);
+    sessionStorage.setItem(KEY, JSON.stringify(values));
   } catch {
-    return text;
+    // Then they last for this page.
+  }
+}
+
+/** Returns whether that changed anything. */
+export function restore(form: HTMLFormElement): boolean {
+  const values = restored();
+  let changed = false;
+  for (const field of fields(form)) {
+    const value = values[field.name] ?? field.value;
+    if (value !== field.value) changed = true;
+    field.value = value;
+  }
+  return changed;
+}
+
+function fields(form: HTMLFormElement): HTMLInputElement[] {
+  return [...form.querySelectorAll<HTMLInputElement>('input:not([type="password"])')];
+}
+
+function restored(): Record<string, string> {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Record<string, string>;
+  } catch {
+    return {};
   }
 }

@@ -1,4 +1,9 @@
 import { fixRedoc } from './fix-redoc.ts';
+import { load, target } from './load.ts';
+
+interface Redoc {
+  hydrate(contract: unknown, options: unknown, target: Element): void;
+}
 
 /**
  * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
@@ -6,54 +11,63 @@ import { fixRedoc } from './fix-redoc.ts';
  */
 export function redocView(): void {
   const view = document.querySelector<HTMLElement>('#redoc-view');
-  if (!view) return;
   const root = document.documentElement;
   let started = false;
 
-  const start = async () => {
+  const start = async (place: HTMLElement) => {
     if (started) return;
     started = true;
-    view.textContent = 'Loading …';
-    try {
-      const [{ hydrate }, { options }, contract] = await Promise.all([
-        import(new URL(view.dataset.script ?? '', location.href).href) as Promise<{
-          hydrate(contract: unknown, options: unknown, target: Element): void;
-        }>,
-        Promise.resolve({ options: JSON.parse(view.dataset.options ?? '{}') as unknown }),
-        fetch(new URL('openapi.json', location.href)).then((answer) => answer.json() as unknown),
-      ]);
-      const target = document.createElement('div');
-      target.id = 'redoc';
-      const heading = document.createElement('h1');
-      heading.className = 'visually-hidden';
-      heading.textContent = `${document.title}: Redoc`;
-      const intro = document.createElement('section');
-      intro.setAttribute('aria-label', 'About this view');
-      intro.append(heading);
-      view.replaceChildren(intro, target);
-      followTheme(root);
-      fixRedoc(target);
-      hydrate(contract, options, target);
-    } catch (error) {
-      started = false;
-      view.textContent = `Redoc's view could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    place.textContent = 'Loading …';
+    const { script = '', options = '{}' } = place.dataset;
+    const parts = await load(
+      () =>
+        Promise.all([
+          import(new URL(script, location.href).href) as Promise<Redoc>,
+          fetch(new URL('openapi.json', location.href)).then((response) => response.json()),
+        ]),
+      place,
+    );
+    if (!parts) return;
+    const [{ hydrate }, contract] = parts;
+    const target = document.createElement('div');
+    target.id = 'redoc';
+    const heading = document.createElement('h1');
+    heading.className = 'visually-hidden';
+    heading.tabIndex = -1;
+    heading.textContent = `${document.title}: Redoc`;
+    const intro = document.createElement('section');
+    intro.setAttribute('aria-label', 'About this view');
+    intro.append(heading);
+    place.replaceChildren(intro, target);
+    followTheme(root);
+    fixRedoc(target);
+    hydrate(contract, JSON.parse(options), target);
+    heading.focus();
   };
 
   const follow = () => {
-    const shown = location.hash.startsWith('#/');
+    const shown = view !== null && location.hash.startsWith('#/');
     root.classList.toggle('redoc', shown);
-    view.hidden = !shown;
-    if (shown) start();
-    else if (location.hash.length > 1) {
-      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-    }
+    if (view) view.hidden = !shown;
+    if (shown) return void start(view);
+    const part = target();
+    if (part) part.scrollIntoView();
+    else goToOperation();
   };
   addEventListener('hashchange', follow);
   follow();
 }
 
-/** Redoc keeps a choice of colours of its own; it starts with the one that the reader made for the site. */
+/** An address of when the operation stood on the overview: its parts are on its own page now. */
+function goToOperation(): void {
+  for (const item of document.querySelectorAll('.operations > li')) {
+    const link = item.querySelector('a');
+    if (link && location.hash.startsWith(`#${item.id}-`))
+      location.replace(link.href + location.hash);
+  }
+}
+
+/** Redoc keeps a choice of colors of its own; it starts with the one that the reader made for the site. */
 function followTheme(root: Element): void {
   try {
     localStorage.setItem('redoc.colorMode', root.classList.contains('dark') ? 'dark' : 'light');

@@ -1,12 +1,15 @@
+import { load } from './load.ts';
+
 /** Opens the search by its button, by "/" and by Ctrl-K; its code and its index come with the first use. */
 export function searchOpener(): void {
   const button = document.querySelector<HTMLButtonElement>('[data-search]');
   const dialog = document.querySelector<HTMLDialogElement>('#search');
   if (!button || !dialog) return;
-  const load = () => import('./search.ts').then(({ search }) => search(dialog));
+  const status = dialog.querySelector('[role="status"]');
+  const start = async () => (await load(() => import('./search.ts'), status))?.search(dialog);
   const open = () => {
     if (!dialog.open) dialog.showModal();
-    load();
+    start();
   };
   // In a search field the browser's own Escape only empties the field.
   dialog.addEventListener('keydown', (event) => {
@@ -14,7 +17,7 @@ export function searchOpener(): void {
     event.preventDefault();
     dialog.close();
   });
-  button.addEventListener('pointerenter', load, { once: true });
+  button.addEventListener('pointerenter', start, { once: true });
   button.addEventListener('click', open);
   const shortcut = (event: KeyboardEvent) => {
     const { target } = event;

@@ -1,113 +1,80 @@
-import MiniSearch from 'minisearch';
-
-interface Entry {
-  id: string;
-  title: string;
-  page: string;
-  text: string;
-}
+import { createIndex, type Entry, find } from '../search/find.ts';
+import { load } from './load.ts';
 
 const MOST = 12;
 let started = false;
 
 /** Makes the search dialog work. The index is a file of the site; nothing that is typed leaves the page. */
 export async function search(dialog: HTMLDialogElement): Promise<void> {
-  if (started) return;
-  started = true;
   const input = dialog.querySelector<HTMLInputElement>('input');
-  const list = dialog.querySelector<HTMLUListElement>('[role="listbox"]');
+  const list = dialog.querySelector<HTMLUListElement>('#search-results');
   const status = dialog.querySelector('[role="status"]');
-  if (!input || !list || !status) return;
+  if (started || !input || !list || !status) return;
+  started = true;
   const top = document.documentElement.dataset.top ?? './';
-  let selected = -1;
-
-  const index = new MiniSearch<Entry>({
-    fields: ['title', 'page', 'text'],
-    storeFields: ['title', 'page', 'text'],
-    // Names such as session_id are found by their parts as well.
-    tokenize: (text) => text.split(/[^\p{L}\p{N}_.-]+/u).flatMap((word) => [word, ...parts(word)]),
-    searchOptions: { prefix: true, fuzzy: 0.2, boost: { title: 4, page: 2 }, combineWith: 'AND' },
-  });
-  try {
-    const answer = await fetch(new URL(`${top}search.json`, location.href));
-    index.addAll((await answer.json()) as Entry[]);
-  } catch {
+  const entries = await load(
+    () =>
+      fetch(new URL(`${top}search.json`, location.href)).then(
+        (response) => response.json() as Promise<Entry[]>,
+      ),
+    status,
+  );
+  if (!entries) {
     started = false;
-    status.textContent = 'The search index could not be loaded.';
     return;
   }
-
-  const select = (next: number) => {
-    const options = [...list.children];
-    options[selected]?.setAttribute('aria-selected', 'false');
-    selected = options.length === 0 ? -1 : (next + options.length) % options.length;
-    const option = options[selected];
-    option?.setAttribute('aria-selected', 'true');
-    option?.scrollIntoView({ block: 'nearest' });
-    if (option) input.setAttribute('aria-activedescendant', option.id);
-    else input.removeAttribute('aria-activedescendant');
-  };
-  const go = (option: Element | undefined) => {
-    const target = option?.getAttribute('data-target');
-    if (target === null || target === undefined) return;
-    dialog.close();
-    location.assign(new URL(top + target, location.href));
-  };
+  const index = createIndex(entries);
+  const links = () => [...list.querySelectorAll('a')];
   const show = () => {
-    const found = input.value.trim() === '' ? [] : index.search(input.value).slice(0, MOST);
-    selected = -1;
+    const words = input.value.trim();
+    const found = words === '' ? [] : find(index, words).slice(0, MOST);
     list.replaceChildren(
-      ...found.map((entry, place) => {
+      ...found.map(({ id, title, page, text, terms }) => {
+        const link = document.createElement('a');
+        link.href = new URL(top + id, location.href).href;
+        const name = document.createElement('b');
+        name.textContent = title;
+        const words = document.createElement('small');
+        words.textContent = [...(page === title ? [] : [page]), excerpt(text, terms)].join(' · ');
+        link.append(name, words);
         const item = document.createElement('li');
-        item.id = `search-result-${place}`;
-        item.setAttribute('role', 'option');
-        item.setAttribute('aria-selected', 'false');
-        item.dataset.target = String(entry.id);
-        const title = document.createElement('b');
-        title.textContent = String(entry.title);
-        const text = document.createElement('small');
-        text.textContent = [
-          ...(entry.page === entry.title ? [] : [entry.page]),
-          excerpt(String(entry.text), entry.terms),
-        ].join(' · ');
-        item.append(title, text);
+        item.append(link);
         return item;
       }),
     );
-    input.setAttribute('aria-expanded', String(found.length > 0));
-    status.textContent = summary(input.value.trim(), found.length);
-    if (found.length > 0) select(0);
+    status.textContent = summary(words, found.length);
+  };
+  const move = (step: number) => {
+    const all = links();
+    const at = all.indexOf(document.activeElement as HTMLAnchorElement) + step;
+    (at < 0 || all.length === 0 ? input : all[Math.min(at, all.length - 1)])?.focus();
   };
 
   input.addEventListener('input', show);
-  input.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown') select(selected + 1);
-    else if (event.key === 'ArrowUp') select(selected - 1);
-    else if (event.key === 'Enter') go(list.children[selected]);
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown') move(1);
+    else if (event.key === 'ArrowUp') move(-1);
+    else if (event.key === 'Enter' && event.target === input) links()[0]?.click();
     else return;
     event.preventDefault();
   });
   list.addEventListener('click', ({ target }) => {
-    if (target instanceof Element) go(target.closest('[role="option"]') ?? undefined);
+    if (target instanceof Element && target.closest('a')) dialog.close();
   });
   show();
 }
 
 function summary(words: string, found: number): string {
-  if (words === '')
-    return 'Finds parameters, statuses, guides and decisions. ↑ ↓ choose, Enter goes there.';
+  if (words === '') return 'Finds parameters, statuses and guides. Enter opens the first result.';
   if (found === 0) return `Nothing found for “${words}”.`;
   return found === 1 ? '1 result' : `${found === MOST ? 'The best ' : ''}${found} results`;
 }
 
-function parts(word: string): string[] {
-  const split = word.split(/[_.-]|(?<=[a-z])(?=[A-Z])/);
-  return split.length > 1 ? split : [];
-}
-
-/** The text around the first term that was found. */
+/** The text around the first term that was found, cut between words. */
 function excerpt(text: string, terms: string[]): string {
   const lower = text.toLowerCase();
-  const at = Math.max(0, ...terms.map((term) => lower.indexOf(term.toLowerCase())).slice(0, 1));
-  return at < 40 ? text.slice(0, 120) : `… ${text.slice(at - 30, at + 90)}`;
+  const at = Math.max(0, ...terms.slice(0, 1).map((term) => lower.indexOf(term.toLowerCase())));
+  const start = at < 60 ? 0 : text.indexOf(' ', at - 40) + 1;
+  const end = text.length < start + 130 ? text.length : text.lastIndexOf(' ', start + 130);
+  return `${start > 0 ? '… ' : ''}${text.slice(start, end)}${end < text.length ? ' …' : ''}`;
 }

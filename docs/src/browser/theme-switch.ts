@@ -2,18 +2,17 @@
 export function themeSwitch(): void {
   const root = document.documentElement;
   const button = document.querySelector('[data-theme-switch]');
-  const show = () => {
-    const dark = root.classList.contains('dark');
-    button?.setAttribute('aria-pressed', String(dark));
-    // Redoc's view goes by these two classes.
+  // Redoc's view goes by these two classes as well.
+  const show = (dark: boolean) => {
+    root.classList.toggle('dark', dark);
     root.classList.toggle('light', !dark);
+    button?.setAttribute('aria-pressed', String(dark));
   };
-  show();
+  show(root.classList.contains('dark'));
   button?.addEventListener('click', () => {
-    const dark = root.classList.toggle('dark');
-    show();
+    show(!root.classList.contains('dark'));
     try {
-      localStorage.setItem('theme', dark ? 'dark' : 'light');
+      localStorage.setItem('theme', root.classList.contains('dark') ? 'dark' : 'light');
     } catch {
       // Then the choice lasts for this page.
     }
@@ -25,7 +24,6 @@ export function themeSwitch(): void {
     } catch {
       // As above.
     }
-    if (chosen === null) root.classList.toggle('dark', matches);
-    show();
+    if (chosen === null) show(matches);
   });
 }

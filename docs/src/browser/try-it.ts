@@ -1,93 +1,166 @@
-import { createSessionsClient, RequestError } from '@sql-sessions/client';
-import type { Operation } from '@sql-sessions/contract/operations';
-import * as operations from '@sql-sessions/contract/operations';
-import { toCurl, toTypeScript } from '../contract/samples.ts';
-import { explainNoAnswer } from './explain-no-answer.ts';
-import { readForm } from './read-form.ts';
-import { type Outcome, showOutcome, showSample } from './show-outcome.ts';
+import { toClient } from '../request/client-sample.ts';
+import { type HttpRequest, type Problem, toHttpRequest } from '../request/http-request.ts';
+import { PLACEHOLDER, type RequestForm, type RequestValues } from '../request/request-form.ts';
+import { LANGUAGES } from '../request/samples.ts';
+import { diagnose, warning } from './diagnose.ts';
+import { keep, readForm, restore } from './read-form.ts';
+import { showFinding, showResponse } from './show-response.ts';
 
-type Call = (args: object, options: { signal: AbortSignal }) => Promise<Outcome>;
+/** Milliseconds that a response may take. */
+const PATIENCE = 30_000;
 
-/** Makes a panel work: it sends the request with the client that applications use. */
+/** Makes a panel work: it sends the request, as it is filled in, from the browser. */
 export function tryIt(form: HTMLFormElement): void {
-  const operation = (operations as Record<string, Operation>)[form.dataset.try ?? ''];
   const section = form.closest('section');
   const result = section?.querySelector<HTMLElement>('[data-result]');
-  const said = section?.querySelector<HTMLElement>('[data-said]');
-  const cancel = form.querySelector<HTMLButtonElement>('[data-cancel]');
-  const send = form.querySelector<HTMLButtonElement>('[type="submit"]');
-  if (!operation || !section || !result || !said || !cancel || !send) return;
-  const samples = section.closest('.operation')?.querySelector('.request');
+  const said = section?.querySelector('[data-said]');
+  const wrong = section?.querySelector('[data-wrong]');
+  if (!section || !result || !said || !wrong) return;
+  const request = JSON.parse(form.dataset.form ?? '{}') as RequestForm;
+  const samples = section.closest('.operation')?.querySelector('.samples');
+  const notes = new Map<string, string>();
   let running: AbortController | null = null;
 
-  const phrase = (status: string) =>
-    form.querySelector(`[name="answer"] option[value="${status}"]`)?.getAttribute('data-phrase') ??
-    '';
-  const showRequest = () => {
-    const { sample } = readForm(form, operation);
-    const header = form.dataset.tokenHeader ?? '';
-    showSample(
-      samples?.querySelector('[data-sample="curl"] code'),
-      toCurl(operation, sample, header),
-    );
-    showSample(
-      samples?.querySelector('[data-sample="typescript"] code'),
-      toTypeScript(operation, sample),
-    );
+  const showSamples = () => {
+    const values = readForm(form, request);
+    const shown = { ...values, credentials: hidden(values.credentials) };
+    const made = toHttpRequest(request, shown);
+    if (made.problems.some(({ field }) => field === 'baseUrl')) return;
+    const codes = LANGUAGES.map(({ id, print }) => [id, print(made.request)] as const);
+    for (const [id, code] of [...codes, ['client', toClient(request, shown)] as const]) {
+      const place = samples?.querySelector(`[data-sample="${id}"] code`);
+      if (place) place.textContent = code.replace(/\n$/, '');
+    }
   };
-  const unmark = () => {
-    for (const field of form.querySelectorAll('[aria-invalid]'))
+  const mark = (problems: readonly Problem[]) => {
+    for (const field of form.querySelectorAll('[aria-invalid]')) {
       field.removeAttribute('aria-invalid');
+      note(field, null);
+    }
+    for (const { field, message } of problems) {
+      const input = form.elements.namedItem(field);
+      if (!(input instanceof HTMLElement)) continue;
+      input.setAttribute('aria-invalid', 'true');
+      note(input, message);
+    }
+    wrong.textContent = problems.length > 0 ? `Nothing was sent. ${problems[0]?.message}` : '';
+    form.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   };
-  const mark = (message: string) => {
-    const name = operation.parameters.find((parameter) => message.includes(parameter.name))?.name;
-    const field = name ? `parameter:${name}` : /baseUrl/.test(message) ? 'address' : 'token';
-    const input = form.elements.namedItem(field);
-    if (!(input instanceof HTMLElement)) return;
-    input.setAttribute('aria-invalid', 'true');
-    input.focus();
+  const note = (field: Element, message: string | null) => {
+    const place = document.getElementById(field.getAttribute('aria-describedby') ?? '');
+    if (!place) return;
+    const before = notes.get(place.id) ?? place.textContent ?? '';
+    notes.set(place.id, before);
+    place.textContent = message ?? before;
+    place.classList.toggle('wrong', message !== null);
+  };
+  const warn = async () => {
+    const input = form.elements.namedItem('baseUrl');
+    if (!(input instanceof HTMLInputElement)) return;
+    const text = await warning(input.value);
+    if (!input.hasAttribute('aria-invalid')) note(input, text);
   };
 
-  form.addEventListener('input', () => {
-    unmark();
-    showRequest();
+  if (restore(form)) showSamples();
+  warn();
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.name === 'bodyType') {
+      const body = form.elements.namedItem('body');
+      const example = request.bodies[Number(target.value)]?.example;
+      if (body instanceof HTMLTextAreaElement && example !== undefined) body.value = example;
+    }
+    if (form.querySelector('[aria-invalid]')) mark([]);
+    keep(form);
+    showSamples();
+    warn();
   });
-  cancel.addEventListener('click', () => running?.abort());
+  form.querySelector('[data-cancel]')?.addEventListener('click', () => running?.abort('cancelled'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    running?.abort();
+    running?.abort('replaced');
+    const values = readForm(form, request);
+    const made = toHttpRequest(request, values);
+    mark(made.problems);
+    if (made.problems.length > 0) return;
     const controller = new AbortController();
     running = controller;
-    unmark();
-    send.disabled = true;
-    cancel.disabled = false;
     said.textContent = 'Sending the request.';
     result.setAttribute('aria-busy', 'true');
-    const began = performance.now();
-    const { sample, token, args } = readForm(form, operation);
-    let outcome: Outcome;
-    try {
-      const client = createSessionsClient({
-        baseUrl: sample.baseUrl,
-        token,
-        // One request for one press: what the server says is shown, not what became of it after repeats.
-        maxAttempts: 1,
-        timeout: 30_000,
-        headers: sample.answer ? { Prefer: `code=${sample.answer}` } : {},
-      });
-      const call = client[operation.id] as Call;
-      outcome = await call(args, { signal: controller.signal });
-    } catch (error) {
-      outcome = await explainNoAnswer(error, sample.baseUrl);
-      if (error instanceof RequestError && error.kind === 'invalid-argument') mark(error.message);
-    }
-    send.disabled = false;
-    cancel.disabled = true;
+    const text = await send(made.request, controller.signal, values, result);
+    if (running !== controller) return;
     running = null;
     result.removeAttribute('aria-busy');
-    const milliseconds = performance.now() - began;
-    said.textContent = showOutcome(result, outcome, { operation, phrase, milliseconds });
+    said.textContent = text;
   });
 
+  async function send(
+    { method, url, headers, body }: HttpRequest,
+    stopped: AbortSignal,
+    { baseUrl }: RequestValues,
+    place: HTMLElement,
+  ): Promise<string> {
+    const began = performance.now();
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: headers.filter(([name]) => name !== 'Cookie'),
+        body: body === undefined ? null : 'parts' in body ? toFormData(body.parts) : body.text,
+        credentials: 'omit',
+        redirect: 'follow',
+        signal: AbortSignal.any([stopped, AbortSignal.timeout(PATIENCE)]),
+      });
+      const content = new Uint8Array(await response.arrayBuffer());
+      const { status } = response;
+      const milliseconds = performance.now() - began;
+      return showResponse(
+        place,
+        { status, headers: [...response.headers], body: content, milliseconds },
+        documented(status),
+      );
+    } catch (error) {
+      if (stopped.aborted) {
+        return showFinding(
+          place,
+          'Cancelled',
+          'The request was ended here. The server may have acted on it.',
+        );
+      }
+      if (error instanceof DOMException && error.name === 'TimeoutError') {
+        return showFinding(
+          place,
+          'Timeout',
+          `There was no response within ${PATIENCE / 1000} seconds. The server may have acted on the request.`,
+        );
+      }
+      const { title, text } = await diagnose(baseUrl);
+      return showFinding(place, title, text);
+    }
+  }
+
+  function documented(status: number): { phrase: string; href: string } | undefined {
+    const link = section
+      ?.closest('.operation')
+      ?.querySelector<HTMLAnchorElement>(`.statuses a[href$="-${status}"]`);
+    return link
+      ? { phrase: link.querySelector('span')?.textContent ?? '', href: link.hash }
+      : undefined;
+  }
+
   form.dataset.ready = 'true';
+}
+
+/** Samples never show what was typed as a credential. */
+function hidden(credentials: RequestValues['credentials']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(credentials).map(([scheme, value]) => [scheme, value === '' ? '' : PLACEHOLDER]),
+  );
+}
+
+function toFormData(parts: Extract<HttpRequest['body'], { parts: unknown }>['parts']): FormData {
+  const data = new FormData();
+  for (const { name, value, contentType, fileName } of parts) {
+    if (contentType === undefined && fileName === undefined) data.append(name, value);
+    else data.append(name, new Blob([value], { type: contentType ?? '' }), fileName);
+  }
+  return data;
 }

@@ -1,17 +1,31 @@
+/** What names a part of the reference in an address: an id on a page, or a folder. */
+export function slug(text: string): string {
+  return text.replaceAll(/[^\w.~@$*[\]…-]+/g, '-').replaceAll(/^-|-$/g, '');
+}
+
+type Section =
+  | 'parameters'
+  | 'authentication'
+  | 'body'
+  | 'responses'
+  | 'samples'
+  | 'try'
+  | 'callbacks';
+
 /**
- * The addresses of everything in the reference. They are published: a name here may be added, never changed,
+ * The ids of everything in the reference. They are published: a name here may be added, never changed,
  * and `test/published-anchors.txt` remembers those that were.
  */
 export const anchors = {
-  operation: (id: string) => id,
-  section: (
-    id: string,
-    name: 'parameters' | 'authorization' | 'body' | 'answers' | 'request' | 'try',
-  ) => `${id}-${name}`,
-  parameter: (id: string, name: string) => `${id}-parameter-${name}`,
-  answer: (id: string, status: string) => `${id}-${status}`,
-  answerField: (id: string, status: string, path: string) => `${id}-${status}-${path}`,
-  security: (name: string) => `security-${name}`,
-  schema: (name: string) => `schema-${name}`,
-  schemaField: (name: string, path: string) => `schema-${name}-${path}`,
+  operation: (id: string) => slug(id),
+  section: (id: string, name: Section) => `${slug(id)}-${name}`,
+  parameter: (id: string, { in: place, name }: { in: string; name: string }, twice = false) =>
+    `${slug(id)}-parameter-${twice ? `${place}-` : ''}${slug(name)}`,
+  response: (id: string, status: string) => `${slug(id)}-${status}`,
+  responseField: (id: string, status: string, path: string) =>
+    `${slug(id)}-${status}-${slug(path)}`,
+  shared: (id: string, schema: string) => `${slug(id)}-body-${slug(schema)}`,
+  tag: (name: string) => `tag-${slug(name)}`,
+  security: (name: string) => `security-${slug(name)}`,
+  schema: (name: string) => `schema-${slug(name)}`,
 };

@@ -1,59 +1,107 @@
-import type { Field } from '../contract/schema-fields.ts';
+import type { Field, SchemaNode } from '../contract/schema-tree.ts';
 import { type Content, type Html, html } from './html.ts';
 import { description } from './markdown.ts';
 
-/** A list of fields or parameters: name, type, whether it must be there, its limits, what it means. */
-export function fieldList(label: string, items: Html[]): Html {
-  return html`<ul class="fields" aria-label="${label}">${items}</ul>`;
-}
+/** Where a named schema is described. */
+export type SchemaLink = (name: string) => string;
 
-export function fieldItem(field: {
+export interface FieldItem {
   id: string;
   name: string;
+  /** What stands before its name, such as the object that it is in. */
   prefix?: string;
-  depth?: number;
-  type: string;
-  required: boolean;
+  type: Content;
+  required: boolean | null;
   deprecated: boolean;
-  limits: readonly string[];
+  facts: readonly string[];
   description: string;
-  level: 4 | 5;
-  link?: Content;
-}): Html {
-  const { depth = 0, prefix = '' } = field;
-  return html`<li id="${field.id}" class="field depth-${Math.min(depth, 4)}">
-<p class="field-head"><code class="field-name"><span class="quiet">${prefix}</span>${field.name}</code> <span class="field-type">${field.type}</span> ${
-    field.required
-      ? html`<span class="required">required</span>`
-      : html`<span class="quiet">optional</span>`
-  }${field.deprecated && html` <span class="deprecated">deprecated</span>`} <a class="anchor" href="#${field.id}" aria-label="Link to ${field.name}">#</a></p>
-${field.limits.length > 0 && html`<p class="limits">${field.limits.map(limit)}${field.link}</p>`}
+  more?: Content;
+}
+
+/** A list of fields or parameters: name, type, whether it must be there, its limits, what it means. */
+export function fieldList(label: string, items: readonly Content[]): Html | null {
+  return items.length === 0 ? null : html`<ul class="fields" aria-label="${label}">${items}</ul>`;
+}
+
+export function fieldItem(field: FieldItem): Html {
+  const { id, name, prefix = '', required } = field;
+  return html`<li id="${id}" class="field">
+<p class="field-head"><a class="self" href="#${id}"><code class="field-name">${prefix && html`<span class="quiet">${prefix}</span>`}${name}</code></a> <span class="field-type">${field.type}</span>${
+    required === null
+      ? null
+      : required
+        ? html` <span class="required">required</span>`
+        : html` <span class="quiet">optional</span>`
+  }${field.deprecated && html` <span class="deprecated">deprecated</span>`}</p>
+${facts(field.facts)}
 ${field.description !== '' && html`<div class="prose small">${description(field.description)}</div>`}
+${field.more}
 </li>`;
 }
 
-/** The rows of a schema. `id` gives each its anchor. */
+export function facts(all: readonly string[]): Html | null {
+  return all.length === 0 ? null : html`<p class="limits">${all.map(limit)}</p>`;
+}
+
+/** What is nested in a schema: its fields, and the alternatives that it has. `id` gives each field its anchor. */
 export function schemaFields(
   label: string,
-  fields: readonly Field[],
+  node: SchemaNode,
   id: (path: string) => string,
+  link: SchemaLink,
 ): Html {
-  return fieldList(
+  return html`${fieldList(
     label,
-    fields.map((field) =>
-      fieldItem({
-        ...field,
-        id: id(field.path),
-        prefix: field.path.slice(0, field.path.length - field.name.length),
-        level: 5,
-      }),
-    ),
-  );
+    node.fields.map((field) => schemaField(field, id, link)),
+  )}${node.choices.map(
+    (choice) => html`<div class="choice"><p class="choice-label">${choice.label}</p>
+<ul>${choice.options.map(({ label: name, node: option }, index) => {
+      const at = (path: string) => id(`${choice.label}-${index + 1}${path && `.${path}`}`);
+      return html`<li><p class="field-head"><code>${name}</code>${name !== option.type && html` <span class="field-type">${option.type}</span>`}${option.name && option.name !== name && html` ${named(option.name, link)}`}</p>
+${facts(option.facts)}${nested(name, option, at, link)}</li>`;
+    })}</ul></div>`,
+  )}`;
+}
+
+function schemaField(
+  { name, path, required, node }: Field,
+  id: (path: string) => string,
+  link: SchemaLink,
+): Html {
+  return fieldItem({
+    id: id(path),
+    name,
+    prefix: name.startsWith('[') ? '' : path.slice(0, path.length - name.length),
+    type: html`${node.type}${node.name && html` ${named(node.name, link)}`}`,
+    required,
+    deprecated: node.deprecated,
+    facts: [
+      ...node.facts,
+      ...node.examples.map((example) => `for example ${JSON.stringify(example)}`),
+    ],
+    description: node.description,
+    more: nested(name, node, id, link),
+  });
+}
+
+/** What is nested in a field can be folded away. */
+function nested(
+  name: string,
+  node: SchemaNode,
+  id: (path: string) => string,
+  link: SchemaLink,
+): Html | null {
+  const count = node.fields.length;
+  if (count + node.choices.length === 0) return null;
+  const inside = count === 0 ? 'alternatives' : `${count} field${count === 1 ? '' : 's'}`;
+  return html`<details open><summary>${inside} of <code>${name}</code></summary>${schemaFields(`Fields of ${name}`, node, id, link)}</details>`;
+}
+
+export function named(name: string, link: SchemaLink): Html {
+  return html`<a class="schema-link" href="${link(name)}">${name}</a>`;
 }
 
 function limit(text: string): Html {
-  const pattern = /^matches (.*)$/s.exec(text)?.[1];
-  return pattern === undefined
-    ? html`<span class="limit">${text}</span> `
-    : html`<span class="limit">matches <code>${pattern}</code></span> `;
+  const pattern = /^((?:each )?matches )(.*)$/s.exec(text);
+  return html`<span class="limit">${pattern ? html`${pattern[1]}<code>${pattern[2]}</code>` : text}</span> `;
 }

@@ -1,14 +1,17 @@
 import GithubSlugger from 'github-slugger';
 import { Marked, type Tokens } from 'marked';
 import { codeBlock } from './highlight.ts';
-import { escapeHtml, type Html, raw } from './html.ts';
+import { escapeHtml, type Html, html, raw } from './html.ts';
 
 export interface MarkdownOptions {
   /** Turns the target of a link, as written in the file, into its address on the site; null: only its text stays. */
   link?: (href: string) => string | null;
-  /** Level that the text's own first-level heading gets. Default: 1. */
-  topLevel?: number;
+  /** Headings as bold lines, for a text inside another one, whose outline they are no part of. Default: false. */
+  inside?: boolean;
 }
+
+/** Links that are followed: the web, mail, and what is relative. */
+const SAFE = /^(https?:|mailto:|[^:]*$|[^:/?#]*[/?#])/i;
 
 export interface Heading {
   id: string;
@@ -24,7 +27,7 @@ export interface RenderedMarkdown {
 /** Renders GitHub's Markdown; headings get the same anchors that GitHub gives them. */
 export function renderMarkdown(
   text: string,
-  { link = (href) => href, topLevel = 1 }: MarkdownOptions = {},
+  { link = (href) => href, inside = false }: MarkdownOptions = {},
 ): RenderedMarkdown {
   const slugger = new GithubSlugger();
   const headings: Heading[] = [];
@@ -36,29 +39,28 @@ export function renderMarkdown(
       heading({ tokens, depth }) {
         const inner = this.parser.parseInline(tokens);
         const plain = plainText(inner);
+        if (inside) return `<p><b>${inner}</b></p>\n`;
         const id = slugger.slug(plain);
-        const level = Math.min(6, depth + topLevel - 1);
-        headings.push({ id, text: plain, level });
-        const anchor =
-          level === 1
-            ? ''
-            : `<a class="anchor" href="#${id}" aria-label="Link to ${escapeHtml(plain)}">#</a>`;
-        return `<h${level} id="${id}">${inner}${anchor}</h${level}>\n`;
+        headings.push({ id, text: plain, level: depth });
+        // A link inside a link is none.
+        const linked = depth > 1 && !inner.includes('<a ');
+        const content = linked ? `<a class="self" href="#${id}">${inner}</a>` : inner;
+        return `<h${depth} id="${id}">${content}</h${depth}>\n`;
       },
       code({ text: code, lang }: Tokens.Code) {
         samples += 1;
         return `${codeBlock(code, (lang ?? '').split(/\s/)[0] ?? '', `Sample ${samples}`)}\n`;
       },
       link({ href, title, tokens }) {
-        const target = link(href);
+        const target = SAFE.test(href) ? link(href) : null;
         const inner = this.parser.parseInline(tokens);
-        if (target === null) return inner;
+        if (target === null || (inside && target.startsWith('#'))) return inner;
         const hint = title ? ` title="${escapeHtml(title)}"` : '';
         return `<a href="${escapeHtml(target)}"${hint}>${inner}</a>`;
       },
       image({ href, text: words }) {
-        const target = link(href);
-        if (target === null) return escapeHtml(words);
+        const target = SAFE.test(href) ? link(href) : null;
+        if (target === null || inside) return escapeHtml(words);
         return `<img src="${escapeHtml(target)}" alt="${escapeHtml(words)}" loading="lazy">`;
       },
       table(token) {
@@ -72,7 +74,7 @@ export function renderMarkdown(
         };
         const cells = (row: Tokens.TableCell[]) =>
           `<tr>${row.map((each, index) => cell(each, index === 0)).join('')}</tr>`;
-        return `<div class="table" tabindex="0" role="region" aria-label="Table ${tables}"><table><thead>${cells(
+        return `<div class="table" role="group" aria-label="Table ${tables}"><table><thead>${cells(
           token.header,
         )}</thead><tbody>${token.rows.map(cells).join('')}</tbody></table></div>\n`;
       },
@@ -85,9 +87,17 @@ export function renderMarkdown(
   return { html: raw(marked.parse(text, { async: false })), headings };
 }
 
-/** Renders a description out of the contract. Its headings are not part of the page's outline, so it has none. */
+/** Renders a description out of the contract. */
 export function description(text: string): Html {
-  return renderMarkdown(text, { topLevel: 5 }).html;
+  return renderMarkdown(text, { inside: true }).html;
+}
+
+/** What the contract says is described elsewhere. */
+export function externalLink(
+  docs: { readonly url: string; readonly description: string } | undefined,
+): Html | null {
+  if (!docs || !SAFE.test(docs.url)) return null;
+  return html`<p class="more">More: <a href="${docs.url}">${docs.description || docs.url}</a></p>`;
 }
 
 export function plainText(markup: string): string {

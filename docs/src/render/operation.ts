@@ -1,130 +1,127 @@
-import { exampleRequest } from '../contract/example-request.ts';
-import type { Operation, ReferenceModel } from '../contract/reference-model.ts';
-import { toCurl, toTypeScript } from '../contract/samples.ts';
+import type { Operation, Parameter } from '@sql-sessions/contract/model';
+import { type SchemaNode, toTree } from '../contract/schema-tree.ts';
+import { toRequestForm } from '../contract/to-request-form.ts';
 import { anchors } from './anchors.ts';
-import { answers, statusRow } from './answers.ts';
-import { fieldItem, fieldList, schemaFields } from './fields.ts';
-import { codeBlock, sampleBlock } from './highlight.ts';
-import { type Html, html } from './html.ts';
-import { description } from './markdown.ts';
+import { authentication } from './authentication.ts';
+import { callbacks } from './callbacks.ts';
+import type { OperationContext } from './context.ts';
+import { fieldItem, fieldList, named, schemaFields } from './fields.ts';
+import { heading } from './headings.ts';
+import { type Content, type Html, html } from './html.ts';
+import { description, externalLink } from './markdown.ts';
+import { examples, payload } from './payload.ts';
+import { responses, statusRow } from './responses.ts';
+import { samples } from './samples.ts';
 import { tryIt } from './try-it.ts';
 
-export interface OperationContext {
-  model: ReferenceModel;
-  /** Address of a status in the error catalogue, where it has an entry. */
-  catalogue: (status: string) => string | null;
-  /** The panel calls the server with the newest client, so older versions of the contract do without it. */
-  interactive: boolean;
-}
-
-/** Everything the contract says about one operation, in reading order. */
-export function renderOperation(operation: Operation, context: OperationContext): Html {
-  const { id } = operation;
+/** Everything the contract says about one operation, in reading order. Its own heading is of `level`. */
+export function renderOperation(
+  operation: Operation,
+  context: OperationContext,
+  level: number,
+): Html {
+  const form = toRequestForm(context.contract, operation);
+  const id = anchors.operation(operation.id);
   return html`<section class="operation" aria-labelledby="${id}">
 <header class="operation-head">
-<h2 id="${id}">${operation.summary} <a class="anchor" href="#${id}" aria-label="Link to ${operation.summary}">#</a></h2>
-<p class="route"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <code class="path">${splitPath(operation.path)}</code> <button type="button" class="copy js-only" data-copy>Copy<span class="visually-hidden"> the path of ${operation.summary}</span></button>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</p>
+${heading(level, id, operation.summary, operation.deprecated && html` <span class="deprecated">deprecated</span>`)}
+${route(operation)}
 ${statusRow(operation)}
 </header>
 <div class="columns">
 <div class="main-column">
-<div class="prose">${description(operation.description)}</div>
-${parameters(operation)}
-${authorization(operation, context.model)}
-${requestBody(operation)}
+<div class="prose">${description(operation.description)}${externalLink(operation.externalDocs)}</div>
+${parameters(operation, context, level + 1)}
+${authentication(operation, context, level + 1)}
+${requestBody(operation, context, level + 1)}
 </div>
-<div class="side-column sticky">
-${request(operation, context.model)}
-${context.interactive && tryIt(operation, context.model)}
+<div class="side-column sticky">${samples(form, context, level + 1)}</div>
 </div>
-</div>
-${answers(operation, context.catalogue)}
+${context.newest && tryIt(operation, form, context, level + 1)}
+${responses(operation, context, level + 1)}
+${callbacks(operation, context, level + 1)}
 </section>`;
 }
 
-function parameters(operation: Operation): Html | null {
+export function route(operation: Pick<Operation, 'method' | 'path'>): Html {
+  const { method, path } = operation;
+  return html`<p class="route"><span class="method method-${method.toLowerCase()}">${method}</span> <code class="path">${splitPath(path)}</code> <button type="button" class="copy js-only" data-copy>Copy<span class="visually-hidden"> the path</span></button></p>`;
+}
+
+function parameters(operation: Operation, context: OperationContext, level: number): Html | null {
   if (operation.parameters.length === 0) return null;
   const id = anchors.section(operation.id, 'parameters');
-  return html`<section aria-labelledby="${id}">
-<h3 id="${id}">Parameters <a class="anchor" href="#${id}" aria-label="Link to parameters">#</a></h3>
+  const names = operation.parameters.map(({ name }) => name);
+  return html`<section>
+${heading(level, id, 'Parameters')}
 ${fieldList(
   'Parameters',
-  operation.parameters.map((parameter) =>
-    fieldItem({
+  operation.parameters.map((parameter) => {
+    const node = toTree(context.contract, parameter.schema);
+    const twice = names.indexOf(parameter.name) !== names.lastIndexOf(parameter.name);
+    const at = anchors.parameter(operation.id, parameter, twice);
+    const written = writing(parameter, node);
+    return fieldItem({
       ...parameter,
-      id: anchors.parameter(operation.id, parameter.name),
-      type: `${parameter.type} in ${parameter.in}`,
-      level: 4,
-    }),
-  ),
+      id: at,
+      type: html`${node.type} in ${parameter.in}${node.name && html` ${named(node.name, context.schemaLink)}`}`,
+      facts: [
+        ...node.facts,
+        ...(written ? [written] : []),
+        ...(parameter.allowReserved ? ['reserved characters as they are'] : []),
+        ...(parameter.allowEmptyValue ? ['may be empty'] : []),
+        ...parameter.examples.map(({ value }) => `for example ${JSON.stringify(value)}`),
+      ],
+      deprecated: parameter.deprecated || node.deprecated,
+      more: schemaFields(
+        `Fields of ${parameter.name}`,
+        node,
+        (path) => `${at}-${path}`,
+        context.schemaLink,
+      ),
+    });
+  }),
 )}
 </section>`;
 }
 
-function authorization(operation: Operation, model: ReferenceModel): Html {
-  const id = anchors.section(operation.id, 'authorization');
-  const ways = operation.security.filter((names) => names.length > 0);
-  const optional = operation.security.length === 0 || ways.length < operation.security.length;
-  return html`<section aria-labelledby="${id}">
-<h3 id="${id}">Authorization <a class="anchor" href="#${id}" aria-label="Link to authorization">#</a></h3>
-${
-  ways.length === 0
-    ? html`<p>None.</p>`
-    : fieldList(
-        'Ways to authorize',
-        ways.map((names) => {
-          const schemes = model.securitySchemes.filter(({ name }) => names.includes(name));
-          return fieldItem({
-            id: `${id}-${names.join('-')}`,
-            name: schemes.map(({ scheme }) => scheme.name ?? scheme.scheme).join(' and '),
-            type: schemes
-              .map(({ scheme }) => (scheme.in ? `string in ${scheme.in}` : scheme.type))
-              .join(' and '),
-            required: !optional,
-            deprecated: false,
-            limits: [],
-            description: schemes.map(({ scheme }) => scheme.description ?? '').join('\n\n'),
-            level: 4,
-          });
-        }),
-      )
-}
-</section>`;
+/** How the parts of a value are put together, where it can have parts. */
+const WRITINGS: Record<string, string> = {
+  form: 'one pair for each',
+  'form joined': 'joined by commas',
+  spaceDelimited: 'joined by spaces',
+  pipeDelimited: 'joined by bars',
+  deepObject: 'one pair for each, as name[field]=value',
+  'simple joined': 'joined by commas',
+  simple: 'joined by commas, as field=value',
+  matrix: 'style matrix, exploded',
+  label: 'style label, exploded',
+};
+
+function writing(
+  { style, explode, mediaType }: Parameter,
+  { type }: SchemaNode,
+): string | undefined {
+  if (mediaType !== undefined) return `written as ${mediaType}`;
+  if (!/list|map|object/.test(type)) return undefined;
+  const joined = WRITINGS[`${style} joined`];
+  if (explode) return /list/.test(type) && style === 'simple' ? joined : WRITINGS[style];
+  return joined ?? WRITINGS[style]?.replace(', exploded', '');
 }
 
-function requestBody(operation: Operation): Html | null {
-  const { body } = operation;
+function requestBody(operation: Operation, context: OperationContext, level: number): Html | null {
+  const { requestBody: body } = operation;
   if (!body) return null;
   const id = anchors.section(operation.id, 'body');
-  return html`<section aria-labelledby="${id}">
-<h3 id="${id}">Body <a class="anchor" href="#${id}" aria-label="Link to body">#</a></h3>
-<p class="media"><code>${body.mediaType}</code> ${
-    body.schemaName && html`<a href="#${anchors.schema(body.schemaName)}">${body.schemaName}</a>`
-  } ${body.required ? html`<span class="required">required</span>` : html`<span class="quiet">optional</span>`}</p>
+  const note: Content = body.required
+    ? html` <span class="required">required</span>`
+    : html` <span class="quiet">optional</span>`;
+  return html`<section>
+${heading(level, id, 'Request body')}
 <div class="prose">${description(body.description)}</div>
-${body.fields.length > 0 && schemaFields('Fields of the body', body.fields, (path) => `${id}-${path}`)}
-${body.examples.map((example) =>
-  codeBlock(JSON.stringify(example.value), 'json', `Body: ${example.summary || 'example'}`),
-)}
+${payload(context.contract, body.content, 'Fields of the request body', (path) => `${id}-${path}`, { link: context.schemaLink, note })}
+${examples(body.content, 'Example of the request body', null)}
 </section>`;
-}
-
-function request(operation: Operation, model: ReferenceModel): Html {
-  const id = anchors.section(operation.id, 'request');
-  const sample = exampleRequest(operation);
-  return html`<section class="request" aria-labelledby="${id}">
-<h3 id="${id}">Request <a class="anchor" href="#${id}" aria-label="Link to request">#</a></h3>
-<figure class="example" data-sample="curl"><figcaption>curl</figcaption>${sampleBlock(toCurl(operation, sample, tokenHeader(model)), 'bash', 'the curl command')}</figure>
-<figure class="example" data-sample="typescript"><figcaption>TypeScript</figcaption>${sampleBlock(toTypeScript(operation, sample), 'typescript', 'the TypeScript')}</figure>
-</section>`;
-}
-
-/** Name of the header that carries the token. */
-export function tokenHeader(model: ReferenceModel): string {
-  return (
-    model.securitySchemes.find(({ scheme }) => scheme.type === 'apiKey' && scheme.in === 'header')
-      ?.scheme.name ?? 'Authorization'
-  );
 }
 
 /** A long path may break after a slash, never inside a name. */

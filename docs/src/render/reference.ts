@@ -1,94 +1,107 @@
-import type { ReferenceModel } from '../contract/reference-model.ts';
+import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { toTree } from '../contract/schema-tree.ts';
 import { anchors } from './anchors.ts';
-import { schemaFields } from './fields.ts';
-import { type Content, type Html, html } from './html.ts';
-import { description, type Heading } from './markdown.ts';
-import { type OperationContext, renderOperation } from './operation.ts';
+import { securitySchemes } from './authentication.ts';
+import { outgoing } from './callbacks.ts';
+import type { OperationContext } from './context.ts';
+import { facts, type SchemaLink, schemaFields } from './fields.ts';
+import { heading } from './headings.ts';
+import { type Html, html } from './html.ts';
+import { description, externalLink, type Heading } from './markdown.ts';
 
-/** The whole reference of one contract version as one page. `notice` stands above it, `views` below its title. */
-export function renderReference(
-  context: OperationContext,
-  { notice, views }: { notice: Content; views: Content },
-): Html {
-  const { model } = context;
-  return html`${notice}
-<header class="intro">
-<h1 id="top">${model.title} <span class="version-tag">${model.version}</span></h1>
-<p class="lead">${model.summary}</p>
-${views}
-</header>
-${model.operations.map((operation) => renderOperation(operation, context))}
-<section class="about" aria-labelledby="about">
-<h2 id="about">About this API <a class="anchor" href="#about" aria-label="Link to about this API">#</a></h2>
-<div class="prose">${description(model.description)}</div>
-${servers(model)}
-${security(model)}
-</section>
-${schemas(model)}`;
-}
-
-/** What the menu lists for the page. */
-export function referenceHeadings(model: ReferenceModel): Heading[] {
-  return [
-    ...model.operations.flatMap((operation) => [
-      { id: operation.id, text: operation.summary, level: 2 },
-      { id: anchors.section(operation.id, 'parameters'), text: 'Parameters', level: 3 },
-      { id: anchors.section(operation.id, 'authorization'), text: 'Authorization', level: 3 },
-      ...(operation.body
-        ? [{ id: anchors.section(operation.id, 'body'), text: 'Body', level: 3 }]
-        : []),
-      { id: anchors.section(operation.id, 'request'), text: 'Request', level: 3 },
-      { id: anchors.section(operation.id, 'answers'), text: 'Answers', level: 3 },
-    ]),
-    { id: 'about', text: 'About this API', level: 2 },
-    { id: 'schemas', text: 'Schemas', level: 2 },
-    ...model.schemas.map(({ name }) => ({ id: anchors.schema(name), text: name, level: 3 })),
-  ].filter(
-    ({ id }) =>
-      !model.operations.some(
-        (operation) =>
-          operation.parameters.length === 0 && id === anchors.section(operation.id, 'parameters'),
-      ),
+/** Operations by their first tag, in the order of the tags; those without one come last. */
+export function groupsOf(
+  contract: Contract,
+): { name: string; description: string; operations: Operation[]; more: Html | null }[] {
+  const groups = [...contract.tags, { name: '', description: '', externalDocs: undefined }].map(
+    (tag) => ({
+      name: tag.name,
+      description: tag.description,
+      more: externalLink(tag.externalDocs),
+      operations: contract.operations.filter(({ tags: [first = ''] }) => first === tag.name),
+    }),
   );
+  return groups.filter(({ operations }) => operations.length > 0);
 }
 
-function servers(model: ReferenceModel): Html | null {
-  if (model.servers.length === 0) return null;
-  return html`<h3 id="servers">Address <a class="anchor" href="#servers" aria-label="Link to address">#</a></h3>
-<ul class="fields" aria-label="Addresses">${model.servers.map(
+/** All operations by tag, each with a link to its page. */
+export function overview(context: OperationContext): Html {
+  const { contract } = context;
+  const groupOf = (name: string) =>
+    contract.tagGroups.find(({ tags }) => tags.includes(name))?.name;
+  return html`${groupsOf(contract).map(
+    ({ name, description: text, operations, more }) => html`<section class="tag">
+${heading(2, anchors.tag(name || 'others'), html`${groupOf(name) && html`<span class="quiet">${groupOf(name)}: </span>`}${name || 'Operations'}`)}
+<div class="prose">${description(text)}${more}</div>
+<ul class="operations">${operations.map(
+      (operation) =>
+        html`<li id="${anchors.operation(operation.id)}"><a href="${context.operationLink(operation)}"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <span>${operation.summary}</span> <code class="path">${operation.path}</code></a>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</li>`,
+    )}</ul></section>`,
+  )}
+${
+  contract.webhooks.length > 0 &&
+  html`<section class="tag">${heading(2, 'webhooks', 'Webhooks')}
+${contract.webhooks.map((webhook) => outgoing(webhook, webhook.path, context, 3))}</section>`
+}`;
+}
+
+/** What holds for the whole API. */
+export function about(contract: Contract): Html {
+  const { info, servers } = contract;
+  const { contact, license, termsOfService } = info;
+  const links = [
+    license && [license.name, license.url],
+    termsOfService && ['Terms of service', termsOfService],
+    contact.url && [contact.name ?? 'Contact', contact.url],
+    contact.email && [contact.email, `mailto:${contact.email}`],
+  ].filter((each) => Array.isArray(each));
+  return html`<section class="about">
+${heading(2, 'about', 'About this API')}
+<div class="prose">${description(info.description)}${externalLink(contract.externalDocs)}</div>
+${heading(3, 'servers', 'Base URL')}
+<ul class="fields" aria-label="Base URLs">${servers.map(
     (
       server,
     ) => html`<li class="field"><p class="field-head"><code class="field-name">${server.url}</code></p>
 <div class="prose small">${description(server.description)}${server.variables.map(
-      (variable) => html`<p><code>${variable.name}</code>: ${variable.description}</p>`,
+      (variable) =>
+        html`<p><code>${variable.name}</code>: ${variable.description}${variable.enum.length > 0 && html` One of ${variable.enum.join(', ')}.`} Default: <code>${variable.default}</code></p>`,
     )}</div></li>`,
-  )}</ul>`;
-}
-
-function security(model: ReferenceModel): Html | null {
-  if (model.securitySchemes.length === 0) return null;
-  return html`<h3 id="security">Security <a class="anchor" href="#security" aria-label="Link to security">#</a></h3>
-<ul class="fields" aria-label="Security schemes">${model.securitySchemes.map(
-    ({
-      name,
-      scheme,
-    }) => html`<li class="field" id="${anchors.security(name)}"><p class="field-head"><code class="field-name">${name}</code> <span class="field-type">${scheme.type}${scheme.in && ` in ${scheme.in}`}</span> ${scheme.name && html`<code>${scheme.name}</code>`} <a class="anchor" href="#${anchors.security(name)}" aria-label="Link to ${name}">#</a></p>
-<div class="prose small">${description(scheme.description ?? '')}</div></li>`,
-  )}</ul>`;
-}
-
-function schemas(model: ReferenceModel): Html | null {
-  if (model.schemas.length === 0) return null;
-  return html`<section class="schemas" aria-labelledby="schemas">
-<h2 id="schemas">Schemas <a class="anchor" href="#schemas" aria-label="Link to schemas">#</a></h2>
-<div class="schema-grid">${model.schemas.map((schema) => {
-    const id = anchors.schema(schema.name);
-    return html`<section class="schema" aria-labelledby="${id}">
-<h3 id="${id}">${schema.name} <span class="field-type">${schema.type}</span> <a class="anchor" href="#${id}" aria-label="Link to ${schema.name}">#</a></h3>
-<div class="prose small">${description(schema.description)}</div>
-${schema.limits.length > 0 && html`<p class="limits">${schema.limits.map((limit) => html`<span class="limit">${limit}</span> `)}</p>`}
-${schema.fields.length > 0 && schemaFields(`Fields of ${schema.name}`, schema.fields, (path) => anchors.schemaField(schema.name, path))}
+  )}</ul>
+${securitySchemes(contract.securitySchemes, 3)}
+${links.length > 0 && html`<p class="views">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
 </section>`;
+}
+
+/** All named schemas. Their own headings are of `level`. */
+export function schemas(contract: Contract, link: SchemaLink, level: number): Html | null {
+  const all = contract.schemas;
+  if (all.length === 0) return null;
+  return html`<section class="schemas">
+${heading(level - 1, 'schemas', 'Schemas')}
+<div class="schema-grid">${all.map(({ name, schema }) => {
+    const id = anchors.schema(name);
+    const node = toTree(contract, schema);
+    return html`<div class="schema">
+${heading(level, id, name, html` <span class="field-type">${node.type}</span>`)}
+<div class="prose small">${description(node.description)}${externalLink(node.externalDocs)}</div>
+${facts([...node.facts, ...node.examples.map((example) => `for example ${JSON.stringify(example)}`)])}
+${schemaFields(`Fields of ${name}`, node, (path) => `${id}-${path}`, link)}
+</div>`;
   })}</div>
 </section>`;
+}
+
+/** What the menu lists for an operation that has a page of its own or not. */
+export function operationHeadings(operation: Operation, level: number): Heading[] {
+  const section = (name: Parameters<typeof anchors.section>[1], text: string, there: boolean) =>
+    there ? [{ id: anchors.section(operation.id, name), text, level }] : [];
+  return [
+    ...section('parameters', 'Parameters', operation.parameters.length > 0),
+    ...section('authentication', 'Authentication', true),
+    ...section('body', 'Request body', operation.requestBody !== undefined),
+    ...section('samples', 'Samples', true),
+    ...section('responses', 'Responses', true),
+    ...section('callbacks', 'Callbacks', operation.callbacks.length > 0),
+  ];
 }

@@ -1,51 +1,103 @@
-import type { Operation, ReferenceModel } from '../contract/reference-model.ts';
-import { MOCK_ADDRESS } from '../contract/samples.ts';
+import type { Operation } from '@sql-sessions/contract/model';
+import { phraseOf } from '../contract/statuses.ts';
+import { type FormParameter, keyOf, type RequestForm } from '../request/request-form.ts';
 import { anchors } from './anchors.ts';
-import { type Html, html } from './html.ts';
-import { tokenHeader } from './operation.ts';
+import type { OperationContext } from './context.ts';
+import { heading } from './headings.ts';
+import { type Content, type Html, html, raw } from './html.ts';
 
 /**
  * The panel that sends the request. All of it is in the page from the start, so nothing moves when its script
  * comes; without JavaScript one sentence stands in its place.
  */
-export function tryIt(operation: Operation, model: ReferenceModel): Html {
+export function tryIt(
+  operation: Operation,
+  form: RequestForm,
+  { mockUrl }: OperationContext,
+  level: number,
+): Html {
   const id = anchors.section(operation.id, 'try');
-  const input = (name: string) => `${id}-${name}`;
-  const header = tokenHeader(model);
-  return html`<section class="try" aria-labelledby="${id}">
-<h3 id="${id}">Try it <a class="anchor" href="#${id}" aria-label="Link to try it">#</a></h3>
-<noscript><p class="quiet">The panel that sends this request needs JavaScript. The commands above do the same.</p></noscript>
-<form class="js-only" data-try="${operation.id}" data-token-header="${header}" autocomplete="off" novalidate>
-<p class="try-field"><label for="${input('address')}">Address</label>
-<input id="${input('address')}" name="address" type="url" inputmode="url" spellcheck="false" value="${MOCK_ADDRESS}" aria-describedby="${input('address')}-note">
-<span class="note" id="${input('address')}-note">The local mock. A real service really performs the call.</span></p>
-${operation.parameters.map(
-  ({
-    name,
-    required,
-    example,
-    limits,
-  }) => html`<p class="try-field"><label for="${input(name)}"><code>${name}</code>${!required && ' (optional)'}</label>
-<input id="${input(name)}" name="parameter:${name}" type="text" spellcheck="false" autocapitalize="off" value="${required ? example : ''}" aria-describedby="${input(name)}-note">
-<span class="note" id="${input(name)}-note">${limits.join(', ')}</span></p>`,
+  const field = (
+    name: string,
+    label: Content,
+    control: (attributes: Html) => Html,
+    note: Content = null,
+  ) => {
+    const at = `${id}-${name.replaceAll(/[^\w-]+/g, '-')}`;
+    const attributes = html` id="${at}" name="${name}" aria-describedby="${at}-note"`;
+    return html`<p class="try-field"><label for="${at}">${label}</label>${control(attributes)}<span class="note" id="${at}-note">${note}</span></p>`;
+  };
+  const input =
+    (value: string, more: Content = null) =>
+    (attributes: Html) =>
+      html`<input${attributes} value="${value}" autocomplete="off" spellcheck="false"${more}>`;
+  const select =
+    (options: readonly (readonly [value: string, label: string])[], chosen = '') =>
+    (attributes: Html) =>
+      html`<select${attributes}>${options.map(([value, label]) => html`<option value="${value}"${value === chosen && raw(' selected')}>${label}</option>`)}</select>`;
+  const schemes = new Map(
+    form.security.flat().map((credential) => [credential.scheme, credential]),
+  );
+  const statuses = operation.responses.filter(({ status }) => /^\d+$/.test(status));
+  return html`<section class="try">
+${heading(level, id, 'Try it')}
+<noscript><p>With JavaScript, a form here sends this request from your browser.</p></noscript>
+<div class="columns js-only">
+<form data-try="${form.id}" data-form="${JSON.stringify(form)}" novalidate>
+${field('baseUrl', 'Base URL', input(mockUrl, raw(' type="url" inputmode="url"')), 'The mock, until you put another one here.')}
+${form.parameters.map((parameter) => field(keyOf(parameter), labelOf(parameter), control(parameter), noteOf(parameter)))}
+${form.security.length > 1 && field('security', 'Authentication', select(form.security.map((credentials, index) => [`${index}`, credentials.map(({ scheme }) => scheme).join(' and ') || 'None'])))}
+${[...schemes.values()].map(({ scheme, name, in: place, basic }) =>
+  field(
+    `credential:${scheme}`,
+    html`${scheme} <span class="quiet">${name} in ${place}</span>`,
+    input('', raw(' type="password"')),
+    basic ? 'Written as user:password. It is not kept.' : 'It is not kept.',
+  ),
 )}
 ${
-  operation.body?.required &&
-  html`<p class="try-field"><label for="${input('body')}">Body</label>
-<textarea id="${input('body')}" name="body" rows="6" spellcheck="false">${JSON.stringify(operation.body.examples[0]?.value ?? {}, null, 2)}</textarea></p>`
+  form.bodies.length > 0 &&
+  html`${field(
+    'bodyType',
+    'Request body',
+    select(
+      [
+        ...(form.bodyRequired ? [] : [['', 'None'] as const]),
+        ...form.bodies.map(({ mediaType }, index) => [`${index}`, mediaType] as const),
+      ],
+      form.bodyRequired ? '0' : '',
+    ),
+  )}${field(
+    'body',
+    'Content of the body',
+    (attributes) =>
+      html`<textarea${attributes} rows="6" spellcheck="false">${form.bodies[0]?.example}</textarea>`,
+    form.bodies.some(({ kind }) => kind !== 'text') &&
+      'The fields of a form are written as a JSON object.',
+  )}`
 }
-<p class="try-field"><label for="${input('token')}">Token <span class="quiet">(<code>${header}</code>)</span></label>
-<input id="${input('token')}" name="token" type="password" spellcheck="false" autocomplete="off" placeholder="none" aria-describedby="${input('token')}-note">
-<span class="note" id="${input('token')}-note">Kept in memory, sent to the address above and nowhere else.</span></p>
-<p class="try-field"><label for="${input('answer')}">Answer</label>
-<select id="${input('answer')}" name="answer" aria-describedby="${input('answer')}-note"><option value="">As the server decides</option>${operation.answers.map(
-    ({ status, phrase }) =>
-      html`<option value="${status}" data-phrase="${phrase}">${status} ${phrase}</option>`,
-  )}</select>
-<span class="note" id="${input('answer')}-note">The mock answers with the status you pick. Other servers ignore it.</span></p>
-<p class="try-send"><button type="submit" class="primary">Send ${operation.method}</button> <button type="button" class="quiet-button" data-cancel disabled>Cancel</button></p>
+${field('status', 'Response', select([['', 'As the server decides'], ...statuses.map((response): [string, string] => [response.status, `${response.status} ${phraseOf(response)}`])]), 'The mock responds with the status you pick. Other servers ignore it.')}
+<p class="try-send"><button type="submit" class="primary">Send ${form.method}</button> <button type="button" class="quiet-button" data-cancel>Cancel</button></p>
+<p class="note wrong" role="alert" data-wrong></p>
 </form>
-<div class="try-result js-only" role="region" aria-label="Answer" tabindex="-1" data-result><p class="quiet">The answer appears here.</p></div>
+<div class="try-result" tabindex="-1" data-result><p class="quiet">The response appears here.</p></div>
 <p class="visually-hidden" role="status" data-said></p>
+</div>
 </section>`;
+
+  function control({ required, options, example }: FormParameter): (attributes: Html) => Html {
+    if (options.length === 0) return input(example, required && raw(' aria-required="true"'));
+    const all = options.map((option) => [option, option] as const);
+    return select(required ? all : [['', 'Not sent'], ...all], example);
+  }
+}
+
+function labelOf({ name, in: place, required }: FormParameter): Html {
+  return html`<code>${name}</code> <span class="quiet">in ${place}${!required && ', optional'}</span>`;
+}
+
+function noteOf({ rule, kind, in: place }: FormParameter): string {
+  const json = kind === 'text' ? '' : ', as JSON';
+  const cookie = place === 'cookie' ? ' A page may not set cookies; the samples do.' : '';
+  return `${rule.charAt(0).toUpperCase()}${rule.slice(1)}${json}.${cookie}`;
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
 const BROWSER = fileURLToPath(new URL('../browser/', import.meta.url));
 const STYLE = fileURLToPath(new URL('../styles/site.css', import.meta.url));
@@ -62,6 +61,11 @@ export function hashedName(name: string, type: string, content: string | Uint8Ar
 }
 
 async function style(): Promise<string> {
-  const { code } = await transform(await readFile(STYLE, 'utf8'), { loader: 'css', minify: true });
-  return code.trim();
+  const { outputFiles } = await build({
+    entryPoints: [STYLE],
+    bundle: true,
+    minify: true,
+    write: false,
+  });
+  return (outputFiles[0]?.text ?? '').trim();
 }

@@ -1,81 +1,81 @@
-import type { Answer, Operation, ReferenceModel } from '../contract/reference-model.ts';
+import type { Contract, Operation, Response } from '@sql-sessions/contract/model';
+import { adviceOf, phraseOf } from '../contract/statuses.ts';
 import { anchors } from '../render/anchors.ts';
-import { codeBlock } from '../render/highlight.ts';
+import { heading } from '../render/headings.ts';
 import { type Html, html, raw } from '../render/html.ts';
 import { description } from '../render/markdown.ts';
+import { examples } from '../render/payload.ts';
 import type { Page } from './page.ts';
+import { operationPath } from './reference-pages.ts';
+import { toSearch } from './text-pages.ts';
+import { toMarkdown } from './to-markdown.ts';
 
 const PATH = 'errors/';
 
+/** A response with the operations that document it. */
 interface Documented {
-  answer: Answer;
+  response: Response;
   operations: Operation[];
 }
 
-/**
- * The error catalogue, `docs/errors.md`, has one heading per status; the contract adds its examples to each. A status
- * that the contract documents and the text does not know yet gets a section from the contract alone, so a new
- * operation needs no new text.
- */
-export function errorCatalogue(
-  pages: readonly Page[],
-  model: ReferenceModel,
-): { pages: Page[]; addresses: Map<string, string> } {
-  const addresses = new Map<string, string>();
-  const page = pages.find(({ path }) => path === PATH);
-  if (!page) return { pages: [...pages], addresses };
-  const documented = errorsOf(model);
-  const sections = page.main.text.split(/(?=<h2 )/);
-  const written = sections.map((section) => {
-    const status = /^<h2 id="(\d{3})"/.exec(section)?.[1];
-    if (status === undefined) return raw(section);
-    addresses.set(status, `${PATH}#${status}`);
-    return html`${raw(section)}${fromContract(documented.get(status))}`;
-  });
-  const added = [...documented].filter(([status]) => !addresses.has(status));
-  for (const [status] of added) addresses.set(status, `${PATH}#${status}`);
-  const complete: Page = {
-    ...page,
-    main: html`${written}${added.map(
-      ([status, found]) => html`<h2 id="${status}">${status}</h2>
-${description(found.answer.description)}${fromContract(found)}`,
-    )}`,
-    headings: [
-      ...page.headings.map((heading) => {
-        const phrase = documented.get(heading.id)?.answer.phrase;
-        return phrase ? { ...heading, text: `${heading.text} ${phrase}` } : heading;
-      }),
-      ...added.map(([status, { answer }]) => ({
-        id: status,
-        text: `${status} ${answer.phrase}`,
-        level: 2,
-      })),
-    ],
-  };
-  return { pages: pages.map((other) => (other === page ? complete : other)), addresses };
-}
-
-function errorsOf(model: ReferenceModel): Map<string, Documented> {
-  const errors = new Map<string, Documented>();
-  for (const operation of model.operations) {
-    for (const answer of operation.answers) {
-      if (answer.status < '400') continue;
-      const found = errors.get(answer.status);
-      if (found) found.operations.push(operation);
-      else errors.set(answer.status, { answer, operations: [operation] });
+/** Every failure that a contract documents, by status; those that operations share come once. */
+export function failuresOf(contract: Contract): Map<string, Documented[]> {
+  const failures = new Map<string, Documented[]>();
+  for (const operation of contract.operations) {
+    for (const response of operation.responses) {
+      if (!/^[45]\d\d$/.test(response.status)) continue;
+      const all = failures.get(response.status) ?? [];
+      const same = all.find((each) => each.response.pointer === response.pointer);
+      if (same) same.operations.push(operation);
+      else all.push({ response, operations: [operation] });
+      failures.set(response.status, all);
     }
   }
-  return errors;
+  return new Map([...failures].sort(([a], [b]) => a.localeCompare(b)));
 }
 
-function fromContract(found: Documented | undefined): Html | null {
-  if (!found) return null;
-  const { answer, operations } = found;
-  return html`<p><b>Documented for</b> ${operations.map(
-    ({ id, summary }, index) =>
-      html`${index > 0 && ', '}<a href="../#${anchors.answer(id, answer.status)}">${summary}</a>`,
-  )}, as ${answer.status} ${answer.phrase}:</p>
-${answer.payload?.examples.map(({ value }) =>
-  codeBlock(JSON.stringify(value, null, 2), 'json', `Example of ${answer.status}`),
-)}`;
+/** Puts a section for each failure of the contract in front of the sections that the text has. */
+export function errorCatalogue(pages: readonly Page[], contract: Contract): Page[] {
+  const single = contract.operations.length === 1;
+  const sections = [...failuresOf(contract)].map(([status, all]) => ({ status, all }));
+  return pages.map((page) => {
+    if (page.path !== PATH) return page;
+    const [before = '', ...after] = page.main.text.split(/(?=<h2 )/);
+    const main = html`${raw(before)}${sections.map(({ status, all }) => section(status, all, single))}${raw(after.join(''))}`;
+    const added = sections.map(({ status, all: [first] }) => ({
+      id: status,
+      text: `${status} ${first ? phraseOf(first.response) : ''}`,
+      level: 2,
+    }));
+    const headings = [...page.headings.slice(0, 1), ...added, ...page.headings.slice(1)];
+    return {
+      ...page,
+      main,
+      headings,
+      markdown: toMarkdown(main),
+      search: toSearch(main.text, headings),
+    };
+  });
+}
+
+/** Addresses of the statuses in the catalogue, from the top of the site. */
+export function catalogueAddresses(
+  pages: readonly Page[],
+  contract: Contract,
+): Map<string, string> {
+  if (!pages.some(({ path }) => path === PATH)) return new Map();
+  return new Map([...failuresOf(contract).keys()].map((status) => [status, `${PATH}#${status}`]));
+}
+
+function section(status: string, all: readonly Documented[], single: boolean): Html {
+  const [first] = all;
+  return html`${heading(2, status, `${status} ${first ? phraseOf(first.response) : ''}`)}
+${all.map(({ response, operations }) => {
+  const link = (operation: Operation) =>
+    `../${single ? '' : operationPath(operation)}#${anchors.response(operation.id, status)}`;
+  return html`${description(response.description)}
+<dl class="advice">${adviceOf(response).map(({ label, text }) => html`<dt>${label}</dt><dd>${description(text)}</dd>`)}
+<dt>Documented for</dt><dd>${operations.map((operation, index) => html`${index > 0 && ', '}<a href="${link(operation)}">${operation.summary}</a>`)}</dd></dl>
+${examples(response.content, `Example of ${status}`, null)}`;
+})}`;
 }

@@ -4,8 +4,8 @@ import type { Page } from './page.ts';
 
 export interface Frame {
   siteTitle: string;
-  /** All pages, for the menu. */
-  menu: { title: string; items: { path: string; title: string }[] }[];
+  /** What the menu of a page lists. */
+  menu: (page: Page) => { title: string; items: { path: string; title: string }[] }[];
   /** Newest first; the first one is what `/` shows. */
   versions: { path: string; label: string }[];
   /** Where the site is published, with a slash at the end; null: not known, and then nothing claims to know. */
@@ -54,19 +54,22 @@ ${!missing && html`<link rel="alternate" type="text/markdown" href="index.md" ti
 <style>${raw(css)}</style>
 <script>${raw(head)}</script>
 <script type="module" src="${top}${frame.scripts.main}"></script>
-${page.data && raw(`<script type="application/ld+json">${JSON.stringify(page.data).replaceAll('<', '\\u003c')}</script>`)}
+${page.data && raw(`<script type="application/ld+json">${JSON.stringify({ ...page.data, ...(frame.baseUrl && { url: frame.baseUrl + page.path }) }).replaceAll('<', '\\u003c')}</script>`)}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
+<p class="no-script-note">The scripts of this page could not be loaded. <a href="">Try again</a>; everything but search and forms works without them.</p>
+<p class="visually-hidden" role="status" id="said"></p>
 ${header(page, frame, top)}
 <div class="layout">
 <nav class="menu" aria-label="Site">${menu(page, frame, top)}</nav>
 <main id="main" class="${missing ? 'text' : page.kind}" tabindex="-1">
+${page.kind !== 'missing' && html`<p class="page-tools js-only"><button type="button" class="quiet-button" data-copy-page>Copy page as Markdown</button></p>`}
 ${page.main}
 ${footer(page, frame, top)}
 </main>
 </div>
-${page.kind === 'reference' && html`<div id="redoc-view" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
+${page.data && html`<div id="redoc-view" data-script="${top}${frame.scripts.redoc}" data-options="${JSON.stringify(frame.redocOptions)}" hidden></div>`}
 ${searchDialog()}
 </body>
 </html>`}
@@ -98,7 +101,7 @@ ${
 
 function header(page: Page, frame: Frame, top: string): Html {
   const current =
-    frame.versions.find(({ path }) => page.version !== null && path === page.path) ??
+    frame.versions.findLast(({ path }) => page.version !== null && page.path.startsWith(path)) ??
     frame.versions[0];
   return html`<header class="bar">
 <a class="brand" href="${top || './'}"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><path d="M9 11c0-2 3-3.5 7-3.5S23 9 23 11s-3 3.5-7 3.5S9 13 9 11zm0 0v10c0 2 3 3.5 7 3.5M23 11v5M19 20l6 6m0-6l-6 6"/></svg><span>${frame.siteTitle}</span></a>
@@ -107,22 +110,23 @@ function header(page: Page, frame: Frame, top: string): Html {
     ({ path, label }) =>
       html`<li><a href="${top}${path || (top === '' ? './' : '')}"${path === current?.path && raw(' aria-current="true"')}>${label}</a></li>`,
   )}<li><a href="${top}versions/">All versions</a></li></ul></details>
-${page.kind === 'reference' && html`<a class="leave-redoc js-only" href="#top">Back to the reference</a>`}
+${page.data && html`<a class="leave-redoc js-only" href="#top">Back to the reference</a>`}
 <span class="gap"></span>
-<button type="button" class="search-button js-only" data-search aria-label="Search" aria-keyshortcuts="/"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5 14 14"/></svg><span>Search</span><kbd>/</kbd></button>
+<search><button type="button" class="search-button js-only" data-search aria-label="Search" aria-keyshortcuts="/"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5 14 14"/></svg><span>Search</span><kbd>/</kbd></button></search>
 <button type="button" class="theme-button js-only" data-theme-switch aria-label="Switch between light and dark"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z"/></svg></button>
 <details class="switch small-menu" data-popup><summary aria-label="Menu"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h12"/></svg></summary><nav aria-label="Menu">${menu(page, frame, top)}</nav></details>
 </header>`;
 }
 
 function menu(page: Page, frame: Frame, top: string): Html {
-  return html`${frame.menu.map(
+  const groups = frame.menu(page);
+  return html`${groups.map(
     (group) => html`<p class="menu-title">${group.title}</p>
 <ul>${group.items.map(({ path, title }) => {
       const here = path === page.path;
       return html`<li><a href="${top}${path || (top === '' ? './' : '')}"${here && raw(' aria-current="page"')}>${title}</a>${here && contents(page)}</li>`;
     })}</ul>`,
-  )}${!frame.menu.some(({ items }) => items.some(({ path }) => path === page.path)) && contents(page)}`;
+  )}${!groups.some(({ items }) => items.some(({ path }) => path === page.path)) && contents(page)}`;
 }
 
 function contents(page: Page): Html | null {
@@ -134,15 +138,15 @@ function contents(page: Page): Html | null {
 }
 
 function footer(page: Page, { repository }: Frame, top: string): Html {
-  return html`<footer class="foot"><p>${page.kind !== 'missing' && html`<a href="index.md">This page as Markdown</a> `}${repository && page.source && html`<a href="${repository}${page.source}">Source of this page</a> `}<a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
+  return html`<footer class="foot">${page.changed && html`<p>Last changed on <time datetime="${page.changed}">${page.changed}</time>.</p>`}<p>${page.kind !== 'missing' && html`<a href="index.md">This page as Markdown</a> `}${repository && page.source && html`<a href="${repository}${page.source}">Edit this page</a> `}<a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
 }
 
 function searchDialog(): Html {
   return html`<dialog id="search" class="search" aria-label="Search">
 <form method="dialog"><label class="visually-hidden" for="search-input">Search the reference and the guides</label>
-<input id="search-input" type="search" placeholder="Search the reference and the guides" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list">
+<input id="search-input" type="search" placeholder="Search the reference and the guides" autocomplete="off" spellcheck="false">
 <button type="submit" class="quiet-button">Close</button></form>
 <p id="search-status" class="search-status" role="status"></p>
-<ul id="search-results" role="listbox" aria-label="Results"></ul>
+<ul id="search-results" aria-label="Results"></ul>
 </dialog>`;
 }

@@ -20,6 +20,8 @@ export interface Page {
   version: string | null;
   /** The file in the repository that it is written in, from the top; without one nobody is sent to it. */
   source?: string;
+  /** Date of its last change, `2026-01-31`, where it is known. */
+  changed?: string | undefined;
   /** JSON-LD that is true of the page. */
   data?: Record<string, unknown>;
 }

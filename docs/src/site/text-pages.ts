@@ -62,9 +62,6 @@ function withCrumb(path: string, main: Html, sources: readonly Source[]): Html {
   return html`<p class="crumb"><a href="../">${name}</a></p>${main}`;
 }
 
-/** Characters of a piece that can be found. */
-const MOST = 1200;
-
 /** Cuts a page into pieces that can be found, one per heading. */
 export function toSearch(markup: string, headings: readonly Heading[]): SearchEntry[] {
   return headings.map(({ id, text, level }, index) => {
@@ -74,14 +71,14 @@ export function toSearch(markup: string, headings: readonly Heading[]): SearchEn
     const piece = plainText(
       markup
         .slice(markup.indexOf(`</h${level}>`, start) + 5, end)
-        .replaceAll(/<(button|a class="anchor")[\s\S]*?<\/(button|a)>/g, '')
+        .replaceAll(/<button[\s\S]*?<\/button>/g, '')
         .replaceAll(/<h[1-6][^>]*$/g, '')
         // Nobody looks for a figure, and tables of them would be a seventh of the index.
         // Words of neighbouring cells and lines are not one word.
         .replaceAll(/(?=<\/(?:td|th|li|p|pre)>)|<br>/g, ' ')
         .replaceAll(/<td>[\d.,%×~<>±+\-–\s]*\d[^<]{0,12}<\/td>/g, ''),
     );
-    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece).slice(0, MOST) };
+    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece) };
   });
 }
 

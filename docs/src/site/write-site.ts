@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Site } from '../build-site.ts';
 
 const pack = promisify(gzip);
 
@@ -11,7 +10,7 @@ const pack = promisify(gzip);
  * server that sends those. Returns how many files the site has.
  */
 export async function writeSite(
-  { files }: Pick<Site, 'files'>,
+  { files }: { files: ReadonlyMap<string, string | Uint8Array> },
   folder: string,
   { packed = false }: { packed?: boolean } = {},
 ): Promise<number> {

@@ -1,12 +1,12 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** Rules whose outcome depends on colours; all others see the same page whether it is light or dark. */
-const COLOURS = ['color-contrast', 'link-in-text-block'];
+/** Rules whose outcome depends on colors; all others see the same page whether it is light or dark. */
+const COLORS = ['color-contrast', 'link-in-text-block'];
 
 interface Part {
   /** Default: all rules. */
-  rules?: 'colours' | 'all but colours' | undefined;
+  rules?: 'colors' | 'all but colors' | undefined;
   /** Selector of the part of the page that is looked at. Default: all of it. */
   within?: string | undefined;
 }
@@ -19,9 +19,9 @@ export async function findings(page: Page, { rules, within }: Part = {}): Promis
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const options: RunOptions = {
     resultTypes: ['violations'],
-    ...(rules === 'colours' && { runOnly: COLOURS }),
-    ...(rules === 'all but colours' && {
-      rules: Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }])),
+    ...(rules === 'colors' && { runOnly: COLORS }),
+    ...(rules === 'all but colors' && {
+      rules: Object.fromEntries(COLORS.map((rule) => [rule, { enabled: false }])),
     }),
   };
   return page.evaluate(

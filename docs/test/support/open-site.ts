@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import type { Site } from '../../src/build-site.ts';
 import { type DocsServer, serveDocs } from '../../src/serve.ts';
+import { startSiteServer } from '../../src/server/site-server.ts';
+import { writeSite } from '../../src/site/write-site.ts';
 
 export interface OpenPage extends AsyncDisposable {
   page: Page;
@@ -17,15 +18,21 @@ export interface OpenOptions extends BrowserContextOptions {
   settle?: boolean;
 }
 
-/** Serves the built site to a real browser for the tests of one file. */
-export function useSite(): {
+/** Serves the built site, or the one that is made, to a real browser for the tests of one file. */
+export function useSite(make?: () => Promise<Site>): {
   url(): string;
-  open(path: string, options?: OpenOptions): Promise<OpenPage>;
+  /** `before` is called with the page before anything is loaded. */
+  open(
+    path: string,
+    options?: OpenOptions,
+    before?: (page: Page) => Promise<unknown>,
+  ): Promise<OpenPage>;
 } {
   let docs: DocsServer;
   let browser: Browser;
   beforeAll(async () => {
-    [docs, browser] = await Promise.all([serveDocs({ port: 0 }), launchBrowser()]);
+    const serve = make ? async () => serveSite(await make()) : () => serveDocs({ port: 0 });
+    [docs, browser] = await Promise.all([serve(), launchBrowser()]);
   });
   afterAll(async () => {
     await browser.close();
@@ -33,10 +40,11 @@ export function useSite(): {
   });
   return {
     url: () => docs.url,
-    async open(path, { settle = false, ...options } = {}) {
+    async open(path, { settle = false, ...options } = {}, before) {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const trouble: string[] = [];
+      await before?.(page);
       page.on('request', (request) => {
         const url = request.url();
         if (!url.startsWith(docs.url) && !url.startsWith('data:'))
@@ -54,18 +62,17 @@ export function useSite(): {
   };
 }
 
-/** The addresses of all pages of the built site, from its top: '', 'errors/', … */
-export async function pagePaths(): Promise<string[]> {
-  const folder = fileURLToPath(new URL('../../dist', import.meta.url));
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(({ name }) => name === 'index.html')
-    .map(({ parentPath }) =>
-      join(parentPath, '/')
-        .slice(folder.length + 1)
-        .replaceAll(sep, '/'),
-    )
-    .sort();
+async function serveSite(site: Site): Promise<DocsServer> {
+  const folder = await temporaryFolder();
+  await writeSite(site, folder.path);
+  const { url, close } = await startSiteServer({ port: 0, host: '127.0.0.1', folder: folder.path });
+  return {
+    url,
+    async close() {
+      await close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** The text that a reader sees: unlike `textContent`, without what is hidden. */

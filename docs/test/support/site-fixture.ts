@@ -1,22 +1,34 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { buildSite, type Site, type SiteCache, type SiteOptions } from '../../src/build-site.ts';
 import { ROOT } from '../../src/site/repository.ts';
+
+const TEXTS = ['spec/README.md', 'spec/CHANGELOG.md', 'docs/guides', 'docs/decisions'];
+const FILES = ['docs/errors.md', 'docs/versioning.md', 'SECURITY.md', ...TEXTS];
 
 /** Copies what the site is made of into an empty folder, so that a test may change it. */
 export async function copyRepository(folder: string): Promise<void> {
-  for (const path of [
-    'spec/sessions.yaml',
-    'spec/redocly.yaml',
-    'spec/README.md',
-    'spec/CHANGELOG.md',
-    'spec/dist',
-    'spec/releases',
-    'docs/errors.md',
-    'docs/versioning.md',
-    'docs/guides',
-    'docs/decisions',
-    'CONTRIBUTING.md',
-  ]) {
+  const contract = ['sessions.yaml', 'redocly.yaml', 'changelog.json', 'dist', 'releases'];
+  await copy(folder, [...contract.map((name) => `spec/${name}`), ...FILES]);
+}
+
+const cache: SiteCache = {};
+
+/** Builds the site with another contract in place of ours, which has never been released. */
+export async function siteOf(document: object, options: SiteOptions = {}): Promise<Site> {
+  await using folder = await temporaryFolder();
+  await copy(folder.path, FILES);
+  const dist = join(folder.path, 'spec/dist');
+  await mkdir(dist, { recursive: true });
+  const text = JSON.stringify(document);
+  // JSON is YAML.
+  for (const name of ['openapi.json', 'openapi.yaml']) await writeFile(join(dist, name), text);
+  return await buildSite({ ...options, root: folder.path }, cache);
+}
+
+async function copy(folder: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await cp(join(ROOT, path), join(folder, path), { recursive: true }).catch((error: unknown) => {
       // Not every file exists at every time: the changelog comes with the first release.

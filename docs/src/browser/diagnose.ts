@@ -1,0 +1,85 @@
+/** Why there is no response: what could be found out, and what to do. */
+export interface Finding {
+  title: string;
+  text: string;
+}
+
+type Access = PermissionState | 'unknown';
+
+const LOOPBACK = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
+
+/** Whether Chrome asks its reader before this page may call that URL (Local Network Access). */
+export async function localNetwork(url: URL): Promise<Access | null> {
+  if (!LOOPBACK.test(url.hostname) || LOOPBACK.test(location.hostname)) return null;
+  for (const name of ['loopback-network', 'local-network-access']) {
+    const status = await navigator.permissions
+      .query({ name: name as PermissionName })
+      .catch(() => null);
+    if (status) return status.state;
+  }
+  return 'unknown';
+}
+
+/** What to know before sending; null: nothing. */
+export async function warning(address: string): Promise<string | null> {
+  const url = URL.parse(address);
+  if (!url) return null;
+  const access = await localNetwork(url);
+  if (access === 'prompt') {
+    return `Chrome will ask whether this page may access other apps and services on this device. Choose “Allow”: ${url.host} is one.`;
+  }
+  return access === 'denied' ? DENIED : null;
+}
+
+const DENIED =
+  'This page may not call this device: the permission for apps and services on this device (Local Network Access) is blocked. Allow it in the site settings, beside the address of the page, or run the curl sample, which needs no permission.';
+
+/** A browser does not tell a page why a request failed, so this looks for evidence. */
+export async function diagnose(address: string): Promise<Finding> {
+  const url = new URL(address);
+  const access = await localNetwork(url);
+  if (access === 'denied') return { title: 'The browser blocked it', text: DENIED };
+  if (location.protocol === 'https:' && url.protocol === 'http:') {
+    if (!LOOPBACK.test(url.hostname)) {
+      return {
+        title: 'The browser blocked it',
+        text: `This page came over https, and browsers do not let such a page call ${url.origin} over http. Use an https base URL, or serve the reference locally.`,
+      };
+    }
+    if (
+      access === 'unknown' &&
+      /Safari/.test(navigator.userAgent) &&
+      !/Chrome/.test(navigator.userAgent)
+    ) {
+      return {
+        title: 'Safari blocks it',
+        text: `Safari lets no page that came over https call ${url.origin}. Run the curl sample, or use another browser.`,
+      };
+    }
+  }
+  // A plain request without token or headers: it gets through where only CORS was in the way.
+  const reached = await fetch(url.origin, {
+    mode: 'no-cors',
+    credentials: 'omit',
+    cache: 'no-store',
+  }).then(
+    () => true,
+    () => false,
+  );
+  if (reached) {
+    return {
+      title: 'CORS forbids it',
+      text: `${url.origin} responds, but it does not allow pages from ${location.origin} to read that. The curl sample is not bound by CORS.`,
+    };
+  }
+  if (access === 'prompt') {
+    return {
+      title: 'No permission yet',
+      text: 'The question whether this page may access apps and services on this device was not answered with “Allow”. Send again and allow it, or run the curl sample.',
+    };
+  }
+  return {
+    title: 'No connection',
+    text: `Nothing responded at ${url.origin}. If it is the mock, start it with "npx @sql-sessions/mock"; else correct the base URL.`,
+  };
+}

@@ -1,0 +1,139 @@
+import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
+import { type Flat, flatten } from './flatten.ts';
+import { factsOf, typeOf } from './schema-words.ts';
+
+/** A schema, arranged the way the reference shows it. Descriptions are Markdown. */
+export interface SchemaNode {
+  /** The type in words: `string`, `list of Item`, `Cat or Dog`. */
+  type: string;
+  /** The named schema that it is. */
+  name: string | undefined;
+  title: string;
+  description: string;
+  deprecated: boolean;
+  /** What it demands beyond the type, one short phrase each. */
+  facts: string[];
+  examples: readonly unknown[];
+  externalDocs: { url: string; description: string } | undefined;
+  /** Its fields and what else is nested in it. Empty where the schema is shown further up already. */
+  fields: Field[];
+  /** Alternatives and conditions: `One of`, `If`, `Must not be`. */
+  choices: { label: string; options: { label: string; node: SchemaNode }[] }[];
+}
+
+export interface Field {
+  name: string;
+  /** Dotted path from the top of the schema: `error.code`; `[]` stands for the items of a list. */
+  path: string;
+  required: boolean;
+  node: SchemaNode;
+}
+
+/** Named schemas inside named schemas are shown in place down to here, then linked. */
+const DEEPEST = 3;
+
+/** The tree of a schema; it ends where a schema comes round to itself. */
+export function toTree(contract: Contract, schema: Schema | boolean): SchemaNode {
+  return grow(contract, schema, '', []);
+}
+
+function grow(
+  contract: Contract,
+  schema: Schema | boolean,
+  path: string,
+  open: readonly string[],
+): SchemaNode {
+  const flat = flatten(contract, schema);
+  const name = typeof schema === 'boolean' ? undefined : nameOfSchema(schema);
+  const node: SchemaNode = {
+    type: typeOf(contract, schema),
+    name,
+    title: flat.title ?? '',
+    description: flat.description ?? '',
+    deprecated: flat.deprecated === true,
+    facts: factsOf(flat),
+    examples: [...(flat.examples ?? []), ...(flat.example === undefined ? [] : [flat.example])],
+    externalDocs: flat.externalDocs as SchemaNode['externalDocs'],
+    fields: [],
+    choices: [],
+  };
+  if (name !== undefined && (open.includes(name) || open.length >= DEEPEST)) return node;
+  const trail = name === undefined ? open : [...open, name];
+  const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail);
+  node.fields = fieldsOf(flat, path, inner);
+  node.choices = choicesOf(flat, inner);
+  const items = flat.items === undefined || flat.items === false ? undefined : flat.items;
+  if (items === undefined) return node;
+  // A list is shown by what it is a list of.
+  const each = inner(items, `${path}[]`);
+  node.facts.push(...each.facts.map((fact) => `each ${fact}`));
+  node.description ||= each.description;
+  node.fields.push(...each.fields);
+  node.choices.push(...each.choices);
+  return node;
+}
+
+type Grow = (schema: Schema | boolean, path?: string) => SchemaNode;
+
+function fieldsOf(flat: Flat, path: string, inner: Grow): Field[] {
+  const required = new Set(flat.required);
+  const field = (name: string, schema: Schema | boolean, must = required.has(name)): Field => {
+    const at = name.startsWith('[') ? path + name : path === '' ? name : `${path}.${name}`;
+    return { name, path: at, required: must, node: inner(schema, at) };
+  };
+  const named = (schemas: Readonly<Record<string, Schema | boolean>> = {}) =>
+    Object.entries(schemas).map(([name, schema]) => field(name, schema));
+  const rest = (schema: Schema | boolean | undefined, name: string) =>
+    typeof schema === 'object' ? [field(name, schema)] : [];
+  return [
+    ...named(flat.properties),
+    ...Object.entries(flat.patternProperties ?? {}).map(([name, each]) => field(`/${name}/`, each)),
+    ...rest(flat.additionalProperties, '*'),
+    ...rest(flat.unevaluatedProperties as Schema | boolean | undefined, '*'),
+    ...(flat.prefixItems ?? []).map((each, index) =>
+      field(`[${index}]`, each, index < (flat.minItems ?? 0)),
+    ),
+    ...rest(flat.unevaluatedItems as Schema | boolean | undefined, '[…]'),
+    ...rest(flat.contentSchema as Schema | boolean | undefined, 'decoded'),
+  ];
+}
+
+function choicesOf(flat: Flat, inner: Grow): SchemaNode['choices'] {
+  const options = (list: readonly (Schema | boolean)[], mapping: Record<string, string> = {}) =>
+    list.map((schema) => {
+      const node = inner(schema);
+      const [value] = Object.entries(mapping).find(([, target]) => target === node.name) ?? [];
+      const label = node.name ?? (node.title || node.type);
+      return { label: value === undefined ? label : `${label}, where ${tag} is ${value}`, node };
+    });
+  const tag = flat.discriminator?.propertyName;
+  const conditions = Object.entries(flat.dependentSchemas ?? {});
+  return [
+    ...flat.oneOfs.map((list) => ({
+      label: 'One of',
+      options: options(list, { ...flat.discriminator?.mapping }),
+    })),
+    ...flat.anyOfs.map((list) => ({ label: 'Any of', options: options(list) })),
+    ...flat.ifs.map((condition) => ({
+      label: 'Depending on its content',
+      options: (['if', 'then', 'else'] as const).flatMap((word) => {
+        const part = condition[word];
+        return part === undefined ? [] : [{ label: word, node: inner(part) }];
+      }),
+    })),
+    ...conditions.map(([name, schema]) => ({
+      label: `With ${name}`,
+      options: [{ label: 'also', node: inner(schema) }],
+    })),
+    ...(flat.contains === undefined
+      ? []
+      : [{ label: 'Contains', options: options([flat.contains as Schema]) }]),
+    ...flat.nots.map((schema) => ({ label: 'Must not be', options: options([schema]) })),
+  ]
+    .map(({ label, options }) => ({ label, options: options.filter(({ node }) => says(node)) }))
+    .filter(({ options }) => options.length > 0);
+}
+
+function says({ type, fields, facts }: SchemaNode): boolean {
+  return type !== 'any value' || fields.length + facts.length > 0;
+}

@@ -1,0 +1,98 @@
+import {
+  type Contract,
+  describeLimits,
+  type MediaType,
+  type Operation,
+  type Parameter,
+  type Schema,
+} from '@sql-sessions/contract/model';
+import { sample } from 'openapi-sampler';
+import type {
+  FormBody,
+  FormCredential,
+  FormParameter,
+  RequestForm,
+} from '../request/request-form.ts';
+import { type Flat, flatten } from './flatten.ts';
+import { typeOf } from './schema-words.ts';
+
+/** What a page needs to make a request of an operation, with the contract's examples filled in. */
+export function toRequestForm(contract: Contract, operation: Operation): RequestForm {
+  const { id, method, path, requestBody } = operation;
+  const credentials = operation.security.map(({ schemes }) =>
+    schemes.flatMap(({ scheme: { name: scheme, credential, httpScheme } }): FormCredential[] =>
+      credential ? [{ scheme, ...credential, basic: httpScheme === 'basic' }] : [],
+    ),
+  );
+  return {
+    id,
+    method,
+    path,
+    parameters: operation.parameters.map((parameter) => toParameter(contract, parameter)),
+    bodies: (requestBody?.content ?? []).map((content) => toBody(contract, content)),
+    bodyRequired: requestBody?.required === true,
+    security: credentials.length > 0 ? credentials : [[]],
+  };
+}
+
+function toParameter(contract: Contract, parameter: Parameter): FormParameter {
+  const { name, in: place, required, style, explode, allowReserved, schema, mediaType } = parameter;
+  const flat = flatten(contract, schema);
+  const structured = /list|map|object|any value|null/.test(typeOf(contract, schema));
+  const kind = mediaType !== undefined ? 'json' : structured ? 'value' : 'text';
+  const types = [flat.type ?? []].flat();
+  const value =
+    parameter.examples.find((example) => example.value !== undefined)?.value ??
+    (required ? sampleOf(contract, schema) : undefined);
+  // Deprecated ones are for those who know them.
+  const shown = value === undefined || (parameter.deprecated && !required) ? '' : value;
+  const { minLength, maxLength, pattern } = flat;
+  return {
+    name,
+    in: place,
+    required,
+    style,
+    explode,
+    allowReserved,
+    kind,
+    options: types.join() === 'boolean' ? ['true', 'false'] : (flat.enum ?? []).map(String),
+    rule: describeLimits(flat),
+    ...(types.join() === 'string' && {
+      pattern,
+      lengths: [minLength ?? 0, maxLength ?? 1e9] as const,
+    }),
+    example: kind === 'text' || shown === '' ? String(shown) : JSON.stringify(shown),
+  };
+}
+
+function toBody(contract: Contract, content: MediaType): FormBody {
+  const { mediaType, schema = {}, encoding } = content;
+  const flat = flatten(contract, schema);
+  const form = /x-www-form-urlencoded/.test(mediaType);
+  const kind = form ? 'form' : /^multipart\//.test(mediaType) ? 'multipart' : 'text';
+  const example =
+    content.examples.find(({ value }) => value !== undefined)?.value ?? sampleOf(contract, schema);
+  const names = new Set([...Object.keys(encoding), ...Object.keys(flat.properties ?? {})]);
+  const fields = [...names].map((name) => {
+    const file = isFile(flatten(contract, flat.properties?.[name] ?? true));
+    return [name, { ...encoding[name], headers: undefined, ...(file && { file }) }];
+  });
+  const text = typeof example === 'string' && !/json/.test(mediaType);
+  return {
+    mediaType,
+    kind,
+    example: text ? example : JSON.stringify(example, null, 2),
+    fields: kind === 'text' ? {} : Object.fromEntries(fields),
+  };
+}
+
+function isFile({ format, contentMediaType }: Flat): boolean {
+  return format === 'binary' || contentMediaType !== undefined;
+}
+
+/** A value that a schema allows, where the contract gives no example. */
+function sampleOf(contract: Contract, schema: Schema): unknown {
+  const schemas = Object.fromEntries(contract.schemas.map((each) => [each.name, each.schema]));
+  const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
+  return sample(schema as object, options, { components: { schemas } }) ?? '';
+}

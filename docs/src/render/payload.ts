@@ -1,0 +1,60 @@
+import type { Contract, Example, MediaType } from '@sql-sessions/contract/model';
+import { nameOfSchema } from '@sql-sessions/contract/model';
+import { toTree } from '../contract/schema-tree.ts';
+import { facts, named, type SchemaLink, schemaFields } from './fields.ts';
+import { codeBlock } from './highlight.ts';
+import { type Content, type Html, html } from './html.ts';
+import { description } from './markdown.ts';
+
+/** The media types of a body with what each holds. `shared` says where a schema is shown instead of here. */
+export function payload(
+  contract: Contract,
+  content: readonly MediaType[],
+  label: string,
+  id: (path: string) => string,
+  {
+    link,
+    shared = () => null,
+    note = null,
+  }: { link: SchemaLink; shared?: (name: string) => string | null; note?: Content },
+): Html {
+  const seen = new Set<string>();
+  return html`${content.map(({ mediaType, schema, encoding }, index) => {
+    const name = schema && nameOfSchema(schema);
+    const elsewhere = name === undefined ? null : shared(name);
+    const again = name !== undefined && seen.has(name);
+    if (name !== undefined) seen.add(name);
+    const node = schema && toTree(contract, schema);
+    const at = (path: string) => id(index === 0 ? path : `${index + 1}-${path}`);
+    const written = Object.entries(encoding).map(
+      ([field, { contentType, style, explode }]) =>
+        `${field}: ${contentType ?? `${style}${explode ? ', exploded' : ''}`}`,
+    );
+    return html`<p class="media"><code>${mediaType}</code> ${node && html`<span class="field-type">${node.type}</span>`} ${
+      name !== undefined &&
+      (elsewhere ? html`<a href="${elsewhere}">${name}</a>` : named(name, link))
+    }${index === 0 && note}</p>
+${node && !elsewhere && !again && html`${facts([...node.facts, ...written])}${node.description !== '' && name === undefined && html`<div class="prose small">${description(node.description)}</div>`}${schemaFields(label, node, at, link)}`}`;
+  })}`;
+}
+
+/** The examples of a body, each as a figure. */
+export function examples(content: readonly MediaType[], label: string, badge: Content): Html[] {
+  return content.flatMap(({ mediaType, examples: all }) =>
+    all.map(
+      (example) =>
+        html`<figure class="example"><figcaption>${badge} ${example.summary || label}${content.length > 1 && html` <span class="quiet">${mediaType}</span>`}</figcaption>${
+          example.description !== '' &&
+          html`<div class="prose small">${description(example.description)}</div>`
+        }${written(example, mediaType, label)}</figure>`,
+    ),
+  );
+}
+
+function written({ value, externalValue }: Example, mediaType: string, label: string): Html {
+  if (value === undefined) {
+    return html`<p class="media"><a href="${externalValue ?? '#'}">${externalValue ?? 'elsewhere'}</a></p>`;
+  }
+  const plain = typeof value === 'string' && !/json/.test(mediaType);
+  return codeBlock(plain ? value : JSON.stringify(value, null, 2), plain ? 'text' : 'json', label);
+}
