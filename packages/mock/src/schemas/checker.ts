@@ -1,4 +1,10 @@
-import { dereference, format, type Schema as Prepared, validate } from '@cfworker/json-schema';
+import {
+  dereference,
+  encodePointer,
+  format,
+  type Schema as Prepared,
+  validate,
+} from '@cfworker/json-schema';
 import type { Contract, Schema } from '@sql-sessions/contract/model';
 import { BASE, type Direction, PATTERN, viewSchema } from './view.ts';
 
@@ -24,34 +30,45 @@ export function createChecker(
   matcherOf: (pattern: string) => (text: string) => boolean,
 ): Checker {
   const formats = format as Record<string, (text: string) => boolean>;
-  const onPattern = (pattern: string) => {
-    formats[PATTERN + pattern] ??= matcherOf(pattern);
+  const named = new Map(contract.schemas.map(({ name, schema }) => [name, schema]));
+  const prepared = {
+    request: {
+      lookup: {} as Lookup,
+      names: new Set<string>(),
+      checks: new WeakMap<Schema, Check>(),
+    },
+    response: {
+      lookup: {} as Lookup,
+      names: new Set<string>(),
+      checks: new WeakMap<Schema, Check>(),
+    },
   };
-  const lookups = new Map<Direction, Lookup>();
-  const lookupOf = (direction: Direction): Lookup => {
-    const known = lookups.get(direction);
-    if (known) return known;
-    const schemas = contract.schemas.map(({ name, schema }) => [
-      name,
-      viewSchema(contract, schema, direction, onPattern),
-    ]);
-    const root = { $id: BASE, components: { schemas: Object.fromEntries(schemas) } };
-    const made = dereference(root as Prepared);
-    lookups.set(direction, made);
-    return made;
-  };
-  const checks = { request: new WeakMap<Schema, Check>(), response: new WeakMap<Schema, Check>() };
   let count = 0;
 
   return (schema, direction) => {
-    const known = checks[direction].get(schema);
+    const { lookup, names, checks } = prepared[direction];
+    const known = checks.get(schema);
     if (known) return known;
-    const lookup = lookupOf(direction);
-    const own = viewSchema(contract, schema, direction, onPattern) as Prepared;
+    const waiting: string[] = [];
+    const view = (one: Schema) =>
+      viewSchema(contract, one, direction, {
+        pattern: (pattern) => {
+          formats[PATTERN + pattern] ??= matcherOf(pattern);
+        },
+        name: (name) => waiting.push(name),
+      }) as Prepared;
+    const own = view(schema);
     count += 1;
     dereference(own, lookup, new URL(`${BASE}/${count}`));
+    // Only what can be reached: of a large contract, most is never asked for.
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (names.has(name)) continue;
+      names.add(name);
+      const pointer = `/components/schemas/${encodePointer(name)}`;
+      dereference(view(named.get(name) ?? {}), lookup, new URL(BASE), pointer);
+    }
     const check: Check = (value) => checkValue(value, own, lookup);
-    checks[direction].set(schema, check);
+    checks.set(schema, check);
     return check;
   };
 }

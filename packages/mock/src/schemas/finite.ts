@@ -1,7 +1,7 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
 
-/** Schemas that are written out before what need not be there is left away. */
-const BUDGET = 3_000;
+/** Schemas that are written out, and levels of them, before what need not be there is left away. */
+const MOST = { schemas: 500, levels: 8 };
 
 /**
  * A schema without references, for generators of values: recursion ends where a property, an element or an alternative
@@ -9,13 +9,23 @@ const BUDGET = 3_000;
  */
 export function finiteSchema(contract: Contract, schema: Schema): Schema | undefined {
   const named = new Map(contract.schemas.map((one) => [one.name, one.schema]));
-  let left = BUDGET;
+  let left = MOST.schemas;
+  let level = 0;
 
   const list = (items: readonly (Schema | boolean)[], open: ReadonlySet<string>) =>
     items.map((item) => (typeof item === 'boolean' ? item : visit(item, open)));
 
-  function visit(written: Schema, open: ReadonlySet<string>): Schema | undefined {
+  const visit = (written: Schema, open: ReadonlySet<string>): Schema | undefined => {
     left -= 1;
+    // What has to be there without an end in sight is not a value to show to anybody.
+    if (left < -10 * MOST.schemas) return undefined;
+    level += 1;
+    const copy = copyOf(written, open, left > 0 && level < MOST.levels);
+    level -= 1;
+    return copy;
+  };
+
+  function copyOf(written: Schema, open: ReadonlySet<string>, roomy: boolean): Schema | undefined {
     const { $ref, $id, $schema, $anchor, $defs, ...rest } = written;
     let schema: Schema = rest;
     let inside = open;
@@ -24,7 +34,7 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
       if (open.has(name)) return undefined;
       inside = new Set([...open, name]);
       schema = { ...named.get(name), ...rest };
-      if (schema.$ref !== undefined) return visit(schema, inside);
+      if (schema.$ref !== undefined) return copyOf(schema, inside, roomy);
     }
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
@@ -36,21 +46,20 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
           if (field) fields.push([name, field]);
           continue;
         }
-        // When there is no end to it, only what must be there is.
-        const kept = required || left > 0 ? visit(field, inside) : undefined;
+        const kept = required || roomy ? visit(field, inside) : undefined;
         if (kept) fields.push([name, kept]);
         else if (required) return undefined;
       }
       copy.properties = Object.fromEntries(fields);
     }
     if (typeof schema.items === 'object') {
-      const items = left > 0 || schema.minItems ? visit(schema.items, inside) : undefined;
+      const items = roomy || schema.minItems ? visit(schema.items, inside) : undefined;
       if (!items && schema.minItems) return undefined;
       if (items) copy.items = items;
       else Object.assign(copy, { items: {}, maxItems: 0 });
     }
     if (typeof schema.additionalProperties === 'object') {
-      const more = left > 0 ? visit(schema.additionalProperties, inside) : undefined;
+      const more = roomy ? visit(schema.additionalProperties, inside) : undefined;
       copy.additionalProperties = more ?? false;
     }
     if (schema.allOf) {

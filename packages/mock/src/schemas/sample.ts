@@ -13,7 +13,9 @@ export function sampleValue(
   if (!finite) return undefined;
   const hidden = direction === 'request' ? { skipReadOnly: true } : { skipWriteOnly: true };
   try {
-    return { value: sample(finite as object, { ticks: 100_000, quiet: true, ...hidden }, finite) };
+    const options = { ticks: 100_000, maxSampleDepth: 100, quiet: true, ...hidden };
+    const text = JSON.stringify(sample(finite as object, options, finite));
+    return text === undefined ? undefined : { value: JSON.parse(text) };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import {
   type Contract,
   followSchema,
   mapSubschemas,
+  nameOfSchema,
   type Schema,
 } from '@sql-sessions/contract/model';
 
@@ -18,13 +19,13 @@ export const PATTERN = 'pattern ';
  * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
  * for nor checked, references are absolute, the schema's own names and its annotations are gone, and each `pattern` is
  * a format, so that it is for us to say how it is tested.
- * @param onPattern is told of each pattern
+ * @param found is told of each pattern, and of the name of each schema that is referred to
  */
 export function viewSchema(
   contract: Contract,
   schema: Schema,
   direction: Direction,
-  onPattern: (pattern: string) => void,
+  found: { pattern(pattern: string): void; name(name: string): void },
 ): Schema {
   const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
   const change = (inner: Schema | boolean): Schema | boolean =>
@@ -35,9 +36,13 @@ export function viewSchema(
     const copy: Record<string, unknown> = mapSubschemas(rest, (one, keyword) =>
       keyword === 'allOf' && typeof one !== 'boolean' ? visit(one, absent) : change(one),
     );
-    if (typeof copy.$ref === 'string') copy.$ref = BASE + copy.$ref;
+    const name = nameOfSchema(inner);
+    if (name !== undefined) {
+      found.name(name);
+      copy.$ref = BASE + inner.$ref;
+    }
     if (pattern !== undefined) {
-      onPattern(pattern);
+      found.pattern(pattern);
       copy.allOf = [...((copy.allOf as Schema[]) ?? []), { format: PATTERN + pattern }];
     }
     if (absent.size > 0) {
