@@ -17,7 +17,7 @@ export async function writeNotices(folder: string, inputs: readonly string[]): P
 }
 
 async function describe(folder: string): Promise<string> {
-  const { name, version, license } = JSON.parse(
+  const { name, version, license, author } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   );
   if (typeof license !== 'string') throw new Error(`${name} ${version} names no licence.`);
@@ -25,6 +25,9 @@ async function describe(folder: string): Promise<string> {
     /^(licen[cs]e|notice|copying)/i.test(file),
   );
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
+  // Without a file of its own, the licence and who holds the rights are all there is to pass on.
+  if (texts.length === 0)
+    texts.push(`Copyright ${author?.name ?? author ?? `the authors of ${name}`}`);
   const notices = texts.map((text) => `\n\`\`\`\n${text.trim()}\n\`\`\`\n`).join('');
   return `## ${name} ${version}\n\n${license}\n${notices}`;
 }

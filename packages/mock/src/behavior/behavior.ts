@@ -152,11 +152,11 @@ export class Behavior {
       step && !isCovered(step, operation)
         ? foreignResponse(operation, step)
         : await respond(choice);
+    if (step) response = withStep(response, step);
     if (settings.stateful) {
       this.state.follow(contract, operation, path, response);
       response = this.state.withoutDeleted(contract, path, response);
     }
-    if (step) response = withStep(response, step);
     const reasons = asked
       ? ['asked for by the request']
       : step

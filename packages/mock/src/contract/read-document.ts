@@ -35,9 +35,12 @@ const MOST_NODES = 5_000_000;
  * reference must lead somewhere; matters of style are not looked at. OpenAPI 3.0 is upgraded to 3.1.
  * @throws {ContractError} with the first problem and its line
  */
-export async function readDocument({ location, remoteRefs }: ReadTask): Promise<ReadDocument> {
+export async function readDocument(
+  { location, remoteRefs }: ReadTask,
+  timeLimit = TIME_LIMIT,
+): Promise<ReadDocument> {
   const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
-  const resolver = new Resolver(location, remoteRefs);
+  const resolver = new Resolver(location, remoteRefs, timeLimit);
   const filesOf = () => [...resolver.cache.keys()].filter((file) => !isUrl(file));
   const fail = (error: Error) => {
     throw new ContractError(`${location}: ${error.message.split('\n')[0]}`, filesOf());
@@ -79,9 +82,12 @@ class Resolver extends BaseResolver {
   readonly #root: string;
   readonly #remoteRefs: boolean;
 
-  constructor(root: string, remoteRefs: boolean) {
+  constructor(root: string, remoteRefs: boolean, timeLimit: number) {
     const limited = (url: string, options: RequestInit) =>
-      fetch(url, { ...options, signal: AbortSignal.timeout(TIME_LIMIT) });
+      fetch(url, { ...options, signal: AbortSignal.timeout(timeLimit) }).catch((error: Error) => {
+        const { message } = (error.cause as Error | undefined) ?? error;
+        throw new Error(`${url} does not arrive: ${message}`);
+      });
     super({ http: { headers: [], customFetch: limited } });
     this.#root = root;
     this.#remoteRefs = remoteRefs;

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ContractError, type MockOptions, startMock } from '@sql-sessions/mock';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDocument } from '../src/contract/read-document.ts';
+
+const head = { info: { title: 'T', version: '1' } };
+const operation = (schema: object) => ({
+  get: { responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } } },
+});
+
+/** What a server of documents has, by path. */
+const FILES: Record<string, unknown> = {
+  '/api.json': { openapi: '3.1.0', ...head, paths: { '/a': operation({ type: 'string' }) } },
+  '/old.json': {
+    openapi: '3.0.3',
+    ...head,
+    paths: { '/a': operation({ type: 'string', nullable: true, enum: [null] }) },
+  },
+  '/parts.json': { openapi: '3.1.0', ...head, paths: { '/a': operation({ $ref: 'part.json' }) } },
+  '/part.json': { type: 'string', const: 'from afar' },
+  '/two.json': { swagger: '2.0', ...head, paths: {} },
+};
+
+const server = createServer(({ url = '' }, response) => {
+  const file = FILES[url];
+  // What is not there never arrives.
+  if (file === undefined) return;
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(file));
+});
+let base: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+async function bodyOf(spec: string, options: MockOptions = {}): Promise<unknown> {
+  await using mock = await startMock({ port: 0, spec, ...options });
+  return await (await fetch(`${mock.url}/a`)).json();
+}
+
+test('a document is read from a URL, OpenAPI 3.0 is upgraded, and remote parts are read where that is allowed', async () => {
+  expect(await bodyOf(`${base}/api.json`)).toBe('string');
+  expect(await bodyOf(`${base}/old.json`)).toBe(null);
+  expect(await bodyOf(`${base}/parts.json`, { remoteRefs: true })).toBe('from afar');
+});
+
+test.each([
+  ['a remote part', '/parts.json', /part\.json is elsewhere.*--remote-refs/],
+  [
+    'another version',
+    '/two.json',
+    /not an OpenAPI document of version 3\.0 or 3\.1|openapi|swagger/i,
+  ],
+])('%s is refused', async (_name, path, words) => {
+  const refused = await startMock({ port: 0, spec: base + path }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(ContractError);
+  expect((refused as Error).message).toMatch(words);
+  expect((refused as Error).message).not.toContain('\n');
+});
+
+test('a document that does not arrive in time is refused', async () => {
+  const read = readDocument({ location: `${base}/never.json`, remoteRefs: false }, 50);
+  await expect(read).rejects.toThrow(/never\.json.*timeout/);
+});
+
+test('YAML aliases that would make a document too large are refused', async () => {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+  for (let level = 1; level < 9; level += 1) {
+    lines.push(`a${level}: &a${level} [${new Array(10).fill(`*a${level - 1}`).join(', ')}]`);
+  }
+  const file = join(folder.path, 'bomb.yaml');
+  await writeFile(
+    file,
+    `openapi: 3.1.0\ninfo: { title: t, version: v }\npaths: {}\nx-bomb:\n  ${lines.join('\n  ')}\n`,
+  );
+  await expect(startMock({ port: 0, spec: file })).rejects.toThrow(/bomb\.yaml.*aliases/);
+});

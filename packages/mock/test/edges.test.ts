@@ -1,0 +1,256 @@
+import { type Mock, startMock } from '@sql-sessions/mock';
+import { writeContract } from '@sql-sessions/testing/contracts';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ok = { description: 'OK' };
+const json = (schema: object, more: object = {}) => ({
+  description: 'OK',
+  content: { 'application/json': { schema, ...more } },
+});
+const query = (name: string, schema: object, more: object = {}) => ({
+  name,
+  in: 'query',
+  required: true,
+  schema,
+  ...more,
+});
+
+/** What plain Prism throws on, hangs on or gets wrong. */
+const DOCUMENT = {
+  openapi: '3.1.0',
+  info: { title: 'Edges', version: '1' },
+  servers: [{ url: 'https://api.example/base/{v}', variables: { v: { default: 'v1' } } }],
+  paths: {
+    '/plain': { get: { responses: { 200: json({ type: 'string' }, { example: 'plain' }) } } },
+    '/union': {
+      get: {
+        parameters: [
+          query('id', { anyOf: [{ type: 'array', items: { type: 'integer' } }, { type: 'null' }] }),
+        ],
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/one-of': {
+      get: {
+        parameters: [
+          query('id', { oneOf: [{ type: 'integer' }, { type: 'string', pattern: '^[a-z]+$' }] }),
+        ],
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/of/{constructor}/{__proto__}': {
+      get: {
+        parameters: ['constructor', '__proto__'].map((name) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: { type: 'string', maxLength: 3 },
+        })),
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/files/{a}-{b}-{c}.json': {
+      get: {
+        parameters: ['a', 'b', 'c'].map((name) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: {},
+        })),
+        responses: { 200: ok },
+      },
+    },
+    '/slow': {
+      get: {
+        parameters: [query('x', { type: 'string', pattern: '^(a+)+$' })],
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/headers': {
+      get: {
+        responses: {
+          200: {
+            description: 'OK',
+            headers: {
+              'Set-Cookie': {
+                schema: { type: 'array', items: { type: 'string' } },
+                example: ['a=1', 'b=2'],
+              },
+              'Content-Encoding': { schema: { type: 'string' }, example: 'gzip' },
+              'X-Name': { schema: { type: 'string' }, example: 'é ✓\r\nX-Evil: 1' },
+              'X-List': { schema: { type: 'array' }, example: [1, 2] },
+            },
+          },
+        },
+      },
+    },
+    '/form': {
+      post: {
+        requestBody: {
+          required: true,
+          content: {
+            'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/Form' } },
+            'multipart/form-data': { schema: { $ref: '#/components/schemas/Form' } },
+          },
+        },
+        responses: { 200: ok, 400: ok, 415: ok },
+      },
+    },
+    '/tree': { get: { responses: { 200: json({ $ref: '#/components/schemas/Tree' }) } } },
+    '/endless': { get: { responses: { 200: json({ $ref: '#/components/schemas/Endless' }) } } },
+    '/code': {
+      get: { responses: { 200: json({ type: 'string', pattern: '^[A-Z]{3}-\\d{4}$' }) } },
+    },
+    '/types': {
+      get: {
+        responses: {
+          200: {
+            description: 'OK',
+            content: { 'text/csv': { example: 'a,b' }, 'application/json': { example: {} } },
+          },
+        },
+      },
+      put: {
+        responses: {
+          200: { description: 'OK', content: { 'text/csv': { example: 'a,b' } } },
+          406: ok,
+        },
+      },
+    },
+  },
+  components: {
+    schemas: {
+      Form: {
+        type: 'object',
+        required: ['name', 'meta'],
+        properties: {
+          name: { type: 'string' },
+          count: { type: 'integer' },
+          meta: { type: 'object', required: ['deep'], properties: { deep: { type: 'boolean' } } },
+        },
+      },
+      Tree: {
+        type: 'object',
+        required: ['name', 'children'],
+        properties: {
+          name: { type: 'string' },
+          parent: { $ref: '#/components/schemas/Tree' },
+          children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } },
+        },
+      },
+      Endless: {
+        type: 'object',
+        required: ['next'],
+        properties: { next: { $ref: '#/components/schemas/Endless' } },
+      },
+    },
+  },
+};
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let spec: string;
+let mock: Mock;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  spec = await writeContract(folder.path, DOCUMENT);
+  mock = await startMock({ port: 0, spec });
+});
+
+afterAll(async () => {
+  await mock?.close();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+const FORM = 'application/x-www-form-urlencoded';
+const PARTS = 'multipart/form-data; boundary=x';
+const part = (name: string, text: string) =>
+  `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+
+test.each<[string, string, RequestInit, number]>([
+  [
+    'an Accept that ends with a semicolon',
+    '/plain',
+    { headers: { accept: 'application/json;' } },
+    200,
+  ],
+  ['an Accept that is not one', '/plain', { headers: { accept: ', ;q=x' } }, 200],
+  ['one value for an array or null', '/union?id=1', {}, 200],
+  ['several values for an array or null', '/union?id=1&id=2', {}, 200],
+  ['a wrong value for an array or null', '/union?id=x', {}, 400],
+  ['a number for a number or a text', '/one-of?id=5', {}, 200],
+  ['a text for a number or a text', '/one-of?id=five', {}, 200],
+  ['neither', '/one-of?id=5x', {}, 400],
+  ['parameters called constructor and __proto__', '/of/a/b', {}, 200],
+  ['a wrong one of them', '/of/long/b', {}, 400],
+  ['a template that could be matched in many ways', `/files/${'-'.repeat(4000)}.jso`, {}, 404],
+  ['the same, where it matches', `/files/${'-'.repeat(4000)}.json`, {}, 200],
+  ['a pattern that could take for ever', `/slow?x=${'a'.repeat(5000)}!`, {}, 400],
+  ['the same, where it matches', `/slow?x=${'a'.repeat(5000)}`, {}, 200],
+  [
+    'a form with JSON in a field',
+    '/form',
+    form(FORM, 'name=a&count=2&meta=%7B%22deep%22%3Atrue%7D'),
+    200,
+  ],
+  [
+    'a form with wrong JSON in a field',
+    '/form',
+    form(FORM, 'name=a&meta=%7B%22deep%22%3A1%7D'),
+    400,
+  ],
+  [
+    'parts with JSON in a field',
+    '/form',
+    form(PARTS, `${part('name', 'a')}${part('meta', '{"deep":true}')}--x--\r\n`),
+    200,
+  ],
+  ['parts that are not', '/form', form(PARTS, 'nonsense'), 400],
+  ['parts without a boundary', '/form', form('multipart/form-data', 'nonsense'), 400],
+  ['another type', '/form', form('text/plain', 'name=a'), 415],
+  ['a schema without an end', '/endless', {}, 501],
+  ['a type that is not the first', '/types', { headers: { accept: 'application/json' } }, 200],
+  ['a type that there is not', '/types', { headers: { accept: 'image/png' } }, 200],
+  [
+    'a type that there is not, and 406',
+    '/types',
+    { method: 'PUT', headers: { accept: 'image/png' } },
+    406,
+  ],
+])('%s: %s', async (_name, path, init, status) => {
+  const response = await fetch(mock.url + path, init);
+  expect([response.status, response.headers.get('x-mock-error')]).not.toContain('internal');
+  expect(response.status).toBe(status);
+  await response.text();
+});
+
+function form(type: string, body: string): RequestInit {
+  return { method: 'POST', headers: { 'content-type': type }, body };
+}
+
+test('response headers travel as they can: cookies one by one, no encoding that was not applied, no second line', async () => {
+  const { headers, status } = await fetch(`${mock.url}/headers`);
+  expect(status).toBe(200);
+  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(headers.get('content-encoding')).toBe(null);
+  expect(headers.get('x-name')).toBe('é %E2%9C%93%0D%0AX-Evil: 1');
+  expect(headers.get('x-list')).toBe('1,2');
+  expect(headers.get('x-evil')).toBe(null);
+});
+
+test('bodies that are made up keep their schema: recursion ends, a pattern is matched', async () => {
+  const tree = (await (await fetch(`${mock.url}/tree`)).json()) as { name: string; children: [] };
+  expect([typeof tree.name, tree.children]).toEqual(['string', []]);
+  expect(await (await fetch(`${mock.url}/code`)).json()).toMatch(/^[A-Z]{3}-\d{4}$/);
+});
+
+test.each([
+  ['both', [200, 200]],
+  ['only', [404, 200]],
+  ['none', [200, 404]],
+] as const)('base path %s', async (basePath, statuses) => {
+  await using other = await startMock({ port: 0, spec, basePath });
+  const status = async (path: string) => (await fetch(other.url + path)).status;
+  expect([await status('/plain'), await status('/base/v1/plain')]).toEqual(statuses);
+});
