@@ -32,7 +32,12 @@ const OWN_FILES: Readonly<Record<string, string[]>> = {
     'raw/package.json',
   ],
   mock: ['bin/sql-sessions-mock.js', 'dist/**.css', 'dist/**.html', 'dist/**.json', 'dist/**.md'],
-  conformance: ['bin/sql-sessions-conformance.js', 'known/mock.json', 'known/prism.json'],
+  conformance: [
+    'bin/sql-sessions-conformance.js',
+    'known/mock.json',
+    'known/prism.json',
+    'setup-protocol.yaml',
+  ],
 };
 
 test('the published packages are the ones of the fixed group', async () => {

@@ -30,32 +30,36 @@ export default defineSetup(() => {
   admin.on('error', () => undefined);
   const roleOf = (url: string) => decodeURIComponent(new URL(url).username);
 
-  async function live(url: string): Promise<Subject & { pid: number }> {
+  /** A session, and the process of the database that serves it. */
+  async function open(url: string): Promise<{ pid: number; subject: Subject }> {
     const { id, client } = await openSession(url);
     return {
       pid: Number.parseInt(id.split('-')[1] ?? '', 16),
-      params: { workspace_id: roleOf(url), session_id: id },
-      async isOpen() {
-        const sql = `select 1 from pg_stat_activity where ${SESSION_ID} = $1`;
-        return (await admin.query(sql, [id])).rowCount === 1;
+      subject: {
+        params: { workspace_id: roleOf(url), session_id: id },
+        async isOpen() {
+          const sql = `select 1 from pg_stat_activity where ${SESSION_ID} = $1`;
+          return (await admin.query(sql, [id])).rowCount === 1;
+        },
+        release: () => client.end().catch(() => undefined),
       },
-      release: () => client.end().catch(() => undefined),
     };
   }
+  const live = async (url: string) => (await open(url)).subject;
 
   return {
     token: env.OUR_TOKEN,
     requiresToken: true,
-    repeats: 'not-found',
+    retries: 'not-found',
     secrets: ['sql_sessions_provider', 'pg_stat_activity', new URL(env.ADMIN_URL).password],
     live: () => live(env.OUR_URL),
     async stuck(): Promise<StuckSubject> {
-      const subject = await live(env.OUR_URL);
-      process.kill(subject.pid, 'SIGSTOP');
+      const { pid, subject } = await open(env.OUR_URL);
+      process.kill(pid, 'SIGSTOP');
       return {
         ...subject,
         async recover() {
-          process.kill(subject.pid, 'SIGCONT');
+          process.kill(pid, 'SIGCONT');
         },
       };
     },

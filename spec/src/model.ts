@@ -17,6 +17,6 @@ export {
   toRow,
 } from './model/operation-row.ts';
 export { readContract } from './model/read-contract.ts';
-export { BrokenReferenceError } from './model/references.ts';
+export { BrokenReferenceError, partAt } from './model/references.ts';
 export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';
 export { allowsAnonymous, responseFor } from './model/select.ts';

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 12)) {
   await import('../dist/main.js');
 } else {
   console.error(
-    `@sql-sessions/conformance needs Node 24 or newer, and this is ${process.versions.node}.`,
+    `@sql-sessions/conformance needs Node 22.12 or newer, and this is ${process.versions.node}.`,
   );
   process.exitCode = 2;
 }

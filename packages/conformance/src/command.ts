@@ -1,17 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { kit } from './kit.ts';
-import { KitError } from './kit-error.ts';
-import { type KnownDeparture, readKnownDepartures } from './known-departures.ts';
 import { listChecks } from './list-checks.ts';
+import { loadSetup, readData, readText, write } from './read-files.ts';
 import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
 import { toText } from './report/to-text.ts';
-import type { SetupFunction } from './setup.ts';
+import { KitError } from './run/kit-error.ts';
+import type { KnownDeparture } from './run/known-departures.ts';
 import { type Progress, verify } from './verify.ts';
 
 export interface Surroundings {
@@ -48,46 +45,72 @@ async function run(
     stdout.write(options.json ? `${JSON.stringify(listChecks(), null, 2)}\n` : printList());
     return 0;
   }
-  if (options.baseUrl === undefined) {
+  const {
+    baseUrl,
+    setup,
+    known,
+    contract,
+    ca,
+    cert,
+    key,
+    maxTime,
+    html,
+    junit,
+    har: harFile,
+  } = options;
+  if (baseUrl === undefined) {
     throw new KitError(
       'input',
-      '--base-url is missing: say where the server answers, such as http://127.0.0.1:8080.',
+      '--base-url is missing: give the URL of the server, such as http://127.0.0.1:8080.',
     );
   }
   const progress = progressOn(stderr);
   try {
     const { report, har } = await verify({
-      baseUrl: options.baseUrl,
+      ...options,
+      baseUrl,
       token: env.SQL_SESSIONS_TOKEN || undefined,
-      setup: options.setup === undefined ? undefined : await importSetup(options.setup),
-      known: options.known === undefined ? undefined : await readKnown(options.known),
-      only: options.only,
-      seed: options.seed,
-      runs: options.runs,
-      timeout: options.timeout,
-      maxRequests: options.maxRequests,
-      strict: options.strict,
-      allowRemote: options.allowRemote,
+      basicAuth: env.SQL_SESSIONS_BASIC_AUTH || undefined,
+      setup: setup === undefined ? undefined : await loadSetup(setup),
+      known:
+        known === undefined ? undefined : ((await readData('--known', known)) as KnownDeparture[]),
+      contract:
+        contract === undefined ? undefined : ((await readData('--contract', contract)) as object),
+      tls: {
+        insecure: options.insecure,
+        ...pick('ca', await readText('--ca', ca)),
+        ...pick('cert', await readText('--cert', cert)),
+        ...pick('key', await readText('--key', key)),
+      },
+      maxTime: maxTime === undefined ? undefined : maxTime * 1000,
       signal,
       onProgress: progress.show,
     });
     progress.clear();
-    await write(options.html, () => toHtml(report));
-    await write(options.junit, () => toJUnit(report));
-    await write(options.har, () => JSON.stringify(har));
+    await write(html, () => toHtml(report));
+    await write(junit, () => toJUnit(report));
+    await write(harFile, () => JSON.stringify(har));
     stdout.write(
       options.json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : toText(report, (outcome, text) => styleText(COLOURS[outcome], text, { stream: stdout })),
+        : toText(report, (outcome, text) => styleText(COLORS[outcome], text, { stream: stdout })),
     );
     if (signal.aborted) return 130;
+    if (report.error !== null) {
+      stderr.write(`The run ended early: ${report.error}\n`);
+      return 3;
+    }
     return report.ok ? 0 : 1;
   } finally {
     progress.clear();
   }
 }
 
-const COLOURS: Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'> = {
+function pick<K extends string>(name: K, value: string | undefined) {
+  return (value === undefined ? {} : { [name]: value }) as { [key in K]?: string };
+}
+
+const COLORS: Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'> = {
   passed: 'green',
   failed: 'red',
   known: 'yellow',
@@ -95,9 +118,9 @@ const COLOURS: Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'> = {
 };
 
 function printList(): string {
-  const lines = listChecks().map(({ id, sentence, needs }) => {
+  const lines = listChecks().map(({ id, level, sentence, needs }) => {
     const from = needs.length === 0 ? '' : ` [needs ${needs.join(', ')}]`;
-    return `${id.padEnd(26)} ${sentence}${from}`;
+    return `${id.padEnd(24)} ${level.padEnd(10)} ${sentence}${from}`;
   });
   return `${lines.join('\n')}\n`;
 }
@@ -121,48 +144,4 @@ function progressOn(stream: Surroundings['stderr']): {
       stream.write('\r\x1b[K');
     },
   };
-}
-
-async function importSetup(file: string): Promise<SetupFunction> {
-  const url = pathToFileURL(resolve(file)).href;
-  const module = await import(url).catch((cause: Error) => {
-    throw new KitError('input', `--setup ${file} cannot be loaded: ${firstLine(cause.message)}`, {
-      cause,
-    });
-  });
-  if (typeof module.default === 'function') return module.default as SetupFunction;
-  throw new KitError(
-    'input',
-    `--setup ${file} has no function as its default export: expected export default async (context) => ({ … }).`,
-  );
-}
-
-async function readKnown(file: string): Promise<KnownDeparture[]> {
-  try {
-    return readKnownDepartures(JSON.parse(await readFile(file, 'utf8')), file);
-  } catch (cause) {
-    if (cause instanceof KitError) throw cause;
-    throw new KitError(
-      'input',
-      `--known ${file} cannot be read as JSON: ${firstLine((cause as Error).message)}`,
-      { cause },
-    );
-  }
-}
-
-async function write(file: string | undefined, content: () => string): Promise<void> {
-  if (file === undefined) return;
-  try {
-    await writeFile(file, content());
-  } catch (cause) {
-    throw new KitError(
-      'input',
-      `${file} cannot be written: ${firstLine((cause as Error).message)}`,
-      { cause },
-    );
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
 }

@@ -1,10 +1,23 @@
 import { allChecks } from './checks/all-checks.ts';
+import type { Level } from './http/level.ts';
 
-/** The checks of the kit in the order of a run: id, heading, what a correct server does, what it needs from a setup. */
-export function listChecks(): { id: string; group: string; sentence: string; needs: string[] }[] {
-  return allChecks.map(({ id, group, sentence, needs = [] }) => ({
+export interface ListedCheck {
+  readonly id: string;
+  /** Heading in reports. */
+  readonly group: string;
+  readonly level: Level;
+  /** What a correct server does. */
+  readonly sentence: string;
+  /** Capabilities of a setup without which it is not exercised. */
+  readonly needs: readonly string[];
+}
+
+/** The checks of the kit in the order of a run. */
+export function listChecks(): ListedCheck[] {
+  return allChecks.map(({ id, group, level, sentence, needs = [] }) => ({
     id,
     group,
+    level,
     sentence,
     needs: [...needs],
   }));

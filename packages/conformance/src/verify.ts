@@ -1,40 +1,71 @@
+import { readContract } from '@sql-sessions/contract/model';
 import contractDocument from '@sql-sessions/contract/openapi.json' with { type: 'json' };
-import type { Check } from './check.ts';
 import { allChecks } from './checks/all-checks.ts';
-import {
-  type ContractModel,
-  type OpenApiDocument,
-  readContract,
-} from './contract/contract-model.ts';
-import { resolve } from './contract/json-pointer.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { LEVELS, type Level } from './http/level.ts';
+import { Secrets } from './http/secrets.ts';
 import { kit } from './kit.ts';
-import { KitError } from './kit-error.ts';
-import { type KnownDeparture, readKnownDepartures } from './known-departures.ts';
-import type { CheckReport, Outcome, Report, StatusReport } from './report/report.ts';
+import { finishReport } from './report/finish-report.ts';
+import type { CheckReport, Report } from './report/report.ts';
 import { type Har, toHar } from './report/to-har.ts';
-import { type CheckRun, runCheck } from './run-checks.ts';
-import { Secrets } from './secrets.ts';
-import type { Setup, SetupFunction } from './setup.ts';
-import { toTarget } from './target.ts';
-import { Traffic } from './traffic.ts';
+import type { Check } from './run/check.ts';
+import { greet } from './run/greet.ts';
+import { KitError } from './run/kit-error.ts';
+import { type KnownDeparture, readKnownDepartures } from './run/known-departures.ts';
+import { type CheckRun, runCheck } from './run/run-check.ts';
+import { toTarget } from './run/target.ts';
+import { Traffic } from './run/traffic.ts';
+import { guardSetup, SetupError, within } from './setup/guard-setup.ts';
+import { remoteSetup } from './setup/remote-setup.ts';
+import type { Setup, SetupFunction } from './setup/setup.ts';
+import { Schemas } from './values/schemas.ts';
 
 export interface VerifyOptions {
-  /** Where the server answers, without the contract's own path: `http://127.0.0.1:8080`. */
+  /** URL of the server: `http://127.0.0.1:8080`. The contract's own path may be left out. */
   baseUrl: string | URL;
   /** Token of the tenant that the run acts as. A setup can bring its own instead. */
   token?: string | undefined;
-  /** What the server's side provides; without it the checks that need it are not exercised. */
-  setup?: SetupFunction | undefined;
+  /**
+   * What the server's side provides, as a function or as the URL of a program that provides it; without it the checks
+   * that need it are not exercised.
+   */
+  setup?: SetupFunction | string | undefined;
+  /** Milliseconds that each function of the setup may take. Default: 60,000. */
+  setupTimeout?: number | undefined;
+  /** From which level on a finding fails the run: `contract` (default), `http` or `hardening`, which counts all. */
+  level?: Level | undefined;
   /** 32-bit integer; the same seed gives the same inputs. Default: a random one, which the report tells. */
   seed?: number | undefined;
   /** Random inputs per property. Default: 15. */
   runs?: number | undefined;
   /** Milliseconds that a request may take. Default: 10,000. */
   timeout?: number | undefined;
-  /** Requests that the whole run may send; checks beyond that are not exercised. Default: 3,000. */
+  /** Milliseconds after which a response is a finding of the level `hardening`. Default: no limit. */
+  responseTime?: number | undefined;
+  /** Milliseconds that the run may take; what is left then is not exercised, and the run not ok. Default: no limit. */
+  maxTime?: number | undefined;
+  /** Requests that the run may send for one operation; a run that needs more is not ok. Default: 3,000. */
   maxRequests?: number | undefined;
+  /** Requests per second. Default: no limit. */
+  rate?: number | undefined;
+  /** Headers that every request gets, those of a gateway for instance. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** `user:password` for a gateway that asks for basic authentication. */
+  basicAuth?: string | undefined;
+  /** URL of an HTTP proxy. */
+  proxy?: string | undefined;
+  /** Certificate authority, client certificate and its key in PEM; `insecure` accepts any certificate. */
+  tls?: { ca?: string; cert?: string; key?: string; insecure?: boolean } | undefined;
   /** Ids of the only checks to run. Default: all. */
   only?: readonly string[] | undefined;
+  /** Ids of checks to leave out. */
+  exclude?: readonly string[] | undefined;
+  /** The only operations to check, by `operationId`. Default: all. */
+  operations?: readonly string[] | undefined;
+  /** Operations that the server does not have yet. */
+  without?: readonly string[] | undefined;
+  /** Statuses that are fine in a check beside those of the contract, by the check's id. */
+  expected?: Readonly<Record<string, readonly number[]>> | undefined;
   /** Accepted departures; one that does not occur any more makes its check fail. */
   known?: readonly KnownDeparture[] | undefined;
   /** Counts a check that was not exercised as a failure of the run. Default: false. */
@@ -44,7 +75,7 @@ export interface VerifyOptions {
   /** Ends the run early: what was not tried yet is not exercised. */
   signal?: AbortSignal | undefined;
   /** An OpenAPI 3.1 document to check against. Default: that of `@sql-sessions/contract`. */
-  contract?: unknown;
+  contract?: object | undefined;
   /** Called before each check and after each request. */
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Called when a check is over. */
@@ -66,116 +97,200 @@ export interface Verification {
 }
 
 /**
- * Checks that a server keeps the contract. Failed checks are part of the answer.
- * @throws {KitError} Where the run cannot begin: an option is wrong, the setup fails, the server does not answer.
+ * Checks that a server keeps the contract. Failed checks are part of the result.
+ * @throws {KitError} Where the run cannot begin: an option is wrong, the setup fails, the server does not respond.
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const started = new Date();
-  const baseUrl = toTarget(options.baseUrl, options.allowRemote ?? false);
-  const contract = read(options.contract ?? contractDocument);
-  const known = readKnownDepartures(options.known ?? [], 'known');
-  const checks = select(options.only);
+  const startedAt = new Date();
+  const url = toTarget(options.baseUrl, options.allowRemote ?? false);
+  const document = options.contract ?? contractDocument;
+  const contract = select(read(document), options);
+  const schemas = new Schemas(contract);
+  const ids = allChecks.map(({ id }) => id);
+  const known = readKnownDepartures(options.known ?? [], 'known', ids);
+  const checks = allChecks.filter(
+    ({ id }) =>
+      chosen('check', ids, options.only, true).has(id) &&
+      !chosen('check', ids, options.exclude, false).has(id),
+  );
+  chosen('check', ids, Object.keys(options.expected ?? {}), false);
+  if (options.level !== undefined && !LEVELS.includes(options.level)) {
+    throw new KitError('input', `Unknown level "${options.level}": expected ${LEVELS.join(', ')}.`);
+  }
   const seed = options.seed ?? Math.trunc(Math.random() * 0x7fff_ffff);
-  const setup = await begin(options, baseUrl, seed);
+  const secrets = new Secrets({ SQL_SESSIONS_TOKEN: options.token });
+  const headers = extraHeaders(options, secrets);
+  const setup = await begin(options, {
+    baseUrl: url.href.replace(/\/$/, ''),
+    seed,
+    schemas,
+    secrets,
+  });
+  const reports: CheckReport[] = [];
+  let error: string | undefined;
   try {
-    const token = setup.token ?? options.token;
-    const secrets = new Secrets({
-      SQL_SESSIONS_TOKEN: token,
-      SQL_SESSIONS_SECOND_TOKEN: setup.secondTenant?.token,
-    });
-    const runs = plan(contract, checks, setup);
+    const runs = plan(checks, schemas, setup);
     let current = 'first call';
-    let done = 0;
     const progress = () =>
-      options.onProgress?.({ done, total: runs.length, requests: traffic.sent, check: current });
+      options.onProgress?.({
+        done: reports.length,
+        total: runs.length,
+        requests: traffic.sent,
+        check: current,
+      });
     const traffic = new Traffic({
-      baseUrl,
-      token,
+      endpoint: endpointOf(url, options),
+      schemas,
+      secrets,
+      headers,
+      token: setup.token ?? options.token,
       timeout: options.timeout ?? 10_000,
+      responseTime: options.responseTime,
       maxRequests: options.maxRequests ?? 3000,
+      maxTime: options.maxTime,
+      rate: options.rate,
       restart: setup.restart?.bind(setup),
       signal: options.signal,
       onRequest: progress,
     });
-    await greet(traffic, contract, token);
-
-    const reports: CheckReport[] = [];
+    await greet(traffic);
     for (const run of runs) {
       current = run.check.id;
       progress();
-      const report = await runCheck(run, {
-        traffic,
-        setup,
-        secrets,
-        seed,
-        runs: options.runs ?? 15,
-        known,
-      });
+      const { expected = {}, runs: count = 15 } = options;
+      const report = error === undefined ? await attempt() : leftOut(run, 'the setup failed');
       reports.push(report);
-      done++;
       options.onCheck?.(report);
+
+      async function attempt(): Promise<CheckReport> {
+        try {
+          return await runCheck(run, { traffic, setup, seed, runs: count, known, expected });
+        } catch (cause) {
+          if (!(cause instanceof SetupError)) throw cause;
+          error = secrets.mask(cause.message);
+          return leftOut(run, 'the setup failed');
+        }
+      }
     }
-    const summary = count(reports);
-    const creator = { name: kit.name, version: kit.version };
-    const report: Report = {
-      kit: creator,
-      contract: { title: contract.title, version: contract.version },
-      baseUrl: baseUrl.href.replace(/\/$/, ''),
+    await setup.close?.().catch((cause: Error) => {
+      error ??= secrets.mask(cause.message);
+    });
+    setup.close = undefined as never;
+    const report = finishReport({
+      kit,
+      contract,
+      document,
+      baseUrl: `${url.origin}${traffic.prefix}`,
       seed,
-      startedAt: started.toISOString(),
-      duration: Date.now() - started.getTime(),
-      requests: traffic.sent,
-      ok: summary.failed === 0 && (!options.strict || summary['not-exercised'] === 0),
-      summary,
+      startedAt,
+      level: options.level ?? 'contract',
+      strict: options.strict ?? false,
       checks: reports,
-      statuses: statusesSeen(contract, traffic),
-      places: placesOf(options.contract ?? contractDocument, reports),
-    };
-    return { report, har: toHar(traffic.recorded, baseUrl, secrets, creator) };
+      requests: traffic.sent,
+      recorded: traffic.recorded,
+      cutShort: traffic.cutShort ?? null,
+      error: error ?? null,
+      notes: [...traffic.notes, ...schemas.problems],
+    });
+    return { report, har: toHar(traffic.recorded, url, secrets, kit) };
   } finally {
-    await setup.close?.();
+    await setup.close?.().catch(() => undefined);
   }
 }
 
-function read(document: unknown): ContractModel {
+function read(document: object) {
   try {
-    return readContract(document as OpenApiDocument);
+    return readContract(document);
   } catch (cause) {
     throw new KitError(
       'input',
-      `The contract cannot be read: ${(cause as Error).message} Expected an OpenAPI 3.1 document in one piece.`,
+      `The contract cannot be read: ${(cause as Error).message}. Expected an OpenAPI 3.1 document in one piece; npx @redocly/cli bundle makes one.`,
       { cause },
     );
   }
 }
 
-function select(only: readonly string[] | undefined): readonly Check[] {
-  if (!only) return allChecks;
-  const unknown = only.filter((id) => !allChecks.some((check) => check.id === id));
-  if (unknown.length > 0) {
-    throw new KitError(
-      'input',
-      `There is no check named ${unknown.join(', ')}. --list shows their ids.`,
-    );
-  }
-  return allChecks.filter((check) => only.includes(check.id));
+/** The contract with the chosen operations only. */
+function select(contract: ReturnType<typeof readContract>, { operations, without }: VerifyOptions) {
+  const ids = contract.operations.map(({ id }) => id);
+  const wanted = chosen('operation', ids, operations, true);
+  const absent = chosen('operation', ids, without, false);
+  return {
+    ...contract,
+    operations: contract.operations.filter(({ id }) => wanted.has(id) && !absent.has(id)),
+  };
 }
 
-async function begin(options: VerifyOptions, baseUrl: URL, seed: number): Promise<Setup> {
-  if (!options.setup) return {};
+function chosen(
+  what: string,
+  ids: readonly string[],
+  list: readonly string[] | undefined,
+  all: boolean,
+): ReadonlySet<string> {
+  if (!list) return new Set(all ? ids : []);
+  const unknown = list.filter((id) => !ids.includes(id));
+  if (unknown.length > 0) {
+    const help =
+      what === 'check' ? '--list shows their ids.' : `The contract has ${ids.join(', ')}.`;
+    throw new KitError('input', `Unknown ${what} ${unknown.join(', ')}. ${help}`);
+  }
+  return new Set(list);
+}
+
+function extraHeaders({ headers = {}, basicAuth }: VerifyOptions, secrets: Secrets) {
+  const list = Object.entries(headers);
+  for (const [index, [name, value]] of list.entries()) {
+    if (!/^[\w-]+$/.test(name) || /[\r\n]/.test(value)) {
+      throw new KitError(
+        'input',
+        `The header ${JSON.stringify(name)} is invalid: expected a name and one line of text.`,
+      );
+    }
+    if (/auth|cookie|key|token|secret/i.test(name))
+      secrets.add(`SQL_SESSIONS_HEADER_${index + 1}`, value);
+  }
+  if (basicAuth === undefined) return list;
+  secrets.add('SQL_SESSIONS_BASIC_AUTH', basicAuth);
+  return [...list, ['Authorization', `Basic ${btoa(basicAuth)}`] as [string, string]];
+}
+
+function endpointOf(url: URL, { tls, proxy }: VerifyOptions): Endpoint {
+  const through = proxy === undefined ? undefined : URL.parse(proxy);
+  if (through === null || (through && through.protocol !== 'http:')) {
+    throw new KitError(
+      'input',
+      `The proxy is ${JSON.stringify(proxy)}: expected a URL such as http://127.0.0.1:3128.`,
+    );
+  }
+  const { insecure, ...files } = tls ?? {};
+  return { url, proxy: through, tls: { ...files, ...(insecure && { rejectUnauthorized: false }) } };
+}
+
+async function begin(
+  { setup, setupTimeout: timeout = 60_000, token }: VerifyOptions,
+  {
+    baseUrl,
+    seed,
+    schemas,
+    secrets,
+  }: { baseUrl: string; seed: number; schemas: Schemas; secrets: Secrets },
+): Promise<Setup> {
+  if (!setup) return {};
+  const prepare = typeof setup === 'string' ? remoteSetup(setup) : setup;
   try {
-    return await options.setup({
-      baseUrl: baseUrl.href.replace(/\/$/, ''),
-      token: options.token,
-      seed,
-    });
+    const raw = await within(timeout, 'the setup', () => prepare({ baseUrl, token, seed }));
+    return guardSetup(raw, { schemas, secrets, timeout });
   } catch (cause) {
-    throw new KitError('server', `The setup module failed: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof SetupError)) throw cause;
+    const { message } = cause;
+    throw new KitError('server', secrets.mask(message.charAt(0).toUpperCase() + message.slice(1)), {
+      cause,
+    });
   }
 }
 
 /** Every check on every operation that it says something about, check by check. */
-function plan(contract: ContractModel, checks: readonly Check[], setup: Setup): CheckRun[] {
+function plan(checks: readonly Check[], { contract }: Schemas, setup: Setup): CheckRun[] {
   return checks.flatMap((check) =>
     contract.operations
       .filter((operation) => check.appliesTo?.(operation, setup) ?? true)
@@ -183,66 +298,19 @@ function plan(contract: ContractModel, checks: readonly Check[], setup: Setup): 
   );
 }
 
-/** One harmless call, so that a server that is not there, or a token that is not right, is said once and clearly. */
-async function greet(
-  traffic: Traffic,
-  contract: ContractModel,
-  token: string | undefined,
-): Promise<void> {
-  const [operation] = contract.operations;
-  if (!operation)
-    throw new KitError('input', 'The contract has no operation, so there is nothing to check.');
-  await traffic.isAlive(operation);
-  const exchange = traffic.recorded.at(-1)?.exchange;
-  const status = exchange?.answers[0]?.status;
-  if (status === undefined) {
-    throw new KitError(
-      'server',
-      `${traffic.baseUrl.origin} gave no answer: ${exchange?.detail}. Start the server, or mend --base-url.`,
-    );
-  }
-  traffic.usualStatus = status;
-  if (status === 401 || status === 403) {
-    throw new KitError(
-      'input',
-      token === undefined
-        ? `The server answers ${status} to a call without a token. Set SQL_SESSIONS_TOKEN to a token it accepts.`
-        : `The server answers ${status} to the token. Set SQL_SESSIONS_TOKEN to a token it accepts.`,
-    );
-  }
-}
-
-function count(reports: readonly CheckReport[]): Record<Outcome, number> {
-  const of = (outcome: Outcome) => reports.filter((report) => report.outcome === outcome).length;
+function leftOut({ check, operation }: CheckRun, reason: string): CheckReport {
+  const { id, group, sentence, level } = check;
+  const source = check.source(operation);
+  const nothing = { hint: '', requests: 0, durationMs: 0, findings: [] };
   return {
-    passed: of('passed'),
-    failed: of('failed'),
-    known: of('known'),
-    'not-exercised': of('not-exercised'),
+    id,
+    operation: operation.id,
+    group,
+    sentence,
+    level,
+    source,
+    outcome: 'not-exercised',
+    reason,
+    ...nothing,
   };
-}
-
-function statusesSeen(contract: ContractModel, traffic: Traffic): StatusReport[] {
-  return contract.operations.flatMap((operation) =>
-    [...operation.responses.values()].map((response) => ({
-      operation: operation.id,
-      status: response.status,
-      seen: traffic.recorded.filter(
-        ({ exchange, ...one }) =>
-          one.operation.id === operation.id &&
-          one.scope === 'contract' &&
-          exchange.answers[0]?.status === response.status,
-      ).length,
-      source: response.pointer,
-    })),
-  );
-}
-
-function placesOf(document: unknown, reports: readonly CheckReport[]): Record<string, unknown> {
-  const pointers = new Set(
-    reports.map(({ source }) => source).filter((one) => one.startsWith('/')),
-  );
-  return Object.fromEntries(
-    [...pointers].map((at) => [at, resolve(document, { $ref: `#${at}` }, '').value]),
-  );
 }

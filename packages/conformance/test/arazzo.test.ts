@@ -4,12 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
-import { verify } from '../src/verify.ts';
-import { TOKENS } from './server/behaviour.ts';
-import { startTwin, type Twin } from './server/twin.ts';
+import { TOKENS } from './server/behavior.ts';
+import { contract } from './server/contract.ts';
+import { startTwin, type Twin, verifyTwin } from './server/twin.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
-const CONTRACT = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
 
 async function tell(twin: Twin) {
   const operation = { id: 'closeSession', method: 'DELETE', path: '' };
@@ -28,7 +27,7 @@ test('the story of one session holds for a correct server', async () => {
 }, 300_000);
 
 test('and breaks off where a server skips the token', async () => {
-  await using twin = await startTwin({ behaviour: { authenticate: () => ({ tenant: 'main' }) } });
+  await using twin = await startTwin({ behavior: { authenticate: () => ({ tenant: 'main' }) } });
   const told = await tell(twin);
   expect(told.code).toBe(1);
   expect(told.stdout).toMatch(/✗ success criteria check.*\$statusCode == 401/);
@@ -37,15 +36,16 @@ test('and breaks off where a server skips the token', async () => {
 test('the archive of a run shows how much of the contract it has covered', async () => {
   await using twin = await startTwin();
   await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'contract.json'), JSON.stringify(contract));
   const cover = async (setup: Twin['setup'], name: string) => {
-    const { har } = await verify({ baseUrl: twin.url, setup, seed: 1, runs: 1 });
+    const { har } = await verifyTwin(twin, { setup, seed: 1, runs: 1 });
     const [traffic, output] = [join(folder.path, `${name}.har`), join(folder.path, `${name}.json`)];
     await writeFile(traffic, JSON.stringify(har));
     await run('redocly', [
       'drift',
       traffic,
       '--api',
-      CONTRACT,
+      join(folder.path, 'contract.json'),
       '--server',
       twin.url,
       '--coverage',

@@ -1,16 +1,23 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../src/command.ts';
-import { correct, TOKENS } from './server/behaviour.ts';
+import { correct, TOKENS } from './server/behavior.ts';
+import { contract } from './server/contract.ts';
 import { startTwin } from './server/twin.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const QUICK = ['--only', 'unknown-id,answer-schema'];
+const QUICK = ['--only', 'unknown-id,response-schema'];
+const CONTRACT = join(import.meta.dirname, '../.results/command-contract.json');
+
+beforeAll(async () => {
+  await mkdir(dirname(CONTRACT), { recursive: true });
+  await writeFile(CONTRACT, JSON.stringify(contract));
+});
 
 /** The command in this process, so that a test of a message costs no start of Node. */
 async function kit(
@@ -20,7 +27,7 @@ async function kit(
 ) {
   const stdout = new PassThrough();
   const stderr = Object.assign(new PassThrough(), { isTTY });
-  const code = await runCommand(args, {
+  const code = await runCommand(['--contract', CONTRACT, ...args], {
     env: { SQL_SESSIONS_TOKEN: TOKENS.main, ...env },
     stdout,
     stderr,
@@ -39,24 +46,24 @@ test('0: the contract is kept', async () => {
   await using twin = await startTwin();
   const done = await run(
     process.execPath,
-    [MAIN, '--base-url', twin.url, ...QUICK, '--seed', '7'],
+    [MAIN, '--contract', CONTRACT, '--base-url', twin.url, ...QUICK, '--seed', '-5'],
     {
       env: { SQL_SESSIONS_TOKEN: TOKENS.main },
     },
   );
   expect(done).toMatchObject({ code: 0, stderr: '' });
   expect(done.stdout).toContain('✓ unknown-id');
-  expect(done.stdout).toContain('404 ×4, 408 not seen');
-  expect(done.stdout).toMatch(/2 passed\. 4 requests in [\d.]+ s\. Seed 7\./);
+  expect(done.stdout).toMatch(/404 ×\d, 408 not seen/);
+  expect(done.stdout).toMatch(/2 passed\. \d+ requests in [\d.]+ s\. Seed -5\./);
   expect(done.stdout).not.toContain('\u001b');
 });
 
 test('1: the contract is broken, and a command shows it', async () => {
-  await using twin = await startTwin({ behaviour: { unknown: () => ({ status: 200 }) } });
+  await using twin = await startTwin({ behavior: { unknown: () => ({ status: 200 }) } });
   const done = await kit(['--base-url', twin.url, ...QUICK]);
   expect(done).toMatchObject({ code: 1, stderr: '' });
   expect(done.stdout).toContain('The contract is broken in 1 place.');
-  expect(done.stdout).toContain('expected 404, got 200: no such id exists');
+  expect(done.stdout).toContain('contract: expected 404 or 403, got 200: no such id exists');
   expect(done.stdout).toMatch(/\$ curl .*"\$SQL_SESSIONS_TOKEN".*\/v1\/workspaces\//);
   expect(done.stdout).toContain('from #/components/responses/NotFound');
 });
@@ -79,10 +86,7 @@ test.for<[string[], RegExp]>([
     ['--base-url', 'http://127.0.0.1:1', '--runs', '0'],
     /--runs is "0": expected an integer from 1/,
   ],
-  [
-    ['--base-url', 'http://127.0.0.1:1', '--only', 'nothing'],
-    /There is no check named nothing. --list/,
-  ],
+  [['--base-url', 'http://127.0.0.1:1', '--only', 'nothing'], /Unknown check nothing. --list/],
   [
     ['--base-url', 'http://127.0.0.1:1', '--setup', 'missing.js'],
     /--setup missing.js cannot be loaded/,
@@ -107,18 +111,20 @@ test('2: a token that is missing or wrong', async () => {
   await using twin = await startTwin();
   const none = await kit(['--base-url', twin.url], { SQL_SESSIONS_TOKEN: undefined });
   expect(none).toMatchObject({ code: 2, stdout: '' });
-  expect(none.stderr).toContain('answers 401 to a call without a token. Set SQL_SESSIONS_TOKEN');
+  expect(none.stderr).toContain(
+    'responds with 401 to a call without a token. Set SQL_SESSIONS_TOKEN',
+  );
   const wrong = await kit(['--base-url', twin.url], { SQL_SESSIONS_TOKEN: 'not-this-one' });
   expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('answers 401 to the token');
+  expect(wrong.stderr).toContain('responds with 401 to the token');
   expect(wrong.stderr).not.toContain('not-this-one');
 });
 
-test('3: nobody answers, or the setup fails', async () => {
+test('3: nobody responds, or the setup fails', async () => {
   const nobody = await kit(['--base-url', 'http://127.0.0.1:1']);
   expect(nobody).toMatchObject({ code: 3, stdout: '' });
   expect(nobody.stderr).toBe(
-    'http://127.0.0.1:1 gave no answer: nobody listens there (connection refused). Start the server, or mend --base-url.\n',
+    'http://127.0.0.1:1 gave no response: nobody listens there (connection refused). Start the server, or correct --base-url.\n',
   );
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'setup.js');
@@ -126,17 +132,20 @@ test('3: nobody answers, or the setup fails', async () => {
   const failing = await kit(['--base-url', 'http://127.0.0.1:1', '--setup', file]);
   expect(failing).toMatchObject({
     code: 3,
-    stderr: 'The setup module failed: the database is away\n',
+    stderr: 'The setup failed: the database is away\n',
   });
 });
 
 test('reports go to files, and the list of departures is read from one', async () => {
   await using twin = await startTwin({
-    behaviour: { unknown: () => ({ status: 200 }), close: correct.close },
+    behavior: { unknown: () => ({ status: 200 }), close: correct.close },
   });
   await using folder = await temporaryFolder();
   const at = (name: string) => join(folder.path, name);
-  await writeFile(at('known.json'), '[{ "check": "unknown-id", "reason": "a <mock> & proud" }]');
+  await writeFile(
+    at('known.json'),
+    '[{ "check": "unknown-id", "finding": "got 200", "reason": "a <mock> & proud" }]',
+  );
   await writeFile(at('setup.mjs'), 'export default () => ({ requiresToken: true });');
   const done = await kit([
     '--base-url',
@@ -175,8 +184,8 @@ test('--list, --help and --version need no server', async () => {
   expect(JSON.parse(list.stdout)).toContainEqual({
     id: 'timeout-status',
     group: 'Outcomes',
-    sentence:
-      'What cannot be finished in time is answered with 408, and can be repeated with success.',
+    level: 'contract',
+    sentence: 'What cannot be finished in time gets 408, and a retry succeeds later.',
     needs: ['stuck'],
   });
   expect((await kit(['--help'])).stdout).toMatch(/^Usage: sql-sessions-conformance/);
@@ -190,7 +199,7 @@ test('an older Node is told so in a line', async () => {
   expect(await run(process.execPath, ['--import', older, bin])).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: '@sql-sessions/conformance needs Node 24 or newer, and this is 20.1.0.\n',
+    stderr: '@sql-sessions/conformance needs Node 22.12 or newer, and this is 20.1.0.\n',
   });
 });
 
@@ -212,9 +221,13 @@ test('130: Ctrl-C ends the run early, with a report and the setup closed', async
       close: async () => console.error('closed'),
     });`,
   );
-  const kit = start(process.execPath, [MAIN, '--base-url', twin.url, '--setup', file], {
-    env: { SQL_SESSIONS_TOKEN: TOKENS.main },
-  });
+  const kit = start(
+    process.execPath,
+    [MAIN, '--contract', CONTRACT, '--base-url', twin.url, '--setup', file],
+    {
+      env: { SQL_SESSIONS_TOKEN: TOKENS.main },
+    },
+  );
   await kit.waitFor(/ready/);
   expect(await kit.stop('SIGINT')).toMatchObject({ code: 130 });
   expect(kit.stderr()).toContain('closed');

@@ -6,30 +6,32 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toCurl } from '../src/http/curl.ts';
 import { exchange } from '../src/http/exchange.ts';
-import { parseAnswers } from '../src/http/parse-answers.ts';
+import { parseResponses } from '../src/http/parse-responses.ts';
+import { Secrets } from '../src/http/secrets.ts';
 import { toBytes, type WireRequest } from '../src/http/wire-request.ts';
-import { Secrets } from '../src/secrets.ts';
 
 const parse = (text: string, { ended = true, methods = ['DELETE'] } = {}) =>
-  parseAnswers(Buffer.from(text, 'latin1'), ended, methods);
+  parseResponses(Buffer.from(text, 'latin1'), ended, methods);
 
-describe('answers', () => {
+describe('responses', () => {
   test('with a length, and what follows is kept apart', () => {
-    const { answers, rest, problem } = parse(
+    const { responses, rest, problem } = parse(
       'HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200',
     );
-    expect(answers).toMatchObject([{ status: 404, reason: 'Not Found', body: Buffer.from('{}') }]);
+    expect(responses).toMatchObject([
+      { status: 404, reason: 'Not Found', body: Buffer.from('{}') },
+    ]);
     expect(rest.toString()).toBe('HTTP/1.1 200');
-    expect(problem).toBe('the head of the answer is not complete');
+    expect(problem).toBe('the head of the response is not complete');
   });
 
   test('in chunks with an extension and a trailer', () => {
     const text =
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nX-T: 1\r\n\r\n';
-    expect(parse(text).answers[0]?.body.toString()).toBe('abcd');
+    expect(parse(text).responses[0]?.body.toString()).toBe('abcd');
     for (let cut = 1; cut < text.length; cut++) {
       expect(parse(text.slice(0, cut), { ended: false })).toMatchObject({
-        answers: [],
+        responses: [],
         problem: undefined,
       });
     }
@@ -37,16 +39,16 @@ describe('answers', () => {
 
   test('that end with the connection', () => {
     const text = 'HTTP/1.0 200 OK\r\n\r\nall of it';
-    expect(parse(text, { ended: false }).answers).toEqual([]);
-    expect(parse(text).answers[0]?.body.toString()).toBe('all of it');
+    expect(parse(text, { ended: false }).responses).toEqual([]);
+    expect(parse(text).responses[0]?.body.toString()).toBe('all of it');
   });
 
   test('after an interim one, to HEAD, and without a body', () => {
     expect(
-      parse('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n').answers,
+      parse('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n').responses,
     ).toMatchObject([{ status: 204 }]);
     expect(
-      parse('HTTP/1.1 405 No\r\nContent-Length: 9\r\n\r\n', { methods: ['HEAD'] }).answers,
+      parse('HTTP/1.1 405 No\r\nContent-Length: 9\r\n\r\n', { methods: ['HEAD'] }).responses,
     ).toHaveLength(1);
   });
 
@@ -96,14 +98,21 @@ describe('exchanges', () => {
   });
 
   const send = (request: Partial<WireRequest>, timeout = 30_000) =>
-    exchange(base, { method: 'DELETE', target: '/a', headers: [], ...request }, { timeout });
+    exchange(
+      { url: base },
+      { method: 'DELETE', target: '/a', headers: [], ...request },
+      { timeout },
+    );
 
-  test('what is not answered says why', async () => {
-    expect(await send({ target: '/hang' }, 200)).toMatchObject({ failure: 'timeout', answers: [] });
-    expect(await send({ target: '/reset' })).toMatchObject({ failure: 'reset', answers: [] });
-    expect(await send({ target: '/close' })).toMatchObject({ failure: 'closed', answers: [] });
+  test('what is not responded says why', async () => {
+    expect(await send({ target: '/hang' }, 200)).toMatchObject({
+      failure: 'timeout',
+      responses: [],
+    });
+    expect(await send({ target: '/reset' })).toMatchObject({ failure: 'reset', responses: [] });
+    expect(await send({ target: '/close' })).toMatchObject({ failure: 'closed', responses: [] });
     const nobody = await exchange(
-      new URL('http://127.0.0.1:1'),
+      { url: new URL('http://127.0.0.1:1') },
       { method: 'GET', target: '/', headers: [] },
       { timeout: 30_000 },
     );

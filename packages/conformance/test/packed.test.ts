@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
-import { TOKENS } from './server/behaviour.ts';
+import { TOKENS } from './server/behavior.ts';
+import { contract } from './server/contract.ts';
 import { startTwin } from './server/twin.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +18,7 @@ test('a stranger installs the package and checks a server', async () => {
   ];
   const project = join(folder.path, 'project');
   await installInto(project, { tarballs });
+  await writeFile(join(project, 'contract.json'), JSON.stringify(contract));
   await using twin = await startTwin();
   const checked = await run(
     process.execPath,
@@ -23,10 +26,12 @@ test('a stranger installs the package and checks a server', async () => {
       join(project, 'node_modules/.bin/sql-sessions-conformance'),
       '--base-url',
       twin.url,
+      '--contract',
+      'contract.json',
       '--known',
       'node_modules/@sql-sessions/conformance/known/mock.json',
       '--only',
-      'unknown-id,id-characters,answer-schema',
+      'unknown-id,id-characters,response-schema',
       '--json',
     ],
     { cwd: project, env: { SQL_SESSIONS_TOKEN: TOKENS.main } },

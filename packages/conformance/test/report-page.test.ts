@@ -9,9 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../src/report/report.ts';
 import { toHtml } from '../src/report/to-html.ts';
 import { toJUnit } from '../src/report/to-junit.ts';
-import { verify } from '../src/verify.ts';
-import { correct, error, TOKENS } from './server/behaviour.ts';
-import { startTwin } from './server/twin.ts';
+import { correct, error, TOKENS } from './server/behavior.ts';
+import { startTwin, verifyTwin } from './server/twin.ts';
 
 let browser: Browser;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -23,18 +22,12 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   await using good = await startTwin();
   kept = (
-    await verify({
-      baseUrl: good.url,
-      setup: good.setup,
-      runs: 1,
-      seed: 1,
-      only: ['success', 'id-unicode', 'header-host'],
-    })
+    await verifyTwin(good, { runs: 1, seed: 1, only: ['success', 'id-unicode', 'header-host'] })
   ).report;
   // What a server sends is data: here it tries to be part of the page.
   const evil = '</code><script>document.title = "taken"</script><img src=http://192.0.2.1/x>';
   await using bad = await startTwin({
-    behaviour: {
+    behavior: {
       unknown: () => ({ ...error(404, 'twin.0404', evil), headers: { 'X-Evil': evil } }),
       allows: (id) => correct.allows(id) || id.includes('_'),
       fault: () => error(500, 'twin.0500', `${evil}\n    at close (server.js:12:34)`),
@@ -42,8 +35,7 @@ beforeAll(async () => {
   });
   const { stuck: _, ...capabilities } = bad.capabilities;
   broken = (
-    await verify({
-      baseUrl: bad.url,
+    await verifyTwin(bad, {
       setup: () => capabilities,
       runs: 1,
       seed: 1,
@@ -57,9 +49,9 @@ beforeAll(async () => {
         'unknown-id',
         'header-host',
         'forbidden-shape',
-        'answer-no-details',
+        'response-no-details',
       ],
-      known: [{ check: 'inner-fault-status', reason: evil }],
+      known: [{ check: 'inner-fault-status', finding: 'stack trace', reason: evil }],
     })
   ).report;
 });
@@ -85,11 +77,11 @@ async function show(report: Report, options: Parameters<Browser['newContext']>[0
 
 test('the page says at once what is broken, and how to see it', async () => {
   const { page, context } = await show(broken);
-  expect(await page.title()).toBe(`Broken: SQL Sessions at ${broken.baseUrl}`);
-  expect(await page.locator('h1').textContent()).toBe(
-    `The contract is broken in ${broken.summary.failed} places.`,
+  expect(await page.title()).toBe(`Broken: SQL Sessions family at ${broken.baseUrl}`);
+  expect(await page.locator('h1').textContent()).toMatch(
+    new RegExp(`^The contract is broken in ${broken.failed.contract} places?\\.`),
   );
-  const cards = page.locator('section[aria-labelledby=broken] article');
+  const cards = page.locator('section[aria-labelledby^=broken-] article');
   expect(await cards.count()).toBe(broken.summary.failed);
   const card = page.locator('article', { hasText: 'id-characters' });
   expect(await card.locator('.command code').first().textContent()).toMatch(
@@ -108,9 +100,11 @@ test('a link leads to the words of the contract', async () => {
     .locator('article', { hasText: 'id-characters' })
     .getByRole('link', { name: 'contract' })
     .click();
-  const place = page.locator('details', { hasText: '/components/schemas/WorkspaceId' });
+  const place = page.locator(
+    'details:has(summary[id="contract/components/parameters/WorkspaceId"])',
+  );
   await place.locator('pre').waitFor({ state: 'visible' });
-  expect(await place.locator('pre').textContent()).toContain('"maxLength": 36');
+  expect(await place.locator('pre').textContent()).toContain('"workspace_id"');
   await context.close();
 });
 
@@ -175,12 +169,14 @@ test('the JUnit report is well-formed XML with a failure per finding', async () 
       skipped: count('skipped'),
     };
   }, toJUnit(broken));
-  const failed = broken.checks.filter(({ outcome }) => outcome === 'failed');
+  const failed = broken.checks.filter(
+    ({ outcome, level }) => outcome === 'failed' && level === 'contract',
+  );
   expect(seen).toEqual({
     error: 0,
     tests: broken.checks.length,
     failures: failed.flatMap(({ findings }) => findings).length,
-    skipped: broken.summary.known + broken.summary['not-exercised'],
+    skipped: broken.checks.filter(({ outcome }) => outcome !== 'passed').length - failed.length,
   });
   expect(toJUnit(broken)).not.toContain(TOKENS.main);
 });

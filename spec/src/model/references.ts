@@ -87,6 +87,14 @@ export function valueAt(document: Node, reference: string, from: string): unknow
   return found;
 }
 
+/**
+ * The part of a document that a pointer of the model leads to.
+ * @throws {BrokenReferenceError} where there is no such part
+ */
+export function partAt(document: object, pointer: string): unknown {
+  return valueAt(asNode(document), pointer, pointer);
+}
+
 /** One spelling for each place, whatever is escaped in the reference. */
 export function canonical(reference: string): string {
   return childOf('#', ...keysOf(reference));

@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts';
-import { answerChecks } from './answers.ts';
+import type { Check } from '../run/check.ts';
 import { bodyChecks } from './bodies.ts';
 import { connectionChecks } from './connections.ts';
 import { headerChecks } from './headers.ts';
@@ -7,8 +6,9 @@ import { idChecks } from './ids.ts';
 import { methodChecks } from './methods.ts';
 import { outcomeChecks } from './outcomes.ts';
 import { pathChecks } from './paths.ts';
-import { queryChecks } from './query.ts';
+import { responseChecks } from './responses.ts';
 import { tokenChecks } from './tokens.ts';
+import { valueChecks } from './values.ts';
 
 /** Every check, in the order of a run: harmless ones first, those that could end a server late, judgement last. */
 export const allChecks: readonly Check[] = [
@@ -16,10 +16,10 @@ export const allChecks: readonly Check[] = [
   ...tokenChecks,
   ...methodChecks,
   ...pathChecks,
-  ...queryChecks,
+  ...valueChecks,
   ...idChecks,
   ...headerChecks,
   ...bodyChecks,
   ...connectionChecks,
-  ...answerChecks,
+  ...responseChecks,
 ];

@@ -1,104 +1,197 @@
-import type { Check } from '../check.ts';
-import { bodyPlace, documents, isSafe } from './places.ts';
+import type { Operation } from '@sql-sessions/contract/model';
+import type { Check } from '../run/check.ts';
+import type { CheckContext } from '../run/check-context.ts';
+import type { Level } from '../run/failure.ts';
+import { bodyPlace, isSafe, refusalsOf } from '../run/operations.ts';
+import { validBody } from '../run/request-of.ts';
+import { breakRules } from '../values/broken.ts';
+import { contentOf, encodeBody, isJson } from '../values/encode-body.ts';
+import { sampleValid } from '../values/sample.ts';
+import { findGround, onto } from './ground.ts';
 
 const group = 'Bodies';
+const MEGABYTE = 1024 * 1024;
+/** HTTP's own statuses for a body: too large, of an unsupported type. */
+const HTTP = [413, 415];
 
-/** Statuses that HTTP itself has for a body: too large, of an unsupported type. */
-const HTTP = { http: [413, 415] };
-
-function mayHaveBody(operation: Parameters<NonNullable<Check['appliesTo']>>[0]): boolean {
-  return operation.body !== undefined && !operation.body.required;
+function hasBody({ requestBody }: Operation): boolean {
+  return requestBody !== undefined;
 }
 
-/** A check that bodies which are not the documented one do no harm. They go to ids that nobody has. */
+function hasJson({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && isJson(contentOf(requestBody)?.mediaType ?? '');
+}
+
+interface Bad {
+  what: string;
+  body: string | Uint8Array | null;
+  type?: string | null;
+}
+
+interface BadRule extends Pick<Check, 'id' | 'sentence' | 'hint'> {
+  level?: Level;
+  orClosed?: boolean;
+  /** The status does not matter, as long as it is no failure of the server's own. */
+  harmless?: boolean;
+}
+
+/** A check that bodies which are not the documented one are refused and do nothing. */
 function badBodies(
-  check: Pick<Check, 'id' | 'sentence'>,
-  bodies: () => { what: string; body: string | Uint8Array; type?: string | null }[],
-  { orClosed = false } = {},
+  { level = 'contract', orClosed = false, harmless = false, ...rule }: BadRule,
+  appliesTo: (operation: Operation) => boolean,
+  bodies: (context: CheckContext) => readonly Bad[],
 ): Check {
   return {
-    ...check,
+    ...rule,
+    level,
     group,
     source: bodyPlace,
-    appliesTo: (operation) => operation.body !== undefined && documents(400)(operation),
+    appliesTo: (operation) => appliesTo(operation) && refusalsOf(operation).length > 0,
     async run(context) {
       const { operation } = context;
-      await context.each(
-        bodies(),
-        async ({ what, body, type = operation.body?.mediaType ?? null }) => {
-          const exchange = await context.call(
-            { body, headers: type === null ? [] : [['Content-Type', type]] },
-            HTTP,
-          );
-          // A server that has no use for a body need not read it, and then answers as it does to any unknown id.
-          const refused = [400, context.usual, ...HTTP.http];
-          const gone = exchange.failure === 'closed' || exchange.failure === 'reset';
-          if (!(orClosed && gone)) context.expectStatus(exchange, refused, `the body was ${what}`);
-          await context.expectAlive(exchange);
-        },
-      );
+      const usual = (operation.requestBody && contentOf(operation.requestBody)?.mediaType) ?? null;
+      const ground = await findGround(context);
+      await context.each(bodies(context), async ({ what, body, type = usual }) => {
+        const subject =
+          ground.subject && !isSafe(operation) ? await context.live() : ground.subject;
+        const headers = type === null ? [] : [['Content-Type', type] as const];
+        const exchange = await context.call({ ...onto(subject), body, headers }, { http: HTTP });
+        const gone = exchange.failure === 'closed' || exchange.failure === 'reset';
+        if (!(orClosed && gone)) {
+          // A server that has no use for an optional body need not read it.
+          const unread = !operation.requestBody?.required || harmless;
+          const statuses = [
+            ...ground.refusals,
+            ...HTTP,
+            ...(unread ? [...context.successes, context.usual] : []),
+          ];
+          const status = exchange.responses[0]?.status ?? 0;
+          if (status >= 400)
+            await context.expectUntouched(subject, exchange, `the body was ${what}`);
+          context.expectStatus(exchange, statuses, `the body was ${what}`);
+        }
+        await context.expectAlive(exchange);
+      });
     },
   };
 }
 
-const MEGABYTE = 1024 * 1024;
-
 export const bodyChecks: Check[] = [
   {
     id: 'body-documented',
-    sentence: 'The body that the contract gives as its example is accepted, whole or in chunks.',
+    sentence: 'The body that the contract gives as its example is accepted, however it is sent.',
     group,
+    level: 'contract',
+    hint: 'Compare media types without letter case and parameters, and read chunked bodies like others.',
     source: bodyPlace,
     needs: ['live'],
-    appliesTo: (operation) => (operation.body?.examples.length ?? 0) > 0,
+    appliesTo: hasBody,
     async run(context) {
-      const { body } = context.operation;
-      const type = ['Content-Type', body?.mediaType ?? ''] as const;
-      const texts = (body?.examples ?? []).flatMap((example) => {
-        const text = JSON.stringify(example);
-        return [text, ...(text === '{}' ? ['{ }'] : [])];
-      });
-      const shapes = texts.flatMap((text) => [
-        { body: text, headers: [type] },
-        {
-          body: `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`,
-          headers: [type, ['Transfer-Encoding', 'chunked'] as const],
+      const content = context.operation.requestBody && contentOf(context.operation.requestBody);
+      if (!content) return;
+      const given = (await context.live()).body;
+      const values = given === undefined ? [validBody(context.schemas, content)] : [given];
+      const shapes = values.flatMap((value) => shapesOf(content.mediaType, value));
+      await context.each(
+        shapes,
+        async ({ what, level, body, headers }) => {
+          const subject = await context.live();
+          const exchange = await context.call({ ...onto(subject), body, headers });
+          const reason = `this is the contract’s own example${what}`;
+          context.expectStatus(exchange, context.successes, reason, level);
         },
-      ]);
-      await context.each(shapes, async (shape) => {
-        const { params } = await context.live();
-        const exchange = await context.call({ params, ...shape });
-        context.expectStatus(
-          exchange,
-          context.successes,
-          'this body is the contract’s own example',
-        );
+        { together: true },
+      );
+    },
+  },
+  {
+    id: 'body-accepted',
+    sentence: 'Every body that the schema allows is understood.',
+    group,
+    level: 'contract',
+    hint: 'Validate with the contract’s own schema instead of a second one written by hand.',
+    source: bodyPlace,
+    needs: ['live'],
+    appliesTo: (operation) => hasJson(operation),
+    async run(context) {
+      const { schemas, operation, seed } = context;
+      const content = operation.requestBody && contentOf(operation.requestBody);
+      if (!content?.schema) return;
+      const { body: given } = await context.live();
+      const values =
+        given === undefined
+          ? sampleValid(schemas, content.schema, seed, 6)
+          : lessOf(given).filter((one) => schemas.accepts(content.schema ?? {}, one));
+      await context.each(values, async (json) => {
+        const exchange = await context.call({ ...onto(await context.live()), json });
+        const statuses = [...context.successes, ...context.understood];
+        context.expectStatus(exchange, statuses, 'the schema of the body allows this one');
       });
     },
   },
   {
     id: 'body-absent',
     sentence:
-      'No body at all is accepted, also where a content type or a length of 0 is announced.',
+      'No body at all is accepted where none is required, also if a type or a length of 0 is announced.',
     group,
+    level: 'contract',
+    hint: 'Parse a body only if its length is not 0: some parsers take an empty text for broken JSON.',
     source: bodyPlace,
     needs: ['live'],
-    appliesTo: mayHaveBody,
+    appliesTo: ({ requestBody }) => requestBody !== undefined && !requestBody.required,
     async run(context) {
-      const type = ['Content-Type', context.operation.body?.mediaType ?? ''] as const;
+      const { requestBody } = context.operation;
+      const type = [
+        'Content-Type',
+        (requestBody && contentOf(requestBody)?.mediaType) ?? '',
+      ] as const;
       const none = ['Content-Length', '0'] as const;
       await context.each([[], [none], [type, none], [type]], async (headers) => {
         const { params } = await context.live();
-        const exchange = await context.call({ params, headers });
+        const exchange = await context.call({ params, headers, body: null });
         context.expectStatus(exchange, context.successes, 'the contract does not ask for a body');
       });
     },
   },
   badBodies(
     {
+      id: 'body-required',
+      sentence: 'A call without the body that it must have is refused.',
+      hint: 'Refuse an absent body before the handler reads fields from it.',
+    },
+    ({ requestBody }) => requestBody?.required === true,
+    () => [
+      { what: 'missing', body: null },
+      { what: 'missing, with a length of 0', body: '' },
+      { what: 'missing, and so was its type', body: null, type: null },
+    ],
+  ),
+  badBodies(
+    {
+      id: 'body-rules',
+      sentence:
+        'A body that breaks one rule of its schema is refused, whichever rule and however deep.',
+      hint: 'Validate the whole body with the contract’s own schema, formats and additionalProperties included.',
+    },
+    hasJson,
+    (context) => {
+      const { requestBody } = context.operation;
+      const content = requestBody && contentOf(requestBody);
+      if (!content?.schema) return [];
+      const value = validBody(context.schemas, content);
+      return breakRules(context.schemas, content.schema, value).map((broken) => ({
+        what: `one that breaks ${broken.rule}${broken.at === '' ? '' : ` at ${broken.at}`}`,
+        body: encodeBody(content.mediaType, broken.value).body,
+      }));
+    },
+  ),
+  badBodies(
+    {
       id: 'body-broken-json',
       sentence: 'A body that is not JSON is refused in time, and the server lives on.',
+      hint: 'A parser throws on broken JSON: turn that into the contract’s 400 (Express: an error handler for status 400).',
     },
+    hasJson,
     () => [
       { what: 'an open brace', body: '{' },
       { what: 'cut off', body: '{"a":' },
@@ -110,19 +203,18 @@ export const bodyChecks: Check[] = [
   ),
   badBodies(
     {
-      id: 'body-wrong-shape',
-      sentence: 'A body of another shape or type is refused or not read, and never an inner error.',
+      id: 'body-wrong-type',
+      sentence: 'A body of another type is refused or not read, and never an inner error.',
+      hint: 'Respond with 415 or 400 to a Content-Type that the contract does not have, a nonsense one included.',
+      harmless: true,
     },
+    hasBody,
     () => [
-      { what: 'null', body: 'null' },
-      { what: 'an array', body: '[]' },
-      { what: 'a text', body: '"x"' },
-      { what: 'an object with a member', body: '{"a":1}' },
-      { what: 'an attack on the prototype', body: '{"__proto__":{"polluted":true}}' },
       { what: 'plain text', body: 'hello', type: 'text/plain' },
       { what: 'XML', body: '<a/>', type: 'application/xml' },
       { what: 'of no type', body: '{}', type: null },
       { what: 'of a nonsense type', body: '{}', type: ';;=' },
+      { what: 'an attack on the prototype', body: '{"__proto__":{"polluted":true}}' },
     ],
   ),
   badBodies(
@@ -130,39 +222,92 @@ export const bodyChecks: Check[] = [
       id: 'body-large',
       sentence:
         'A megabyte of body, or one nested a hundred thousand times, is refused or not read.',
+      hint: 'Limit the size of a body before it is parsed.',
+      level: 'hardening',
+      orClosed: true,
+      harmless: true,
     },
+    hasJson,
     () => [
       { what: 'a megabyte of JSON', body: `{"a":"${'x'.repeat(MEGABYTE)}"}` },
       { what: 'nested 100,000 times', body: '['.repeat(100_000) },
       { what: 'a megabyte of spaces', body: `{${' '.repeat(MEGABYTE)}}` },
     ],
-    { orClosed: true },
   ),
   {
     id: 'body-cannot-redirect',
     sentence: 'The path alone says what is meant: ids in a body change nothing.',
     group,
+    level: 'contract',
+    hint: 'Do not merge path, query and body into one object of parameters.',
     source: bodyPlace,
     needs: ['live', 'isOpen'],
-    appliesTo: (operation) =>
-      operation.body !== undefined &&
-      !operation.body.required &&
-      !isSafe(operation) &&
-      documents(400)(operation),
+    appliesTo: (operation) => hasJson(operation) && !isSafe(operation),
     async run(context) {
       const subject = await context.live();
-      const exchange = await context.call(
-        { body: JSON.stringify(subject.params), headers: [['Content-Type', 'application/json']] },
-        HTTP,
-      );
-      await context.expectOpen(
-        subject,
-        exchange,
-        'its ids were in the body, the path named others',
-      );
-      if (exchange.answers[0]?.status !== context.usual) {
-        context.expectRefusal(exchange, 'the path names nothing');
-      }
+      const json = { ...(subject.body as object | undefined), ...subject.params };
+      const exchange = await context.call({ json }, { http: HTTP });
+      const reason = 'its ids were in the body, the path named others';
+      await context.expectOpen(subject, exchange, reason);
     },
   },
 ];
+
+interface Shape {
+  what: string;
+  level: Level;
+  body: string;
+  headers: readonly (readonly [string, string])[];
+}
+
+/** One value in the ways that HTTP and JSON have of sending it. */
+function shapesOf(mediaType: string, value: unknown): Shape[] {
+  const { body, type } = encodeBody(mediaType, value);
+  const header = (text: string) => [['Content-Type', text] as const];
+  const length = Buffer.byteLength(body).toString(16);
+  const shapes: Shape[] = [
+    { what: '', level: 'contract', body, headers: header(type) },
+    {
+      what: ', sent in chunks',
+      level: 'http',
+      body: `${length}\r\n${Buffer.from(body).toString('latin1')}\r\n0\r\n\r\n`,
+      headers: [...header(type), ['Transfer-Encoding', 'chunked'] as const],
+    },
+  ];
+  if (!isJson(mediaType)) return shapes.slice(0, /[^ -~]/.test(body) ? 1 : 2);
+  const spaced = body === '{}' ? '{ }' : JSON.stringify(value, null, 2);
+  return [
+    ...(/[^ -~]/.test(body) ? shapes.slice(0, 1) : shapes),
+    { what: ', with spaces in it', level: 'contract', body: spaced, headers: header(type) },
+    {
+      what: ', with a line break behind it',
+      level: 'contract',
+      body: `${body}\n`,
+      headers: header(type),
+    },
+    {
+      what: ', with a charset',
+      level: 'contract',
+      body,
+      headers: header(`${type}; charset=utf-8`),
+    },
+    {
+      what: ', its media type in other letter case',
+      level: 'http',
+      body,
+      headers: header(type.replace(/^application\/json/, 'Application/JSON')),
+    },
+  ];
+}
+
+/** A value, and the same without each of its optional-looking members. */
+function lessOf(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [value];
+  const names = Object.keys(value);
+  return [
+    value,
+    ...names.map((gone) =>
+      Object.fromEntries(Object.entries(value).filter(([name]) => name !== gone)),
+    ),
+  ];
+}

@@ -1,20 +1,20 @@
-import type { Check } from '../check.ts';
-import type { CheckContext } from '../check-context.ts';
+import { describeResponse } from '../http/describe-response.ts';
 import { Gathering } from '../http/exchange.ts';
 import { holdOpen } from '../http/hold-open.ts';
 import type { WireRequest } from '../http/wire-request.ts';
-import { describeAnswer } from '../report/describe-answer.ts';
-import { documents, operationPlace, rfc } from './places.ts';
+import type { Check } from '../run/check.ts';
+import type { CheckContext } from '../run/check-context.ts';
+import { operationPlace, pathParameters, refusalsOf, rfc } from '../run/operations.ts';
 
 const group = 'Connections';
 const BURST = 100;
 
 /** The head of a call on ids that nobody has, with lines added, and whatever follows it. */
 function raw(context: CheckContext, lines: string[], tail: string): WireRequest {
-  const request = context.request();
+  const request = context.request({ body: null });
   const bytes = [
     `${request.method} ${request.target} HTTP/1.1`,
-    `Host: ${context.traffic.baseUrl.host}`,
+    `Host: ${context.traffic.options.endpoint.url.host}`,
     ...request.headers.map(([name, value]) => `${name}: ${value}`),
     ...lines,
     '',
@@ -31,32 +31,29 @@ function hidden(context: CheckContext): string {
 
 /** A check that shapes which two servers could read differently are read as one request at most. */
 function smuggling(
-  check: Pick<Check, 'id' | 'sentence'> & { section: string },
+  check: Pick<Check, 'id' | 'sentence' | 'level' | 'hint'> & { section: string },
   shapes: (context: CheckContext) => { what: string; lines: string[]; tail: string }[],
   { refuse = false } = {},
 ): Check {
   return {
-    id: check.id,
-    sentence: check.sentence,
+    ...check,
     group,
     source: rfc(9112, check.section),
     async run(context) {
       await context.each(shapes(context), async ({ what, lines, tail }) => {
-        const exchange = await context.send(raw(context, lines, tail), { answers: 2 });
-        if (exchange.answers.length > 1) {
+        const exchange = await context.send(raw(context, lines, tail), { responses: 2 });
+        if (exchange.responses.length > 1) {
           context.fail(
-            `expected one answer, got two: what followed a request with ${what} was taken for a second request`,
+            `expected one response, got two: what followed a request with ${what} was taken for a second request`,
             exchange,
           );
         }
-        const status = exchange.answers[0]?.status;
-        // 501 is HTTP's answer to a transfer coding that a server does not know.
-        if (status === 501) return;
-        if (refuse && status !== undefined)
-          context.expectStatus(exchange, [400], `the request had ${what}`);
-        else context.expectRefusal(exchange, `the request had ${what}`, { orClosed: true });
+        const status = exchange.responses[0]?.status;
+        // 501 is HTTP's response to a transfer coding that a server does not know.
+        if (status === 501 || status === undefined) return;
+        if (refuse) context.expectStatus(exchange, [400], `the request had ${what}`);
       });
-      if (!(await context.survived())) context.fail('the server does not answer any more');
+      if (!(await context.survived())) context.fail('the server does not response any more');
     },
   };
 }
@@ -66,6 +63,8 @@ export const connectionChecks: Check[] = [
     {
       id: 'smuggling-two-lengths',
       sentence: 'A request with both a length and chunks hides no second request.',
+      level: 'http',
+      hint: 'Refuse it, or close the connection after one response; never run the HTTP server with a lenient parser (Node: insecureHTTPParser).',
       section: '6.1',
     },
     (context) => {
@@ -87,7 +86,9 @@ export const connectionChecks: Check[] = [
   smuggling(
     {
       id: 'smuggling-bad-length',
-      sentence: 'A Content-Length that is not one number is answered with 400.',
+      sentence: 'A Content-Length that is not one number gets 400.',
+      level: 'http',
+      hint: 'Compare all Content-Length values, and accept digits only.',
       section: '6.3',
     },
     (context) => {
@@ -107,6 +108,8 @@ export const connectionChecks: Check[] = [
     {
       id: 'smuggling-transfer-coding',
       sentence: 'A disguised Transfer-Encoding hides no second request.',
+      level: 'http',
+      hint: 'Refuse every Transfer-Encoding but chunked, and close the connection.',
       section: '6.1',
     },
     (context) => {
@@ -126,6 +129,8 @@ export const connectionChecks: Check[] = [
     {
       id: 'smuggling-chunks',
       sentence: 'Chunks with a broken size hide no second request.',
+      level: 'http',
+      hint: 'Accept hexadecimal digits and CRLF only, and close the connection otherwise.',
       section: '7.1',
     },
     (context) =>
@@ -146,11 +151,13 @@ export const connectionChecks: Check[] = [
     id: 'request-line',
     sentence: 'A request line or header that is not HTTP is refused, and the server lives on.',
     group,
+    level: 'hardening',
+    hint: 'Leave the HTTP server’s parser strict, and respond to what it refuses with 400.',
     source: rfc(9112, '2.2'),
     async run(context) {
-      const { baseUrl } = context.traffic;
+      const { url } = context.traffic.options.endpoint;
       const { method, target } = context.request();
-      const end = `\r\nHost: ${baseUrl.host}\r\nConnection: close\r\n\r\n`;
+      const end = `\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`;
       const shapes = [
         `${method} ${target} HTTP/9.9${end}`,
         `${method} ${target} FTP/1.1${end}`,
@@ -169,29 +176,34 @@ export const connectionChecks: Check[] = [
           headers: [],
           bytes: Buffer.from(text, 'latin1'),
         });
-        // 501 and 505 are HTTP's answers to a method and to a version that a server does not know.
-        if ([501, 505].includes(exchange.answers[0]?.status ?? 0)) return;
+        // 501 and 505 are HTTP's responses to a method and to a version that a server does not know.
+        if ([501, 505].includes(exchange.responses[0]?.status ?? 0)) return;
         context.expectRefusal(exchange, 'this is not HTTP/1.1', { orClosed: true });
       });
-      if (!(await context.survived())) context.fail('the server does not answer any more');
+      if (!(await context.survived())) context.fail('the server does not response any more');
     },
   },
   {
     id: 'connection-in-step',
     sentence:
-      'After a refused request with a body, the next one on the same connection gets its own answer.',
+      'After a refused request with a body, the next one on the same connection gets its own response.',
     group,
+    level: 'http',
+    hint: 'Read a refused body to its end, or close the connection after the response.',
     source: rfc(9112, '9.3'),
-    appliesTo: documents(400),
+    appliesTo: (operation) => refusalsOf(operation).length > 0,
     async run(context) {
-      const name = context.pathParameters.at(-1)?.name;
-      const wrong = context.request(name === undefined ? {} : { rawParams: { [name]: 'a_b' } });
+      const name = pathParameters(context.operation).at(-1)?.name;
+      const wrong = context.request({
+        body: null,
+        ...(name !== undefined && { rawParams: { [name]: 'a_b' } }),
+      });
       const second = hidden(context);
-      // The body looks like a request: a server that does not read it to its end would answer it.
+      // The body looks like a request: a server that does not read it to its end would response it.
       const body = second.replaceAll('Connection: close\r\n', '');
       const first = [
         `${wrong.method} ${wrong.target} HTTP/1.1`,
-        `Host: ${context.traffic.baseUrl.host}`,
+        `Host: ${context.traffic.options.endpoint.url.host}`,
         ...wrong.headers.map(([key, value]) => `${key}: ${value}`),
         'Content-Type: application/json',
         `Content-Length: ${body.length}`,
@@ -199,17 +211,18 @@ export const connectionChecks: Check[] = [
         body,
       ].join('\r\n');
       const bytes = Buffer.from(first + second, 'latin1');
-      const exchange = await context.send({ ...wrong, bytes }, { answers: 3 });
-      if (exchange.answers.length > 2) {
+      const exchange = await context.send({ ...wrong, bytes }, { responses: 3 });
+      if (exchange.responses.length > 2) {
         context.fail(
-          'expected two answers at most, got three: the body was taken for a request',
+          'expected two responses at most, got three: the body was taken for a request',
           exchange,
         );
       }
-      const [one, two] = exchange.answers;
-      if (one?.status !== 400 || (two && two.status !== context.usual)) {
+      const [one, two] = exchange.responses;
+      const fine = [context.usual, ...refusalsOf(context.operation)];
+      if (!one || (two && !fine.includes(two.status))) {
         context.fail(
-          `expected 400 and then ${context.usual} (or the end of the connection), got ${describeAnswer(exchange)} and ${two?.status ?? 'nothing'}`,
+          `expected a response and then ${context.usual} (or the end of the connection), got ${describeResponse(exchange)} and ${two?.status ?? 'nothing'}`,
           exchange,
         );
       }
@@ -219,19 +232,21 @@ export const connectionChecks: Check[] = [
     id: 'slow-callers',
     sentence: 'Callers that stop in the middle of a request do not keep others waiting.',
     group,
+    level: 'hardening',
+    hint: 'Serve connections side by side, and give the head of a request a time limit.',
     source: operationPlace,
     async run(context) {
       const request = context.request();
       const begun = Buffer.from(
-        `${request.method} ${request.target} HTTP/1.1\r\nHost: ${context.traffic.baseUrl.host}\r\nX-Slow: `,
+        `${request.method} ${request.target} HTTP/1.1\r\nHost: ${context.traffic.options.endpoint.url.host}\r\nX-Slow: `,
         'latin1',
       );
-      const held = await holdOpen(context.traffic.baseUrl, begun, 40);
+      const held = await holdOpen(context.traffic.options.endpoint, begun, 40);
       try {
         const exchange = await context.call();
-        if (exchange.answers.length === 0) {
+        if (exchange.responses.length === 0) {
           context.fail(
-            `expected an answer while 40 slow callers are connected, got ${describeAnswer(exchange)}`,
+            `expected a response while 40 slow callers are connected, got ${describeResponse(exchange)}`,
             exchange,
           );
         }
@@ -239,25 +254,25 @@ export const connectionChecks: Check[] = [
         held.release();
       }
       if (!(await context.survived()))
-        context.fail('the server does not answer any more after callers broke off');
+        context.fail('the server does not response any more after callers broke off');
     },
   },
   {
     id: 'burst',
-    sentence: 'A hundred callers at the same moment all get the documented answer.',
+    sentence:
+      'A hundred callers at the same moment all get a response of the usual kind, or are told to wait.',
     group,
+    level: 'hardening',
+    hint: 'Let callers wait in a queue instead of failing, or tell them to with 429 or 503 and Retry-After.',
     source: operationPlace,
     async run(context) {
       const together = new Gathering(BURST);
       const exchanges = await Promise.all(
-        Array.from({ length: BURST }, () => context.call({}, { together })),
+        Array.from({ length: BURST }, () => context.call({}, { together, http: [503] })),
       );
       await context.each(exchanges, async (exchange) => {
-        context.expectStatus(
-          exchange,
-          [context.usual],
-          `it was one of ${BURST} at the same moment`,
-        );
+        const reason = `it was one of ${BURST} at the same moment`;
+        context.expectStatus(exchange, [context.usual, 429], reason);
       });
     },
   },

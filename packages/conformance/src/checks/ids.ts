@@ -1,88 +1,132 @@
+import type { Parameter } from '@sql-sessions/contract/model';
+import { describeLimits } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
-import type { Check } from '../check.ts';
-import type { OperationModel, ParameterModel } from '../contract/contract-model.ts';
-import { allowedCharacters, ofLength, validValue } from '../contract/values.ts';
-import { header } from '../http/parse-answers.ts';
-import { answerPlace, documents, idPlace, isSafe } from './places.ts';
+import { header } from '../http/parse-responses.ts';
+import type { Check } from '../run/check.ts';
+import type { CheckContext } from '../run/check-context.ts';
+import { NotExercised } from '../run/failure.ts';
+import {
+  documents,
+  idPlace,
+  isSafe,
+  pathParameters,
+  refusalsOf,
+  responsePlace,
+} from '../run/operations.ts';
+import { allowedCharacters, isText, ofLength, validText } from '../values/ids.ts';
+import { acceptsText } from '../values/read-text.ts';
+import { onto } from './ground.ts';
 
 interface Tried {
-  parameter: ParameterModel;
+  parameter: Parameter;
   /** The path segment as it goes over the wire. */
   segment: string;
 }
 
-const group = 'Ids';
+interface Refusal extends Pick<Check, 'id' | 'sentence' | 'hint'> {
+  level?: Check['level'];
+  /** Statuses beside those that the contract has for a wrong request. */
+  also?: readonly number[];
+  /** What HTTP servers and gateways refuse before the application sees it comes in a shape of theirs. */
+  outside?: boolean;
+}
 
-/** A check that a kind of id that breaks its limits is answered with 400. */
+const group = 'Ids';
+const NO_TEXT = 'no id of this operation is a plain text';
+const REDIRECTS = [301, 302, 307, 308];
+
+/** A check that a kind of id that breaks its limits is refused. */
 function refusedId(
-  check: Pick<Check, 'id' | 'sentence'>,
-  segments: (parameter: ParameterModel) => fc.Arbitrary<string>,
+  { also = [], outside = false, level = 'contract', ...rule }: Refusal,
+  segments: (context: CheckContext, parameter: Parameter) => fc.Arbitrary<string>,
   examples: readonly string[],
 ): Check {
   return {
-    ...check,
+    ...rule,
+    level,
     group,
     source: idPlace,
-    appliesTo: (operation) => documents(400)(operation) && stringIds(operation).length > 0,
+    appliesTo: (operation) =>
+      refusalsOf(operation).length > 0 && pathParameters(operation).length > 0,
     async run(context) {
-      const parameters = stringIds(context.operation);
-      const breaks = ({ parameter, segment }: Tried) => !acceptsSegment(parameter, segment);
+      const { operation, schemas } = context;
+      const parameters = textIds(context);
+      if (parameters.length === 0) throw new NotExercised(NO_TEXT);
+      const [first] = pathParameters(operation);
+      const subject = await context.liveIfAny();
+      const breaks = ({ parameter, segment }: Tried) => {
+        const text = decoded(segment);
+        return text === undefined || !acceptsText(schemas, parameter, text);
+      };
       const tried = fc
         .oneof(
           ...parameters.map((parameter) =>
-            fc.record({ parameter: fc.constant(parameter), segment: segments(parameter) }),
+            fc.record({ parameter: fc.constant(parameter), segment: segments(context, parameter) }),
           ),
         )
         .filter(breaks);
-      const first = examples
+      const edges = examples
         .flatMap((segment) => parameters.map((parameter) => ({ parameter, segment })))
         .filter(breaks);
-      await context.property(
-        tried,
-        async ({ parameter, segment }) => {
-          const exchange = await context.call({ rawParams: { [parameter.name]: segment } });
-          const shown =
-            segment.length > 60
-              ? `${segment.slice(0, 20)}… (${segment.length} characters)`
-              : segment;
-          context.expectStatus(
-            exchange,
-            [400],
-            `${parameter.name} is ${shown}, and the contract allows ${parameter.rule}`,
-          );
-          const injected = exchange.answers[0] && header(exchange.answers[0], 'x-injected');
-          if (injected !== undefined) {
-            context.fail(`the id ${shown} became a header of the answer`, exchange);
-          }
-        },
-        first,
-      );
+      const attempt = async ({ parameter, segment }: Tried) => {
+        const exchange = await context.call(
+          { ...onto(subject), rawParams: { [parameter.name]: segment } },
+          { outside },
+        );
+        await context.expectUntouched(
+          subject,
+          exchange,
+          `${parameter.name} was ${shorten(segment)}`,
+        );
+        // On an unknown parent a server may look for it first; on a live one there is nothing to look for.
+        const looked = subject === undefined && parameter !== first ? [context.usual] : [];
+        const long = segment.length > 1000 ? [414, 431] : [];
+        context.expectStatus(
+          exchange,
+          [...refusalsOf(operation), ...also, ...looked, ...long],
+          `${parameter.name} is ${shorten(segment)}, and the contract allows ${describeLimits(schemas.flatten(parameter.schema))}`,
+        );
+        const injected = exchange.responses[0] && header(exchange.responses[0], 'x-injected');
+        if (injected !== undefined) {
+          context.fail(`the id ${shorten(segment)} became a header of the response`, exchange);
+        }
+      };
+      await context.property(tried, attempt, edges);
       if (!(await context.survived()) && context.failures.length === 0) {
-        context.fail('the server does not answer any more after these ids');
+        context.fail('the server does not respond any more after these ids');
       }
     },
   };
 }
 
-function stringIds(operation: OperationModel): ParameterModel[] {
-  return operation.parameters.filter(
-    (parameter) => parameter.in === 'path' && (parameter.schema.type ?? 'string') === 'string',
-  );
+function shorten(segment: string): string {
+  return segment.length > 60 ? `${segment.slice(0, 20)}… (${segment.length} characters)` : segment;
 }
 
-/** Whether the decoded segment is a value that the contract allows; a segment that cannot be decoded is none. */
-function acceptsSegment(parameter: ParameterModel, segment: string): boolean {
+/** Path parameters that are plain texts; numbers, enums and lists are tried value by value. */
+function textIds({ operation, schemas }: Pick<CheckContext, 'operation' | 'schemas'>): Parameter[] {
+  return pathParameters(operation).filter((parameter) => isText(schemas, parameter));
+}
+
+function decoded(segment: string): string | undefined {
   try {
-    return parameter.accepts(decodeURIComponent(segment));
+    return decodeURIComponent(segment);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** Puts a piece before, into or behind a short valid id. */
-function around(parameter: ParameterModel, pieces: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const text = ofLength(allowedCharacters(parameter), 0, 8);
-  return fc.tuple(text, pieces, text).map(([before, piece, after]) => before + piece + after);
+/** Puts a piece before, into or behind a short valid id; never so that a dot segment comes out. */
+function around(
+  { schemas }: CheckContext,
+  parameter: Parameter,
+  pieces: fc.Arbitrary<string>,
+): fc.Arbitrary<string> {
+  const text = ofLength(allowedCharacters(schemas, parameter).concat('a'), 0, 8);
+  return fc
+    .tuple(text, pieces, text)
+    .map(([before, piece, after]) => before + piece + after)
+    .filter((segment) => !/^\.{1,2}$/.test(decoded(segment) ?? ''));
 }
 
 const hex = (code: number) => `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
@@ -129,13 +173,14 @@ export const idChecks: Check[] = [
   refusedId(
     {
       id: 'id-too-long',
-      sentence: 'An id that is longer than allowed is answered with 400, at any length.',
+      sentence: 'An id that is longer than allowed is refused, at any length.',
+      hint: 'Validate the whole decoded id with the contract’s own schema; a router may have a limit of its own (Fastify: maxParamLength).',
     },
-    (parameter) =>
+    ({ schemas }, parameter) =>
       fc
         .tuple(
-          fc.integer({ min: (parameter.schema.maxLength ?? 4095) + 1, max: 4096 }),
-          fc.constantFrom('a', ...allowedCharacters(parameter)),
+          fc.integer({ min: (schemas.flatten(parameter.schema).maxLength ?? 4095) + 1, max: 4096 }),
+          fc.constantFrom('a', ...allowedCharacters(schemas, parameter)),
         )
         .map(([length, character]) => character.repeat(length)),
     ['a'.repeat(37), '-'.repeat(100), '0'.repeat(4096)],
@@ -143,34 +188,46 @@ export const idChecks: Check[] = [
   refusedId(
     {
       id: 'id-characters',
-      sentence: 'An id with a character that is not allowed is answered with 400, escaped or not.',
+      sentence: 'An id with a character that is not allowed is refused, escaped or not.',
+      hint: 'Anchor the pattern at both ends and match the decoded id.',
     },
-    (parameter) => around(parameter, fc.constantFrom(...PUNCTUATION)),
+    (context, parameter) => around(context, parameter, fc.constantFrom(...PUNCTUATION)),
     ['a_b', '%20', 'a.b', "'%20OR%20'1'='1", 'a;b=c', '~', '*', '%3Cscript%3E'],
   ),
   refusedId(
     {
       id: 'id-encoded-slash',
-      sentence: 'An escaped slash or backslash stays inside its id, which is answered with 400.',
+      sentence: 'An escaped slash or backslash does not lead to another path.',
+      hint: 'Split the raw path before decoding, or let the router refuse %2F.',
+      level: 'hardening',
+      also: [404, 405, ...REDIRECTS],
+      outside: true,
     },
-    (parameter) => around(parameter, fc.constantFrom(...SLASHES)),
+    (context, parameter) => around(context, parameter, fc.constantFrom(...SLASHES)),
     ['a%2Fb', '..%2F..%2Fetc%2Fpasswd', 'a%5Cb'],
   ),
   refusedId(
     {
       id: 'id-encoded-dots',
-      sentence: 'Escaped dots do not climb the path: such an id is answered with 400.',
+      sentence: 'Escaped dots do not climb the path to something that succeeds.',
+      hint: 'Route by the raw path; URL parsers resolve %2e%2e before the router sees it.',
+      level: 'hardening',
+      also: [404, 405, 501, ...REDIRECTS],
+      outside: true,
     },
-    (parameter) => fc.oneof(fc.constantFrom(...DOTS), around(parameter, fc.constantFrom(...DOTS))),
+    (context, parameter) =>
+      fc.oneof(fc.constantFrom(...DOTS), around(context, parameter, fc.constantFrom(...DOTS))),
     ['%2e%2e', '%2e', '.%2e'],
   ),
   refusedId(
     {
       id: 'id-unicode',
-      sentence: 'Letters and digits of other scripts are not allowed in an id: 400.',
+      sentence: 'Letters and digits of other scripts are refused in an id that allows none.',
+      hint: 'Letters are more than A to Z in many libraries (\\w, \\d, isLetter): write the characters out.',
     },
-    (parameter) =>
+    (context, parameter) =>
       around(
+        context,
         parameter,
         fc.oneof(
           fc.constantFrom(...OTHER_SCRIPTS),
@@ -183,85 +240,105 @@ export const idChecks: Check[] = [
     {
       id: 'id-control-characters',
       sentence:
-        'NUL, CR, LF and other control characters in an id are answered with 400 and never become headers.',
+        'NUL, CR, LF and other control characters in an id are refused and never become headers.',
+      hint: 'In many languages $ matches before a last line break: use \\z, or compare the length as well.',
+      outside: true,
     },
-    (parameter) => around(parameter, fc.constantFrom(...CONTROLS, '%C2%85', '%E2%80%A8')),
+    (context, parameter) =>
+      around(context, parameter, fc.constantFrom(...CONTROLS, '%C2%85', '%E2%80%A8')),
     ['%00', 'abc%0A', '%0Aabc', 'abc%00', 'a%0D%0AX-Injected:%20yes', 'a%0D%0A%0D%0Ab', '%7F'],
   ),
   refusedId(
     {
       id: 'id-malformed-escape',
-      sentence: 'An escape that cannot be decoded is answered with 400, and the server lives on.',
+      sentence: 'An escape that cannot be decoded gets a 4xx, and the server lives on.',
+      hint: 'Decoding can throw: catch it (Express: an error handler with four parameters; Fastify: frameworkErrors).',
+      also: [404],
+      outside: true,
     },
-    (parameter) => around(parameter, fc.constantFrom(...MALFORMED)),
+    (context, parameter) => around(context, parameter, fc.constantFrom(...MALFORMED)),
     ['%ZZ', '%', '%ff', '%C0%AF', '%ED%A0%80'],
   ),
   refusedId(
     {
       id: 'id-encoded-twice',
-      sentence: 'An id is decoded once: what is still escaped then is answered with 400.',
+      sentence: 'An id is decoded once: what is still escaped then is refused.',
+      hint: 'The framework has decoded the id already; do not decode it again.',
     },
-    (parameter) => around(parameter, fc.constantFrom(...ENCODED_TWICE)),
+    (context, parameter) => around(context, parameter, fc.constantFrom(...ENCODED_TWICE)),
     ['%2541', '%252e%252e', 'a%2500'],
   ),
   {
     id: 'id-limits-accepted',
     sentence:
-      'Every id within the limits is understood: 1 character, the longest, hyphens or digits alone.',
+      'Every id within the limits is understood, from the shortest to the longest, and in time.',
     group,
+    level: 'contract',
+    hint: 'Use the contract’s own pattern and lengths; a pattern with nested repetitions can take minutes on 30 characters.',
     source: idPlace,
-    appliesTo: (operation) => stringIds(operation).length > 0,
+    appliesTo: (operation) => pathParameters(operation).length > 0,
     async run(context) {
-      const { operation } = context;
-      const parameters = stringIds(operation);
+      const { operation, schemas } = context;
+      const parameters = textIds(context);
+      if (parameters.length === 0) throw new NotExercised(NO_TEXT);
       // Short ids can be real ones. Beside them stands an id that nobody has, or they are not sent.
-      const alone = operation.parameters.filter((one) => one.in === 'path').length === 1;
+      const alone = pathParameters(operation).length === 1;
       const longEnough = (value: string) => isSafe(operation) || !alone || value.length >= 20;
       const tried = fc.oneof(
         ...parameters.map((parameter) =>
           fc.record({
             parameter: fc.constant(parameter),
-            value: validValue(parameter).filter(longEnough),
+            value: validText(schemas, parameter).filter(longEnough),
           }),
         ),
       );
       const edges = parameters.flatMap((parameter) => {
-        const { minLength = 1, maxLength = 36 } = parameter.schema;
-        return ['a', 'Z', '0', '-']
-          .flatMap((character) => [
-            character.repeat(Math.max(1, minLength)),
-            character.repeat(maxLength),
-          ])
-          .filter((value) => parameter.accepts(value) && longEnough(value))
+        const { minLength = 1, maxLength = 36 } = schemas.flatten(parameter.schema);
+        const most = Math.min(maxLength, 256);
+        const texts = ['a', 'Z', '0', '-'].flatMap((character) => [
+          character.repeat(Math.max(1, minLength)),
+          character.repeat(most),
+        ]);
+        const slow = [
+          'a'.repeat(most - 1).concat('-'),
+          '0'.repeat(30).concat('-'),
+          'a-'.repeat(most >> 1),
+        ];
+        return [...texts, ...slow]
+          .filter((value) => schemas.accepts(parameter.schema, value) && longEnough(value))
           .map((value) => ({ parameter, value }));
       });
-      await context.property(
-        tried,
-        async ({ parameter, value }) => {
-          const exchange = await context.call({ params: { [parameter.name]: value } });
-          const understood = [...operation.responses.keys()].filter(
-            (status) => status !== 400 && status < 500 && status !== 408,
-          );
-          context.expectStatus(
-            exchange,
-            understood,
-            `${parameter.name} is ${value}, which the contract allows (${parameter.rule})`,
-          );
-        },
-        edges,
-      );
+      const attempt = async ({ parameter, value }: { parameter: Parameter; value: string }) => {
+        const exchange = await context.call({ params: { [parameter.name]: value } });
+        context.expectStatus(
+          exchange,
+          context.understood,
+          `${parameter.name} is ${value}, which the contract allows (${describeLimits(schemas.flatten(parameter.schema))})`,
+        );
+      };
+      await context.property(tried, attempt, edges);
     },
   },
   {
     id: 'unknown-id',
-    sentence: 'An id that names nothing is answered with 404.',
+    sentence: 'An id that names nothing gets 404.',
     group,
-    source: answerPlace(404),
-    appliesTo: (operation) => documents(404)(operation) && stringIds(operation).length > 0,
+    level: 'contract',
+    hint: 'Look at how much was found or removed, and respond with 404 where it was nothing.',
+    source: responsePlace(404),
+    appliesTo: (operation) => documents(404)(operation) && pathParameters(operation).length > 0,
     async run(context) {
-      const times = [1, 2, 3];
-      await context.each(times, async () => {
-        context.expectStatus(await context.call(), [404], 'no such id exists');
+      const parameters = textIds(context);
+      const name = parameters.at(-1)?.name;
+      if (name === undefined) throw new NotExercised(NO_TEXT);
+      const subject = await context.liveIfAny();
+      const { [name]: _, ...params } = subject?.params ?? {};
+      // An unknown parent may be another tenant's.
+      const unsure =
+        subject === undefined && parameters.length > 1 && documents(403)(context.operation);
+      await context.each([1, 2, 3], async () => {
+        const exchange = await context.call({ ...onto(subject), params });
+        context.expectStatus(exchange, unsure ? [404, 403] : [404], 'no such id exists');
       });
     },
   },
@@ -269,64 +346,112 @@ export const idChecks: Check[] = [
     id: 'id-encoded-form',
     sentence: 'An id whose characters are escaped without need is the same id.',
     group,
-    source: rfc3986,
+    level: 'http',
+    hint: 'Decode each path segment once before it is used.',
+    source: () => 'https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2',
     needs: ['live'],
-    appliesTo: (operation) => stringIds(operation).length > 0,
+    appliesTo: (operation) => pathParameters(operation).length > 0,
     async run(context) {
       const subject = await context.live();
       const rawParams = Object.fromEntries(
-        stringIds(context.operation).map(({ name }) => [
+        textIds(context).map(({ name }) => [
           name,
-          Array.from(subject.params[name] ?? '', (character) => hex(character.charCodeAt(0))).join(
-            '',
-          ),
+          Array.from(`${subject.params[name] ?? ''}`, (one) => hex(one.charCodeAt(0))).join(''),
         ]),
       );
-      const exchange = await context.call({ params: subject.params, rawParams });
-      context.expectStatus(
-        exchange,
-        context.successes,
-        'these are escapes of plain letters and digits',
-      );
+      const exchange = await context.call({ ...onto(subject), rawParams });
+      const reason = 'these are escapes of plain letters and digits';
+      context.expectStatus(exchange, context.successes, reason);
     },
   },
   {
     id: 'id-not-trimmed',
-    sentence: 'An id with something attached is not the id: 400, and the real one is left alone.',
+    sentence: 'An id with something attached is not the id, and the real one is left alone.',
     group,
+    level: 'contract',
+    hint: 'Do not trim, cut or clean ids: refuse what is not one.',
     source: idPlace,
     needs: ['live', 'isOpen'],
     appliesTo: (operation) =>
-      documents(400)(operation) && stringIds(operation).length > 0 && !isSafe(operation),
+      refusalsOf(operation).length > 0 &&
+      pathParameters(operation).length > 0 &&
+      !isSafe(operation),
     async run(context) {
-      const subject = await context.live();
-      const name = stringIds(context.operation).at(-1)?.name ?? '';
-      const id = subject.params[name] ?? '';
-      const attached = [
-        `${id}%20`,
-        `%20${id}`,
-        `${id}%0A`,
-        `${id}%09`,
-        `${id}%00`,
-        `${id}%00x`,
-        `${id}%0D%0A`,
-        `${id};a=b`,
-        `${id}.json`,
-        `${id},x`,
-        `${id}%C2%A0`,
+      const name = textIds(context).at(-1)?.name;
+      if (name === undefined) throw new NotExercised(NO_TEXT);
+      const pieces = [
+        '%20',
+        '%0A',
+        '%09',
+        '%00',
+        '%00x',
+        '%0D%0A',
+        '.json',
+        ',x',
+        '%C2%A0',
+        '%23x',
+        '%3Fx',
       ];
-      await context.each(attached, async (segment) => {
-        const exchange = await context.call({
-          params: subject.params,
-          rawParams: { [name]: segment },
-        });
+      await context.each(['before', ...pieces], async (piece) => {
+        const subject = await context.live();
+        const id = `${subject.params[name]}`;
+        const segment = piece === 'before' ? `%20${id}` : `${id}${piece}`;
+        const exchange = await context.call(
+          { ...onto(subject), rawParams: { [name]: segment } },
+          { outside: true },
+        );
         await context.expectOpen(subject, exchange, `${name} was sent as ${segment}`);
-        context.expectStatus(exchange, [400], `${name} was sent as ${segment}`);
+        const statuses = [...refusalsOf(context.operation), 404, 414];
+        context.expectStatus(exchange, statuses, `${name} was sent as ${segment}`);
+      });
+    },
+  },
+  {
+    id: 'id-exact',
+    sentence:
+      'Only the id itself names its subject: not its beginning, another letter case or a wildcard.',
+    group,
+    level: 'contract',
+    hint: 'Compare ids for equality, with a collation that knows letter case; never with LIKE or a prefix.',
+    source: idPlace,
+    needs: ['live', 'isOpen'],
+    appliesTo: (operation) => pathParameters(operation).length > 0 && !isSafe(operation),
+    async run(context) {
+      const parameter = textIds(context).at(-1);
+      if (!parameter) throw new NotExercised(NO_TEXT);
+      const { name } = parameter;
+      const wild = ['*', '%25', '_', '.*', '%', '0', '-'];
+      await context.each([...LIKENESSES, ...wild], async (likeness) => {
+        const subject = await context.live();
+        const id = `${subject.params[name]}`;
+        const segment = typeof likeness === 'string' ? likeness : likeness(id);
+        if (segment === id || segment === '') return;
+        const exchange = await context.call(
+          { ...onto(subject), rawParams: { [name]: segment } },
+          { outside: true },
+        );
+        await context.expectOpen(
+          subject,
+          exchange,
+          `${name} was sent as ${segment}, and it is ${id}`,
+        );
+        await context.expectAllOpen(exchange, `${name} was sent as ${segment}, and it is ${id}`);
+        const status = exchange.responses[0]?.status ?? 0;
+        if (status < 300)
+          context.fail(`expected a 4xx, got ${status}: ${segment} is not an id`, exchange);
       });
     },
   },
 ];
 
-function rfc3986(): string {
-  return 'https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2';
-}
+const LIKENESSES: readonly ((id: string) => string)[] = [
+  (id) => id.toUpperCase(),
+  (id) => id.toLowerCase(),
+  (id) => id.slice(0, -1),
+  (id) => id.slice(1),
+  (id) => id.slice(0, 1 + (id.length >> 1)),
+  (id) => `${id}0`,
+  (id) => `0${id}`,
+  (id) => id.replaceAll('-', ''),
+  (id) => `${id.slice(0, -1)}%25`,
+];

@@ -1,57 +1,81 @@
-import type { Check } from '../check.ts';
-import type { CheckContext } from '../check-context.ts';
-import type { OperationModel } from '../contract/contract-model.ts';
-import { toComparable } from '../http/comparable.ts';
-import { describeAnswer } from '../report/describe-answer.ts';
-import type { CallOptions } from '../request-of.ts';
-import type { Setup } from '../setup.ts';
-import { answerPlace, isSafe } from './places.ts';
+import type { Operation } from '@sql-sessions/contract/model';
+import { differences } from '../http/comparable.ts';
+import { describeResponse } from '../http/describe-response.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Check } from '../run/check.ts';
+import type { CheckContext } from '../run/check-context.ts';
+import {
+  documents,
+  isSafe,
+  pathParameters,
+  refusalsOf,
+  responsePlace,
+  rfc,
+  successesOf,
+  tokenHeaderOf,
+  unauthorizedOf,
+} from '../run/operations.ts';
+import type { CallOptions } from '../run/request-of.ts';
+import type { Setup, Subject } from '../setup/setup.ts';
+import { onto } from './ground.ts';
 
 const group = 'Tokens';
 
-function hasToken({ tokenHeader, responses }: OperationModel): boolean {
-  return tokenHeader !== undefined && responses.has(401);
+function hasToken(operation: Operation): boolean {
+  return tokenHeaderOf(operation) !== undefined && unauthorizedOf(operation).length > 0;
 }
 
-/** 401 checks say nothing about a server whose team has declared that it asks for no token. */
-function insists(operation: OperationModel, { requiresToken }: Setup): boolean {
+/** These checks say nothing about a server whose team has declared that it asks for no token. */
+function insists(operation: Operation, { requiresToken }: Setup): boolean {
   return hasToken(operation) && requiresToken !== false;
 }
 
-/** Calls that must all be answered with 401, on a subject that must survive them where the setup can tell. */
+const unauthorizedPlace = (operation: Operation) =>
+  responsePlace(unauthorizedOf(operation)[0] ?? 401)(operation);
+
+/** Calls that must all be refused, on a subject that must survive them where the setup can tell. */
 async function refuseAll(
   context: CheckContext,
-  calls: readonly (CallOptions & { what: string })[],
+  calls: readonly (CallOptions & { what: string; http?: number[] })[],
 ): Promise<void> {
-  const subject = context.setup.live ? await context.live() : undefined;
-  await context.each(calls, async ({ what, ...call }) => {
-    const exchange = await context.call({ ...(subject && { params: subject.params }), ...call });
-    context.expectStatus(exchange, [401], what);
-    if (subject?.isOpen) await context.expectOpen(subject, exchange, what);
-  });
+  const subject = await context.liveIfAny();
+  const statuses = unauthorizedOf(context.operation);
+  await context.each(
+    calls,
+    async ({ what, http = [], ...call }) => {
+      const exchange = await context.call({ ...onto(subject), ...call }, { http });
+      await context.expectUntouched(subject, exchange, what);
+      context.expectStatus(exchange, [...statuses, ...http], what);
+    },
+    { together: subject === undefined },
+  );
 }
 
 export const tokenChecks: Check[] = [
   {
     id: 'token-missing',
-    sentence: 'A call without a token is answered with 401 and changes nothing.',
+    sentence: 'A call without a token is refused with 401 or 403 and changes nothing.',
     group,
-    source: answerPlace(401),
+    level: 'contract',
+    hint: 'Check the token before the handler runs, in a hook or middleware that every route passes.',
+    source: unauthorizedPlace,
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const header = context.operation.tokenHeader ?? '';
+      const name = tokenHeaderOf(context.operation)?.name ?? '';
       await refuseAll(context, [
         { token: null, what: 'no token was sent' },
-        { token: null, headers: [[header, '']], what: 'the token was empty' },
+        { token: null, headers: [[name, '']], what: 'the token was empty' },
       ]);
     },
   },
   {
     id: 'token-bad',
-    sentence: 'A token that is wrong is answered with 401 and changes nothing.',
+    sentence: 'A token that is wrong is refused with 401 or 403 and changes nothing.',
     group,
-    source: answerPlace(401),
+    level: 'contract',
+    hint: 'Compare whole tokens, letter by letter and in constant time.',
+    source: unauthorizedPlace,
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
@@ -60,51 +84,63 @@ export const tokenChecks: Check[] = [
         ['a random token', context.setup.badToken ?? unknownToken],
         ['the token with a letter more', `${token}x`],
         ['the token without its last letter', token.slice(0, -1) || 'x'],
+        ['the token in capitals', token.toUpperCase()],
+        ['the token in small letters', token.toLowerCase()],
         ['a very long token', 'x'.repeat(4000)],
         ['a token of punctuation', "' OR '1'='1' --"],
         ['"null"', 'null'],
       ];
+      const wrong = tokens.filter(([, one]) => one !== token);
       await refuseAll(
         context,
-        tokens.map(([what, bad]) => ({ token: bad, what: `${what} was sent` })),
+        wrong.map(([what, bad]) => ({
+          token: bad,
+          what: `${what} was sent`,
+          // A header that is too long for HTTP never gets as far as the token.
+          http: bad.length > 1000 ? [400, 431] : [],
+        })),
       );
     },
   },
   {
     id: 'token-elsewhere',
-    sentence: 'A token counts in its header only, not in the query, a cookie or `Authorization`.',
+    sentence: 'A token counts in its own header only, not in a cookie or another header.',
     group,
-    source: answerPlace(401),
+    level: 'hardening',
+    hint: 'Read the header that the contract names and nothing else; a token that a browser adds by itself invites forgery.',
+    source: unauthorizedPlace,
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
       const { token = '' } = context;
-      const name = context.operation.tokenHeader ?? '';
-      const subject = context.setup.live ? await context.live() : undefined;
-      const plain = context.request({ token: null, ...(subject && { params: subject.params }) });
-      const and = plain.target.includes('?') ? '&' : '?';
-      const shapes = [
-        { ...plain, target: `${plain.target}${and}${name}=${encodeURIComponent(token)}` },
-        { ...plain, target: `${plain.target}${and}token=${encodeURIComponent(token)}` },
-        { ...plain, headers: [...plain.headers, ['Authorization', `Bearer ${token}`] as const] },
-        { ...plain, headers: [...plain.headers, ['Cookie', `${name}=${token}`] as const] },
+      const name = tokenHeaderOf(context.operation)?.name ?? '';
+      const others: [string, string][] = [
+        ['Authorization', `Bearer ${token}`],
+        ['X-Auth-Token', token],
+        ['X-Api-Key', token],
+        ['Cookie', `${name}=${token}`],
       ];
-      await context.each(shapes, async (request) => {
-        const exchange = await context.send(request);
-        context.expectStatus(exchange, [401], `the token was not in ${name}`);
+      const shapes = others.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
+      await context.each(shapes, async (header) => {
+        const plain = context.request({ ...onto(await context.liveIfAny()), token: null });
+        const exchange = await context.send({ ...plain, headers: [...plain.headers, header] });
+        const statuses = [...unauthorizedOf(context.operation), 400];
+        context.expectStatus(exchange, statuses, `the token was in ${header[0]}, not in ${name}`);
       });
     },
   },
   {
     id: 'token-before-validation',
     sentence:
-      'Who calls is settled first: without a token, a request that is wrong as well is answered with 401.',
+      'Who calls is settled first: without a token, a request that is wrong as well is refused for that.',
     group,
-    source: answerPlace(401),
+    level: 'hardening',
+    hint: 'Authenticate before routing parameters and bodies are validated: what is wrong with a request is nobody’s business before.',
+    source: unauthorizedPlace,
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const name = context.pathParameters.at(-1)?.name;
+      const name = pathParameters(context.operation).at(-1)?.name;
       const json = [['Content-Type', 'application/json']] as const;
       const calls: (CallOptions & { what: string })[] = [
         { what: 'the id names nothing, which is nobody else’s business' },
@@ -113,15 +149,16 @@ export const tokenChecks: Check[] = [
           ? []
           : [
               { rawParams: { [name]: 'a_b' }, what: `${name} was not allowed as well` },
-              { rawParams: { [name]: '%ZZ' }, what: `${name} was a malformed escape as well` },
               { rawParams: { [name]: 'a'.repeat(100) }, what: `${name} was too long as well` },
             ]),
       ];
       await context.each(
         [null, context.unknownToken].flatMap((token) => calls.map((call) => ({ ...call, token }))),
         async ({ what, ...call }) => {
-          context.expectStatus(await context.call(call), [401], what);
+          const exchange = await context.call(call);
+          context.expectStatus(exchange, unauthorizedOf(context.operation), what);
         },
+        { together: true },
       );
     },
   },
@@ -129,15 +166,19 @@ export const tokenChecks: Check[] = [
     id: 'token-header-case',
     sentence: 'The token’s header is found in any spelling.',
     group,
-    source: () => 'https://www.rfc-editor.org/rfc/rfc9110#section-5.1',
+    level: 'http',
+    hint: 'Names of headers have no letter case: ask the framework for the header instead of searching the raw list.',
+    source: rfc(9110, '5.1'),
     needs: ['requiresToken', 'live'],
     appliesTo: insists,
     async run(context) {
-      const { token = '' } = context;
-      const name = context.operation.tokenHeader ?? '';
+      const name = tokenHeaderOf(context.operation)?.name ?? '';
       await context.each([name.toLowerCase(), name.toUpperCase()], async (spelling) => {
-        const { params } = await context.live();
-        const exchange = await context.call({ params, token: null, headers: [[spelling, token]] });
+        const request = context.request(onto(await context.live()));
+        const headers = request.headers.map(([key, value]) =>
+          key === name ? ([spelling, value] as const) : ([key, value] as const),
+        );
+        const exchange = await context.send({ ...request, headers });
         context.expectStatus(exchange, context.successes, `the header was ${spelling}`);
       });
     },
@@ -146,89 +187,136 @@ export const tokenChecks: Check[] = [
     id: 'token-optional',
     sentence: 'A server that asks for no token serves a call without one.',
     group,
-    source: (operation) => answerPlace(200)(operation),
+    level: 'contract',
+    hint: 'The setup declares requiresToken: false. Take it back, or serve calls without a token.',
+    source: (operation) => responsePlace(successesOf(operation)[0] ?? 200)(operation),
     needs: ['requiresToken', 'live'],
     appliesTo: (operation, { requiresToken }) => hasToken(operation) && requiresToken !== true,
     async run(context) {
-      const { params } = await context.live();
-      context.expectStatus(
-        await context.call({ params, token: null }),
-        context.successes,
-        'the setup says that this server asks for no token',
-      );
+      const exchange = await context.call({ ...onto(await context.live()), token: null });
+      const reason = 'the setup says that this server asks for no token';
+      context.expectStatus(exchange, context.successes, reason);
+    },
+  },
+  {
+    id: 'token-oracle',
+    sentence: 'Without a token, what exists looks like what does not.',
+    group,
+    level: 'hardening',
+    hint: 'Refuse before anything is looked up, with the same text for every path.',
+    source: unauthorizedPlace,
+    needs: ['requiresToken', 'live'],
+    appliesTo: insists,
+    async run(context) {
+      const subject = await context.live();
+      const call = (options: CallOptions) =>
+        context.call({ ...options, token: context.unknownToken });
+      const [one, other] = [await call({}), await call({})];
+      await expectAlike(context, await call(onto(subject)), one, differences(one, other));
     },
   },
   {
     id: 'tenant-isolation',
-    sentence: 'What belongs to another tenant looks like an unknown id, to the byte, and survives.',
+    sentence:
+      'What belongs to another tenant is out of reach, survives, and looks like an unknown id.',
     group,
-    source: answerPlace(404),
+    level: 'contract',
+    hint: 'Put the caller’s tenant into the condition that looks the subject up, and treat "not yours" as "not found".',
+    source: responsePlace(404),
     needs: ['secondTenant', 'live'],
-    appliesTo: (operation) => hasToken(operation) && operation.responses.has(404),
+    appliesTo: (operation) => hasToken(operation) && documents(404)(operation),
     async run(context) {
       const second = context.setup.secondTenant?.token ?? '';
-      const foreign = await context.foreign();
-      const own = await context.live();
-      const mixed = mix(own.params, foreign.params);
-      const attempts = [
-        {
-          what: 'the subject is another tenant’s',
-          params: foreign.params,
-          token: context.token ?? null,
-          other: foreign,
-        },
-        { what: 'the token is another tenant’s', params: own.params, token: second, other: own },
-        ...mixed.map((params) => ({
-          what: 'the ids are of two tenants',
-          params,
-          token: context.token ?? null,
-          other: foreign,
-        })),
+      const [foreign, own] = [await context.foreign(), await context.live()];
+      const names = Object.keys(foreign.params);
+      const token = context.token ?? null;
+      const attempts: Attempt[] = [
+        { what: 'the subject is another tenant’s', subject: foreign, token, foreign: names },
+        { what: 'the token is another tenant’s', subject: own, token: second, foreign: names },
+        ...mix(own, foreign).map((one) => ({ what: 'the ids are of two tenants', token, ...one })),
       ];
-      await context.each(attempts, async ({ what, params, token, other }) => {
-        const exchange = await context.call({ params, token });
-        context.expectStatus(exchange, [404], what);
-        if (other.isOpen) await context.expectOpen(other, exchange, what);
-        // Unknown in the caller's own space: nothing there tells the two apart.
-        const unknown = await context.call({ token });
-        const [left, right] = [exchange, unknown].map((one) => toComparable(one));
-        if (left !== right) {
-          context.fail(
-            `the answer is not that of an unknown id (${describeAnswer(unknown)}), so it tells that the subject exists: ${describeAnswer(exchange)}`,
-            exchange,
-          );
-        }
-      });
+      await context.each(attempts, (attempt) => reach(context, attempt, [own, foreign]));
       if (context.failures.length > 0 || isSafe(context.operation)) return;
-      const closing = await context.call({ params: foreign.params, token: second });
+      const closing = await context.call({ ...onto(foreign), token: second });
       context.expectStatus(closing, context.successes, 'its own tenant must still reach it');
     },
   },
   {
     id: 'forbidden-shape',
     sentence:
-      'A call that is refused for its token’s rights is answered with 403, in the shape that only 403 has.',
+      'A call that is refused for its token’s rights gets 403, in the documented shape, and changes nothing.',
     group,
-    source: answerPlace(403),
+    level: 'contract',
+    hint: 'The body of a 403 can have a schema of its own: see the contract.',
+    source: responsePlace(403),
     needs: ['forbidden'],
-    appliesTo: (operation) => operation.responses.has(403),
+    appliesTo: documents(403),
     async run(context) {
       const call = await context.forbidden();
-      const exchange = await context.call(call);
+      const exchange = await context.call({ ...onto(call), token: call.token });
+      await context.expectUntouched(call, exchange, 'the call was forbidden');
       context.expectStatus(exchange, [403], 'the setup says that this call is forbidden');
       context.expectShape(exchange);
     },
   },
 ];
 
+interface Attempt {
+  what: string;
+  subject: Subject;
+  token: string | null;
+  /** Names of the parameters whose values are another tenant's. */
+  foreign: string[];
+}
+
+async function reach(
+  context: CheckContext,
+  { what, subject, token, foreign }: Attempt,
+  survivors: readonly Subject[],
+): Promise<void> {
+  const exchange = await context.call({ ...onto(subject), token });
+  for (const one of survivors) await context.expectUntouched(one, exchange, what);
+  const statuses = [404, ...unauthorizedOf(context.operation), ...refusalsOf(context.operation)];
+  context.expectStatus(exchange, statuses, what);
+  // Unknown in the same place: nothing there tells the two apart.
+  const params = Object.fromEntries(
+    Object.entries(subject.params).filter(([name]) => !foreign.includes(name)),
+  );
+  const unknown = () => context.call({ ...onto(subject), params, token });
+  const [one, other] = [await unknown(), await unknown()];
+  await expectAlike(context, exchange, one, differences(one, other));
+}
+
+/** Fails where two responses differ in more than what always differs. */
+async function expectAlike(
+  context: CheckContext,
+  exchange: Exchange,
+  unknown: Exchange,
+  volatile: readonly string[],
+): Promise<void> {
+  const told = differences(exchange, unknown).filter(
+    (name) =>
+      !volatile.includes(name) &&
+      !/^header (date|age|x-request-id|x-correlation-id|etag)$/.test(name),
+  );
+  if (told.length === 0) return;
+  context.fail(
+    `the response differs from that for an unknown id in ${told.join(', ')} (${describeResponse(unknown)}), so it tells that the subject exists: ${describeResponse(exchange)}`,
+    exchange,
+    'hardening',
+  );
+}
+
 /** One id of the other tenant at a time, the rest the caller's own. */
-function mix(
-  own: Readonly<Record<string, string>>,
-  foreign: Readonly<Record<string, string>>,
-): Record<string, string>[] {
-  const names = Object.keys(own);
+function mix(own: Subject, foreign: Subject): { subject: Subject; foreign: string[] }[] {
+  const names = Object.keys(own.params);
   if (names.length < 2) return [];
   return names
-    .map((name) => ({ ...own, [name]: foreign[name] ?? '' }))
-    .filter((params) => names.some((name) => params[name] !== foreign[name]));
+    .map((name) => ({
+      subject: { ...own, params: { ...own.params, [name]: foreign.params[name] } },
+      foreign: [name],
+    }))
+    .filter(({ subject: { params } }) =>
+      names.some((name) => params[name] !== foreign.params[name]),
+    );
 }

@@ -1,24 +1,41 @@
 import type { Exchange } from './exchange.ts';
 
-/** Headers that differ from one answer to the next on any server. */
-const VOLATILE =
-  /^(date|age|etag|x-request-id|x-correlation-id|x-trace-id|traceparent|request-id|server-timing|x-response-time|keep-alive|x-ratelimit-.*|ratelimit.*)$/i;
-
 /**
- * An answer as text in which two answers to equal situations are equal: status, headers without the volatile ones, body.
- * What the request brought along (its ids) is replaced, so that an answer may repeat it.
+ * A response as facts by name: the status, each header, each field of a JSON body. What the request brought along (its
+ * ids) is replaced, so that a response may quote it.
  */
-export function toComparable(exchange: Exchange): string {
-  const [answer] = exchange.answers;
-  if (!answer) return exchange.failure ?? 'nothing';
+export function factsOf(exchange: Exchange): ReadonlyMap<string, string> {
+  const [response] = exchange.responses;
+  if (!response) return new Map([['status', exchange.failure ?? 'nothing']]);
   const ids = exchange.request.target.split(/[/?&=]/).filter((part) => part.length > 8);
-  const text = [
-    `${answer.status} ${answer.reason}`,
-    ...answer.headers
-      .filter(([name]) => !VOLATILE.test(name))
-      .map(([name, value]) => `${name.toLowerCase()}: ${value}`)
-      .sort(),
-    answer.body.toString('latin1'),
-  ].join('\n');
-  return ids.reduce((rest, id) => rest.replaceAll(id, '<id>'), text);
+  const plain = (text: string) => ids.reduce((rest, id) => rest.replaceAll(id, '<id>'), text);
+  const facts = new Map([['status', `${response.status}`]]);
+  for (const [name, value] of response.headers) {
+    const key = `header ${name.toLowerCase()}`;
+    facts.set(key, `${facts.get(key) ?? ''}${plain(value)};`);
+  }
+  for (const [name, value] of fieldsOf(response.body.toString('utf8')))
+    facts.set(name, plain(value));
+  return facts;
+}
+
+/** The names of what differs, headers in small letters. */
+export function differences(left: Exchange, right: Exchange): string[] {
+  const [one, other] = [factsOf(left), factsOf(right)];
+  return [...new Set([...one.keys(), ...other.keys()])].filter(
+    (name) => one.get(name) !== other.get(name),
+  );
+}
+
+function fieldsOf(text: string): [string, string][] {
+  try {
+    return leaves(JSON.parse(text), 'body');
+  } catch {
+    return [['body', text]];
+  }
+}
+
+function leaves(value: unknown, at: string): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[at, `${value}`]];
+  return Object.entries(value).flatMap(([key, one]) => leaves(one, `${at}.${key}`));
 }

@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
 
 const LONG = 4096;

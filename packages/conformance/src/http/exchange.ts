@@ -1,21 +1,21 @@
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { type Answer, parseAnswers } from './parse-answers.ts';
+import type { Socket } from 'node:net';
+import { type Endpoint, open } from './endpoint.ts';
+import { parseResponses, type WireResponse } from './parse-responses.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
 
-/** Why there is no proper answer. `refused`: nobody listens; `closed`: the connection ended without one. */
+/** What there is instead of a response. `refused`: nobody listens; `closed`: the connection ended without one. */
 export type Failure = 'refused' | 'reset' | 'closed' | 'timeout' | 'malformed';
 
 export interface Exchange {
   readonly request: WireRequest;
   readonly startedAt: Date;
-  /** Milliseconds from opening the connection to the end of the (last) answer. */
-  readonly duration: number;
-  readonly answers: readonly Answer[];
+  /** Milliseconds from opening the connection to the end of the (last) response. */
+  readonly durationMs: number;
+  readonly responses: readonly WireResponse[];
   readonly failure: Failure | undefined;
   /** More about the failure, in words. */
   readonly detail: string;
-  /** Bytes that came after the last complete answer. */
+  /** Bytes that came after the last complete response. */
   readonly rest: Buffer;
 }
 
@@ -23,10 +23,10 @@ export interface ExchangeOptions {
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
   /**
-   * Answers to wait for. With more than one the exchange ends when they are there, when the server closes, or when it
+   * Responses to wait for. With more than one the exchange ends when they are there, when the server closes, or when it
    * has been silent for a second after the first. Default: 1.
    */
-  readonly answers?: number;
+  readonly responses?: number;
   /** Holds the request back until all who share it have a connection, or have failed to get one. */
   readonly together?: Gathering;
 }
@@ -52,16 +52,16 @@ const LARGEST = 8 * 1024 * 1024;
 
 /** Sends one request (or several in one piece of bytes) over a connection of its own. Never rejects. */
 export function exchange(
-  base: URL,
+  endpoint: Endpoint,
   request: WireRequest,
-  { timeout, answers: wanted = 1, together }: ExchangeOptions,
+  { timeout, responses: wanted = 1, together }: ExchangeOptions,
 ): Promise<Exchange> {
   const startedAt = new Date();
   const start = performance.now();
   const methods = Array.from({ length: wanted }, () => request.method);
   const chunks: Buffer[] = [];
   const { promise, resolve } = Promise.withResolvers<Exchange>();
-  const socket = open(base);
+  let socket: Socket | undefined;
   let silence: NodeJS.Timeout | undefined;
   let size = 0;
   let done = false;
@@ -69,57 +69,60 @@ export function exchange(
   const finish = (failure?: Failure, detail = '') => {
     if (done) return;
     const bytes = Buffer.concat(chunks);
-    const { answers, rest, problem } = parseAnswers(bytes, failure !== 'timeout', methods);
+    const { responses, rest, problem, missing } = parseResponses(
+      bytes,
+      failure !== 'timeout',
+      methods,
+    );
     done = true;
     clearTimeout(timer);
     clearTimeout(silence);
-    socket.destroy();
+    socket?.destroy();
     void arrive();
-    const enough = answers.length > 0 && failure !== 'malformed';
-    const broken = problem !== undefined && rest.length > 0 && (!enough || failure === undefined);
+    const enough = responses.length > 0 && failure !== 'malformed';
+    const broken = problem ?? (failure === 'timeout' ? missing : undefined);
+    const malformed = broken !== undefined && rest.length > 0 && (!enough || failure === undefined);
     resolve({
       request,
       startedAt,
-      duration: performance.now() - start,
-      answers,
-      failure: broken ? 'malformed' : enough ? undefined : failure,
-      detail: broken ? problem : enough ? '' : detail,
+      durationMs: performance.now() - start,
+      responses,
+      failure: malformed ? 'malformed' : enough ? undefined : failure,
+      detail: malformed ? broken : enough ? '' : detail,
       rest,
     });
   };
-  const timer = setTimeout(() => finish('timeout', `no answer in ${timeout} ms`), timeout);
-
+  const timer = setTimeout(() => finish('timeout', `no response in ${timeout} ms`), timeout);
   const arrive = once(() => together?.arrive());
-  socket.on('connect', async () => {
-    await arrive();
-    socket.write(toBytes(request, base.host));
-  });
-  socket.on('data', (chunk) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > LARGEST) {
-      finish('malformed', `the answer is longer than ${LARGEST} bytes`);
-      return;
-    }
-    const { answers, problem } = parseAnswers(Buffer.concat(chunks), false, methods);
-    if (problem !== undefined) finish('malformed', problem);
-    else if (answers.length >= wanted) finish();
-    else if (answers.length > 0) {
-      clearTimeout(silence);
-      silence = setTimeout(finish, SILENCE);
-    }
-  });
-  socket.on('end', () => {
-    finish('closed', 'the server closed the connection without an answer');
-  });
-  socket.on('close', () => {
-    finish('closed', 'the server closed the connection without an answer');
-  });
-  socket.on('error', (error: NodeJS.ErrnoException) => {
+  const onError = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ECONNREFUSED')
       finish('refused', 'nobody listens there (connection refused)');
     else finish('reset', `the connection broke (${error.code ?? error.message})`);
-  });
+  };
+  const onEnd = () => finish('closed', 'the server closed the connection without a response');
+
+  open(endpoint).then(async (opened) => {
+    socket = opened;
+    if (done) return opened.destroy();
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > LARGEST)
+        return finish('malformed', `the response is longer than ${LARGEST} bytes`);
+      const { responses, problem } = parseResponses(Buffer.concat(chunks), false, methods);
+      if (problem !== undefined) finish('malformed', problem);
+      else if (responses.length >= wanted) finish();
+      else if (responses.length > 0) {
+        clearTimeout(silence);
+        silence = setTimeout(finish, SILENCE);
+      }
+    });
+    socket.on('end', onEnd);
+    socket.on('close', onEnd);
+    socket.on('error', onError);
+    await arrive();
+    socket.write(toBytes(request, endpoint.url.host));
+  }, onError);
   return promise;
 }
 
@@ -129,13 +132,4 @@ function once<T>(action: () => T): () => T {
     result ??= { value: action() };
     return result.value;
   };
-}
-
-/** Opens a connection to the server, over TLS for https. */
-export function open(base: URL): Socket {
-  const host = base.hostname.replace(/^\[|\]$/g, '');
-  if (base.protocol === 'https:') {
-    return connectTls({ host, port: Number(base.port || 443), servername: host });
-  }
-  return connectPlain({ host, port: Number(base.port || 80) });
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { open } from './exchange.ts';
+import { type Endpoint, open } from './endpoint.ts';
 
 export interface HeldConnections {
   /** Breaks all of them off in the middle of their requests. */
@@ -7,15 +6,17 @@ export interface HeldConnections {
 }
 
 /** Opens connections that send the beginning of a request and then nothing more. */
-export async function holdOpen(base: URL, bytes: Buffer, count: number): Promise<HeldConnections> {
-  const sockets = Array.from({ length: count }, () => open(base));
-  for (const socket of sockets) socket.on('error', () => undefined);
-  await Promise.all(
-    sockets.map(async (socket) => {
-      await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => undefined);
-      socket.write(bytes);
-    }),
-  );
+export async function holdOpen(
+  endpoint: Endpoint,
+  bytes: Buffer,
+  count: number,
+): Promise<HeldConnections> {
+  const opened = await Promise.allSettled(Array.from({ length: count }, () => open(endpoint)));
+  const sockets = opened.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.write(bytes);
+  }
   return {
     release() {
       for (const socket of sockets) socket.destroy();

@@ -1,30 +1,30 @@
-import type { CheckFailure } from '../check.ts';
 import { toCurl } from '../http/curl.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Secrets } from '../http/secrets.ts';
 import { toBytes } from '../http/wire-request.ts';
-import type { Secrets } from '../secrets.ts';
 import type { Finding } from './report.ts';
 
 const SHOWN = 1200;
 
 export function toFinding(
-  { message, exchange }: Pick<CheckFailure, 'message' | 'exchange'>,
+  { message, exchange }: { message: string; exchange?: Exchange | undefined },
   base: URL,
   secrets: Secrets,
-): Finding {
+): Omit<Finding, 'level'> {
   const text = secrets.mask(message);
-  if (!exchange) return { message: text, curl: null, request: null, answer: null };
-  const [answer] = exchange.answers;
-  const received = answer && [
-    `HTTP/1.1 ${answer.status} ${answer.reason}`.trimEnd(),
-    ...answer.headers.map(([name, value]) => `${name}: ${value}`),
+  if (!exchange) return { message: text, curl: null, request: null, response: null };
+  const [response] = exchange.responses;
+  const received = response && [
+    `HTTP/1.1 ${response.status} ${response.reason}`.trimEnd(),
+    ...response.headers.map(([name, value]) => `${name}: ${value}`),
     '',
-    answer.body.toString('utf8'),
+    response.body.toString('utf8'),
   ];
   return {
     message: text,
     curl: toCurl(exchange.request, base, secrets),
     request: shorten(secrets.mask(visible(toBytes(exchange.request, base.host)))),
-    answer: received ? shorten(secrets.mask(received.join('\n').trimEnd())) : null,
+    response: received ? shorten(secrets.mask(received.join('\n').trimEnd())) : null,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Exchange } from '../http/exchange.ts';
-import { header } from '../http/parse-answers.ts';
-import type { Secrets } from '../secrets.ts';
-import type { Recorded } from '../traffic.ts';
+import { header } from '../http/parse-responses.ts';
+import type { Secrets } from '../http/secrets.ts';
 
 /** HTTP Archive 1.2. */
 export interface Har {
@@ -24,7 +23,7 @@ export interface HarEntry {
     readonly comment?: string;
     readonly postData?: { readonly mimeType: string; readonly text: string };
   };
-  /** Status 0: there was no answer. */
+  /** Status 0: there was no response. */
   readonly response: HarMessage & {
     readonly status: number;
     readonly statusText: string;
@@ -54,7 +53,7 @@ const LONGEST_BODY = 64 * 1024;
 
 /** Everything that was sent and came back, with the tokens masked and very long bodies cut. */
 export function toHar(
-  recorded: readonly Recorded[],
+  recorded: readonly { exchange: Exchange; check: string }[],
   base: URL,
   secrets: Secrets,
   creator: { name: string; version: string },
@@ -71,8 +70,8 @@ function toEntry(
   base: URL,
   mask: (text: string) => string,
 ): HarEntry {
-  const { request, duration, startedAt } = exchange;
-  const [answer] = exchange.answers;
+  const { request, durationMs, startedAt } = exchange;
+  const [response] = exchange.responses;
   const pairs = (headers: readonly (readonly [string, string])[]) =>
     headers.map(([name, value]) => ({ name, value: mask(value) }));
   const common = { httpVersion: 'HTTP/1.1', cookies: [], headersSize: -1 };
@@ -81,7 +80,7 @@ function toEntry(
   const [, query] = escaped.split('?');
   return {
     startedDateTime: startedAt.toISOString(),
-    time: duration,
+    time: durationMs,
     request: {
       ...common,
       method: request.method,
@@ -102,19 +101,19 @@ function toEntry(
     },
     response: {
       ...common,
-      status: answer?.status ?? 0,
-      statusText: answer?.reason ?? exchange.detail,
-      headers: pairs(answer?.headers ?? []),
+      status: response?.status ?? 0,
+      statusText: response?.reason ?? exchange.detail,
+      headers: pairs(response?.headers ?? []),
       content: {
-        size: answer?.body.length ?? 0,
-        mimeType: (answer && header(answer, 'content-type')) ?? '',
-        text: mask(answer?.body.toString('utf8', 0, LONGEST_BODY) ?? ''),
+        size: response?.body.length ?? 0,
+        mimeType: (response && header(response, 'content-type')) ?? '',
+        text: mask(response?.body.toString('utf8', 0, LONGEST_BODY) ?? ''),
       },
       redirectURL: '',
-      bodySize: answer?.body.length ?? -1,
+      bodySize: response?.body.length ?? -1,
     },
     cache: {},
-    timings: { send: 0, wait: duration, receive: 0 },
+    timings: { send: 0, wait: durationMs, receive: 0 },
     comment: check,
   };
 }

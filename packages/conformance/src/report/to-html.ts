@@ -1,8 +1,9 @@
+import { LEVELS, type Level } from '../http/level.ts';
 import { byGroup } from './by-group.ts';
 import { script, style } from './html-style.ts';
 import { html, Markup } from './html-template.ts';
 import type { CheckReport, Finding, Outcome, Report } from './report.ts';
-import { verdict } from './summarise.ts';
+import { counts, verdict, wanted } from './summarize.ts';
 
 const WORDS: Record<Outcome, string> = {
   passed: 'passed',
@@ -34,10 +35,10 @@ export function toHtml(report: Report): string {
 <body>
 ${heading(report)}
 <main>
-${failures(of('failed'), several)}
+${failures(report, of('failed'), several)}
 ${statuses(report)}
 ${departures(of('known'), several)}
-${notExercised(of('not-exercised'), several)}
+${notExercised(of('not-exercised'), several, wanted(report))}
 ${everything(report, several)}
 ${places(report)}
 </main>
@@ -61,7 +62,7 @@ function heading(report: Report): Markup {
 <dl class="facts">
 <div><dt>Server</dt><dd>${report.baseUrl}</dd></div>
 <div><dt>When</dt><dd><time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replace('T', ' ')} UTC</time></dd></div>
-<div><dt>Requests</dt><dd>${report.requests} in ${(report.duration / 1000).toFixed(1)} s</dd></div>
+<div><dt>Requests</dt><dd>${report.requests} in ${(report.durationMs / 1000).toFixed(1)} s</dd></div>
 <div><dt>Seed</dt><dd>${report.seed}</dd></div>
 </dl>
 <div class="bar" aria-hidden="true">${shares.map(
@@ -71,17 +72,38 @@ function heading(report: Report): Markup {
     (outcome) =>
       html`<li class="${outcome}"><b>${summary[outcome]}</b> ${summary[outcome] === 1 ? WORDS[outcome].replace(/s$/, '') : WORDS[outcome]}</li>`,
   )}</ul>
+${report.notes.map((note) => html`<p class="soft">${note}</p>`)}
 </header>`;
 }
 
-function failures(checks: readonly CheckReport[], several: boolean): Markup | false {
-  if (checks.length === 0) return false;
-  return html`<section aria-labelledby="broken"><h2 id="broken">What is broken</h2>
+const HEADINGS: Record<Level, string> = {
+  contract: 'What breaks the contract',
+  http: 'What breaks HTTP',
+  hardening: 'What could be harder',
+};
+
+function failures(report: Report, failed: readonly CheckReport[], several: boolean): Markup[] {
+  return LEVELS.flatMap((level) => {
+    const checks = failed.filter((check) => check.level === level);
+    return checks.length === 0 ? [] : [failuresOf(report, level, checks, several)];
+  });
+}
+
+function failuresOf(
+  report: Report,
+  level: Level,
+  checks: readonly CheckReport[],
+  several: boolean,
+): Markup {
+  const id = `broken-${level}`;
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${HEADINGS[level]}</h2>
+${!counts(report, { level }) && html`<p class="soft">This does not fail the run: see <code>--level</code>.</p>`}
 ${checks.map(
   (check) => html`<article class="card failed-card" id="check-${check.id}-${check.operation}">
 <h3>${check.sentence}</h3>
 <p class="soft"><span class="id">${nameOf(check, several)}</span>, ${sourceLink(check)}</p>
 ${check.findings.slice(0, 1).map(finding)}
+<p class="soft"><b>How to fix it:</b> ${check.hint}</p>
 ${
   check.findings.length > 1 &&
   html`<details class="more"><summary>${check.findings.length - 1} more ${check.findings.length === 2 ? 'request that shows' : 'requests that show'} it</summary>${check.findings.slice(1).map(finding)}</details>`
@@ -91,14 +113,14 @@ ${
 </section>`;
 }
 
-function finding({ message, curl, request, answer }: Finding): Markup {
+function finding({ message, curl, request, response }: Finding): Markup {
   return html`<div class="finding"><p>${capitalise(message)}</p>
 ${curl !== null && html`<p class="label">Try it</p><div class="command"><pre tabindex="0" aria-label="Command"><code>${curl}</code></pre></div>`}
 ${
   request !== null &&
-  html`<details><summary>Request and answer</summary><div class="wire">
+  html`<details><summary>Request and response</summary><div class="wire">
 <div><h4>Sent</h4><pre tabindex="0" aria-label="Request">${request}</pre></div>
-<div><h4>Received</h4><pre tabindex="0" aria-label="Answer">${answer ?? 'No answer'}</pre></div>
+<div><h4>Received</h4><pre tabindex="0" aria-label="Response">${response ?? 'No response'}</pre></div>
 </div></details>`
 }</div>`;
 }
@@ -106,14 +128,14 @@ ${
 function statuses(report: Report): Markup {
   const operations = [...new Set(report.statuses.map(({ operation }) => operation))];
   return html`<section aria-labelledby="statuses"><h2 id="statuses">Documented statuses</h2>
-<p class="soft">How many answers of each status the run has seen.</p>
+<p class="soft">How many responses of each status the run has seen.</p>
 ${operations.map(
   (operation) => html`<h3 class="id">${operation}</h3>
 <ul class="statuses">${report.statuses
     .filter((status) => status.operation === operation)
     .map(({ status, seen }) =>
       seen > 0
-        ? html`<li><b>${status}</b> ${seen} ${seen === 1 ? 'answer' : 'answers'}</li>`
+        ? html`<li><b>${status}</b> ${seen} ${seen === 1 ? 'response' : 'responses'}</li>`
         : html`<li class="unseen"><b>${status}</b> not seen</li>`,
     )}</ul>`,
 )}
@@ -123,7 +145,7 @@ ${operations.map(
 function departures(checks: readonly CheckReport[], several: boolean): Markup | false {
   if (checks.length === 0) return false;
   return html`<section aria-labelledby="known"><h2 id="known">Known departures</h2>
-<p class="soft">The server does not keep the contract here, and its team says why.</p>
+<p class="soft">The server does not keep the contract here, and its team gives a reason.</p>
 ${checks.map(
   (check) => html`<article class="card">
 <h3>${check.sentence}</h3>
@@ -136,11 +158,15 @@ ${checks.map(
 }
 
 /** By what is missing, so that the reader sees what one more capability would bring. */
-function notExercised(checks: readonly CheckReport[], several: boolean): Markup | false {
+function notExercised(
+  checks: readonly CheckReport[],
+  several: boolean,
+  hint: string,
+): Markup | false {
   if (checks.length === 0) return false;
   const reasons = Map.groupBy(checks, ({ reason }) => reason);
   return html`<section aria-labelledby="left-out"><h2 id="left-out">Not exercised</h2>
-<p class="soft">Nothing is known about these: they count neither for nor against the server.</p>
+<p class="soft">Nothing is known about these: they count neither for nor against the server. ${hint}</p>
 ${[...reasons].map(
   ([reason, left]) => html`<div class="card"><h3>${capitalise(reason)}</h3>
 <ul>${left.map((check) => html`<li><span class="id">${nameOf(check, several)}</span> ${check.sentence}</li>`)}</ul></div>`,
@@ -169,14 +195,15 @@ ${Object.entries(report.places).map(
   ([
     pointer,
     value,
-  ]) => html`<details class="card"><summary id="contract${pointer}"><code>${pointer}</code></summary>
+  ]) => html`<details class="card"><summary id="contract${pointer.slice(1)}"><code>${pointer}</code></summary>
 <pre tabindex="0" aria-label="${pointer}">${JSON.stringify(value, null, 2)}</pre></details>`,
 )}
 </section>`;
 }
 
 function sourceLink({ source }: CheckReport): Markup {
-  if (source.startsWith('/')) return html`<a href="#contract${encodeURI(source)}">contract</a>`;
+  if (source.startsWith('#'))
+    return html`<a href="#contract${encodeURI(source.slice(1))}">contract</a>`;
   const [, rfc, section] = /rfc(\d+)#section-(.+)$/.exec(source) ?? [];
   return html`<a href="${source}">RFC ${rfc}, section ${section}</a>`;
 }

@@ -1,37 +1,42 @@
 import { byGroup } from './by-group.ts';
 import type { CheckReport, Report } from './report.ts';
+import { counts } from './summarize.ts';
 
 /** The report as JUnit XML: a suite per heading. What is known or was not exercised is skipped, with its reason. */
 export function toJUnit(report: Report): string {
-  const { summary, duration } = report;
+  const { durationMs } = report;
+  const failing = (check: CheckReport) => check.outcome === 'failed' && counts(report, check);
+  const skipped = (check: CheckReport) => check.outcome !== 'passed' && !failing(check);
+  const total = (which: (check: CheckReport) => boolean) => report.checks.filter(which).length;
   const suites = [...byGroup(report.checks)].map(([group, checks]) => {
-    const of = (...outcomes: string[]) =>
-      checks.filter(({ outcome }) => outcomes.includes(outcome)).length;
-    const time = checks.reduce((sum, check) => sum + check.duration, 0);
+    const time = checks.reduce((sum, check) => sum + check.durationMs, 0);
     return [
-      `  <testsuite name="${xmlText(group)}" tests="${checks.length}" failures="${of('failed')}" skipped="${of('known', 'not-exercised')}" time="${seconds(time)}">`,
-      ...checks.map(toCase),
+      `  <testsuite name="${xmlText(group)}" tests="${checks.length}" failures="${checks.filter(failing).length}" skipped="${checks.filter(skipped).length}" time="${seconds(time)}">`,
+      ...checks.map((check) => toCase(check, failing(check))),
       '  </testsuite>',
     ].join('\n');
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${xmlText(`${report.contract.title} ${report.contract.version}, seed ${report.seed}`)}" tests="${report.checks.length}" failures="${summary.failed}" skipped="${summary.known + summary['not-exercised']}" time="${seconds(duration)}">`,
+    `<testsuites name="${xmlText(report.contract.title)}" tests="${report.checks.length}" failures="${total(failing)}" skipped="${total(skipped)}" time="${seconds(durationMs)}">`,
     ...suites,
+    `  <!-- ${xmlText(report.contract.version)}, seed ${report.seed} -->`,
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function toCase(check: CheckReport): string {
-  const open = `    <testcase classname="${xmlText(check.operation)}" name="${xmlText(`${check.id}: ${check.sentence}`)}" time="${seconds(check.duration)}"`;
+function toCase(check: CheckReport, failing: boolean): string {
+  const open = `    <testcase classname="${xmlText(check.operation)}" name="${xmlText(`${check.id}: ${check.sentence}`)}" time="${seconds(check.durationMs)}"`;
   if (check.outcome === 'passed') return `${open}/>`;
-  if (check.outcome !== 'failed') {
-    return `${open}>\n      <skipped message="${xmlText(check.reason)}"/>\n    </testcase>`;
+  if (!failing) {
+    const [first] = check.findings;
+    const reason = check.reason || `${check.level}: ${first?.message}`;
+    return `${open}>\n      <skipped message="${xmlText(reason)}"/>\n    </testcase>`;
   }
-  const failures = check.findings.map(({ message, curl, answer }) => {
-    const more = [curl, answer].filter((part) => part !== null).join('\n\n');
-    return `      <failure message="${xmlText(message)}">${xmlText(more)}</failure>`;
+  const failures = check.findings.map(({ message, level, curl, response }) => {
+    const more = [check.hint, curl, response].filter((part) => part !== null).join('\n\n');
+    return `      <failure type="${level}" message="${xmlText(message)}">${xmlText(more)}</failure>`;
   });
   return [`${open}>`, ...failures, '    </testcase>'].join('\n');
 }

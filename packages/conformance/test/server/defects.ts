@@ -1,5 +1,5 @@
 import { createServer as createNetServer, type Socket } from 'node:net';
-import { type Answer, type Behaviour, correct, error, TOKENS } from './behaviour.ts';
+import { type Behavior, correct, error, type Reply, TOKENS } from './behavior.ts';
 import type { TwinOptions } from './twin.ts';
 import { withoutFraming } from './without-framing.ts';
 
@@ -11,42 +11,41 @@ export interface Defect extends TwinOptions {
   with?: string[];
 }
 
-type Change = Partial<Behaviour>;
+type Change = Partial<Behavior>;
 
-function defect(
+export function defect(
   name: string,
   checks: string[],
-  behaviour: Change,
+  behavior: Change,
   also: Partial<Defect> = {},
 ): Defect {
-  return { name, checks, behaviour, ...also };
+  return { name, checks, behavior, ...also };
 }
 
-/** A defect of all error answers of one status. */
-function badAnswer(
+/** A defect of all error replies of one status. */
+export function badReply(
   name: string,
   checks: string[],
   status: number,
-  change: (answer: Answer) => Answer,
+  change: (reply: Reply) => Reply,
   also: Partial<Defect> = {},
 ): Defect {
-  const finish: Behaviour['finish'] = (answer) =>
-    answer.status === status ? change(answer) : answer;
+  const finish: Behavior['finish'] = (reply) => (reply.status === status ? change(reply) : reply);
   return defect(name, checks, { finish }, { with: ['unknown-id', 'id-characters'], ...also });
 }
 
-const ok: Answer = { status: 200 };
+const ok: Reply = { status: 200 };
 const bad = error(400, 'twin.0400', 'ids are 1 to 36 letters, digits or hyphens');
 
 /** A server whose ids follow another rule. */
-function otherIds(name: string, checks: string[], allows: (id: string) => boolean): Defect {
+export function otherIds(name: string, checks: string[], allows: (id: string) => boolean): Defect {
   return defect(name, checks, { allows });
 }
 
-const foreign = (sessions: Parameters<Behaviour['find']>[0], workspace: string, id: string) =>
+const foreign = (sessions: Parameters<Behavior['find']>[0], workspace: string, id: string) =>
   sessions.find((one) => one.workspace === workspace && one.id === id);
 
-export const defects: Defect[] = [
+export const basicDefects: Defect[] = [
   // Outcomes
   defect('refuses to close at all', ['success'], {
     close: async () => error(404, 'twin.0404', 'no'),
@@ -70,11 +69,11 @@ export const defects: Defect[] = [
   }),
   (() => {
     const closed = new Set<string>();
-    const close: Behaviour['close'] = async (session, sessions) => {
+    const close: Behavior['close'] = async (session, sessions) => {
       closed.add(session.id);
       return correct.close(session, sessions);
     };
-    return defect('answers 200 on the second close', ['repeat-as-declared'], {
+    return defect('responds with 200 on the second close', ['retry-as-declared'], {
       close,
       unknown: (sessions, tenant, workspace, id) =>
         closed.has(id) ? ok : correct.unknown(sessions, tenant, workspace, id),
@@ -82,7 +81,7 @@ export const defects: Defect[] = [
   })(),
   (() => {
     const closed = new Set<string>();
-    return defect('fails on the second close', ['repeat-is-safe'], {
+    return defect('fails on the second close', ['retry-is-safe'], {
       close: async (session, sessions) => {
         closed.add(session.id);
         return correct.close(session, sessions);
@@ -104,31 +103,31 @@ export const defects: Defect[] = [
       },
     });
   })(),
-  badAnswer('answers 504 when time is over', ['timeout-status'], 408, (answer) => ({
-    ...answer,
+  badReply('responds with 504 when time is over', ['timeout-status'], 408, (reply) => ({
+    ...reply,
     status: 504,
   })),
-  badAnswer('answers 503 for an inner fault', ['inner-fault-status'], 500, (answer) => ({
-    ...answer,
+  badReply('responds with 503 for an inner fault', ['inner-fault-status'], 500, (reply) => ({
+    ...reply,
     status: 503,
   })),
-  badAnswer('shows a stack trace in a 500', ['inner-fault-status', 'answer-no-details'], 500, () =>
+  badReply('shows a stack trace in a 500', ['inner-fault-status'], 500, () =>
     error(500, 'twin.0500', 'Error: no\n    at close (server.js:12:34)'),
   ),
-  badAnswer('shows its SQL in a 500', ['inner-fault-status'], 500, () =>
+  badReply('shows its SQL in a 500', ['inner-fault-status'], 500, () =>
     error(500, 'twin.0500', 'failed: SELECT pid FROM pg_stat_activity WHERE usename = $1'),
   ),
-  badAnswer(
+  badReply(
     'shows a path in a 408',
-    ['answer-no-details'],
+    ['response-no-details'],
     408,
     () => error(408, 'twin.0408', 'see /var/log/twin/errors.log'),
     { with: ['timeout-status'] },
   ),
-  badAnswer('shows a host in a 500', ['inner-fault-status'], 500, () =>
+  badReply('shows a host in a 500', ['inner-fault-status'], 500, () =>
     error(500, 'twin.0500', 'connect ECONNREFUSED 10.1.2.3:5432'),
   ),
-  badAnswer('shows a secret of the setup', ['answer-no-details'], 404, () =>
+  badReply('shows a secret of the setup', ['response-no-details'], 404, () =>
     error(404, 'twin.0404', 'not on db-17-primary'),
   ),
 
@@ -143,9 +142,9 @@ export const defects: Defect[] = [
     authenticate: (token) =>
       correct.authenticate(token?.startsWith(TOKENS.main) ? TOKENS.main : token),
   }),
-  defect('takes the token from the query', ['token-elsewhere'], {
+  defect('takes the token from a cookie', ['token-elsewhere'], {
     tokenOf: (request) =>
-      new URLSearchParams(request.url?.split('?')[1]).get('token') ?? correct.tokenOf(request),
+      /x-auth-token=([^;]+)/i.exec(request.headers.cookie ?? '')?.[1] ?? correct.tokenOf(request),
   }),
   defect('takes the token from Authorization', ['token-elsewhere'], {
     tokenOf: (request) =>
@@ -160,10 +159,10 @@ export const defects: Defect[] = [
   defect('closes sessions of other tenants', ['tenant-isolation'], {
     find: (sessions, _tenant, workspace, id) => foreign(sessions, workspace, id),
   }),
-  defect('answers 403 for sessions of other tenants', ['tenant-isolation'], {
+  defect('responds with 403 for sessions of other tenants', ['tenant-isolation'], {
     unknown: (sessions, tenant, workspace, id) =>
       foreign(sessions, workspace, id)
-        ? (correct.authenticate(TOKENS.suspended) as { refusal: Answer }).refusal
+        ? (correct.authenticate(TOKENS.suspended) as { refusal: Reply }).refusal
         : correct.unknown(sessions, tenant, workspace, id),
   }),
   defect('words its 404 differently for other tenants', ['tenant-isolation'], {
@@ -172,7 +171,7 @@ export const defects: Defect[] = [
         ? error(404, 'twin.0404', 'there is no such session of yours')
         : correct.unknown(sessions, tenant, workspace, id),
   }),
-  badAnswer('gives 403 the shape of other errors', ['forbidden-shape'], 403, () =>
+  badReply('gives 403 the shape of other errors', ['forbidden-shape'], 403, () =>
     error(403, 'twin.0403', 'suspended'),
   ),
   defect(
@@ -183,15 +182,13 @@ export const defects: Defect[] = [
   ),
 
   // Methods
-  badAnswer(
+  badReply(
     'leaves Allow out of its 405',
     ['method-allow-header'],
     405,
-    ({ headers: _, ...answer }) => answer,
+    ({ headers: _, ...reply }) => reply,
   ),
-  badAnswer('answers 404 to other methods', ['method-not-allowed'], 405, () =>
-    error(404, 'twin.0404', 'no'),
-  ),
+  badReply('fails on other methods', ['method-not-allowed'], 405, () => correct.fault()),
   defect('takes methods it does not know for its own', ['method-unknown'], {
     methodOf: (request) => (request.method === 'TRACE' ? 'DELETE' : (request.method ?? '')),
     unknown: () => ok,
@@ -204,19 +201,16 @@ export const defects: Defect[] = [
   defect('fails on an empty segment', ['path-empty-segment'], {
     route: (call) => (call.segments.includes('') ? correct.fault() : correct.route(call)),
   }),
-  defect('redirects doubled slashes', ['path-doubled-slash'], {
-    route: (call) =>
-      call.request.url?.includes('//')
-        ? { status: 308, headers: { Location: '/' } }
-        : correct.route(call),
+  defect('fails on doubled slashes', ['path-doubled-slash'], {
+    route: (call) => (call.request.url?.includes('//') ? correct.fault() : correct.route(call)),
   }),
-  defect('climbs the path', ['path-dot-segments'], {
+  defect('climbs the path', ['path-climbing'], {
     route: (call) => (call.segments.includes('..') ? ok : correct.route(call)),
   }),
   defect('serves a page for every unknown path', ['path-unknown'], {
     route(call) {
-      const answer = correct.route(call);
-      return answer?.status === 404 ? { status: 200, raw: '<!doctype html>' } : answer;
+      const reply = correct.route(call);
+      return reply?.status === 404 ? { status: 200, raw: '<!doctype html>' } : reply;
     },
   }),
 
@@ -262,11 +256,13 @@ export const defects: Defect[] = [
     decode: (segment) => correct.decode(correct.decode(segment) ?? '%'),
   }),
   defect('does not decode ids', ['id-encoded-form'], { decode: (segment) => segment }),
-  defect('decodes before it splits', ['id-encoded-slash'], {
-    split: (target) => correct.split(correct.decode(target) ?? target),
+  defect('fails on escaped slashes', ['id-encoded-slash'], {
+    decode: (segment) => (/%2f/i.test(segment) ? decodeURIComponent('%') : correct.decode(segment)),
   }),
-  defect('lets a URL parser climb the path', ['id-encoded-dots'], {
+  defect('serves whatever a URL parser makes of escaped dots', ['id-encoded-dots'], {
     split: (target) => correct.split(URL.parse(target, 'http://twin')?.pathname ?? target),
+    unknown: () => ok,
+    route: (call) => (call.segments.length < 5 ? ok : correct.route(call)),
   }),
   defect('fails on malformed escapes', ['id-malformed-escape'], { decode: decodeURIComponent }),
   defect(
@@ -284,18 +280,18 @@ export const defects: Defect[] = [
       },
     },
   ),
-  defect('answers 200 for unknown ids', ['unknown-id'], { unknown: () => ok }),
-  badAnswer('answers 422 for 400', ['id-characters', 'answer-status'], 400, (answer) => ({
-    ...answer,
+  defect('responds with 200 for unknown ids', ['unknown-id'], { unknown: () => ok }),
+  badReply('responds with 422 for 400', ['id-characters'], 400, (reply) => ({
+    ...reply,
     status: 422,
   })),
 
   // Headers
-  defect('answers in HTML to who accepts it', ['header-accept'], {
-    finish: (answer, { request }) =>
+  defect('responds in HTML to who accepts it', ['header-accept'], {
+    finish: (reply, { request }) =>
       request.headers.accept?.includes('html')
-        ? { ...answer, raw: '<p>no</p>', headers: { 'Content-Type': 'text/html' } }
-        : answer,
+        ? { ...reply, raw: '<p>no</p>', headers: { 'Content-Type': 'text/html' } }
+        : reply,
   }),
   defect(
     'takes a request without a host',
@@ -304,8 +300,8 @@ export const defects: Defect[] = [
     { http: { requireHostHeader: false } },
   ),
   defect('fails on long headers', ['header-long'], {
-    finish: (answer, { request }) =>
-      String(request.headers['x-long']).length > 5000 ? correct.fault() : answer,
+    finish: (reply, { request }) =>
+      String(request.headers['x-long']).length > 5000 ? correct.fault() : reply,
   }),
 
   // Bodies
@@ -313,7 +309,7 @@ export const defects: Defect[] = [
     judgeBody: (text) => (text.length > 0 ? bad : undefined),
   }),
   defect('refuses chunks', ['body-documented'], {
-    finish: (answer, { request }) => (request.headers['transfer-encoding'] ? bad : answer),
+    finish: (reply, { request }) => (request.headers['transfer-encoding'] ? bad : reply),
   }),
   defect('wants a body where a type is announced', ['body-absent'], {
     judgeBody: (text, type) => (type && text.length === 0 ? bad : correct.judgeBody(text, type)),
@@ -326,16 +322,15 @@ export const defects: Defect[] = [
   }),
   defect(
     'hangs on broken JSON',
-    ['body-broken-json', 'answer-in-time'],
+    ['body-broken-json'],
     {
       judgeBody: (text, type) =>
         text.toString() === '{' ? error(599, 'never', 'never') : correct.judgeBody(text, type),
-      send: (answer, response) =>
-        answer.status === 599 ? undefined : correct.send(answer, response),
+      send: (reply, response) => (reply.status === 599 ? undefined : correct.send(reply, response)),
     },
     { timeout: 1500 },
   ),
-  defect('fails on a body of another shape', ['body-wrong-shape'], {
+  defect('fails on a body of another shape', ['body-rules'], {
     judgeBody: (text, type) =>
       text.toString() === 'null' ? correct.fault() : correct.judgeBody(text, type),
   }),
@@ -376,7 +371,7 @@ export const defects: Defect[] = [
     { wrap: () => withoutFraming() },
   ),
   defect(
-    'answers whatever the request line is',
+    'responds whatever the request line is',
     ['request-line'],
     {},
     { wrap: () => withoutFraming() },
@@ -394,71 +389,71 @@ export const defects: Defect[] = [
       for (const send of waiting.splice(0)) send();
     };
     return defect('has room for twenty callers', ['burst'], {
-      send(answer, response) {
+      send(reply, response) {
         // Nobody is served while more callers come in.
         clearTimeout(timer);
         timer = setTimeout(flush, 200);
         const full = waiting.length >= 20;
-        waiting.push(() => correct.send(full ? { status: 503 } : answer, response));
+        waiting.push(() => correct.send(full ? { status: 503 } : reply, response));
       },
     });
   })(),
 
-  // Every answer
-  badAnswer('sends problem+json', ['answer-content-type'], 404, (answer) => ({
-    ...answer,
+  // Every reply
+  badReply('sends problem+json', ['response-content-type'], 404, (reply) => ({
+    ...reply,
     headers: { 'Content-Type': 'application/problem+json' },
   })),
-  badAnswer('sends JSON as HTML', ['answer-content-type'], 400, (answer) => ({
-    ...answer,
+  badReply('sends JSON as HTML', ['response-content-type'], 400, (reply) => ({
+    ...reply,
     headers: { 'Content-Type': 'text/html; charset=utf-8' },
   })),
-  badAnswer('sends JSON in another encoding', ['answer-json'], 404, () => ({
+  badReply('sends JSON in another encoding', ['response-json'], 404, () => ({
     status: 404,
     raw: Buffer.from('{"error_code":"twin.0404","error_msg":"caf\xe9"}', 'latin1'),
   })),
-  badAnswer('sends text where JSON belongs', ['answer-json'], 404, () => ({
+  badReply('sends text where JSON belongs', ['response-json'], 404, () => ({
     status: 404,
     raw: 'not found',
   })),
-  badAnswer('sends an empty error', ['answer-json'], 404, () => ({
+  badReply('sends an empty error', ['response-json'], 404, () => ({
     status: 404,
     headers: { 'Content-Type': 'application/json' },
   })),
-  badAnswer('has an error_code of 37 characters', ['answer-field-lengths'], 404, () =>
+  badReply('has an error_code of 37 characters', ['response-schema'], 404, () =>
     error(404, 'c'.repeat(37), 'no such session'),
   ),
-  badAnswer('has an error_code of 7 characters', ['answer-field-lengths'], 404, () =>
+  badReply('has an error_code of 7 characters', ['response-schema'], 404, () =>
     error(404, 'no.0404', 'no such session'),
   ),
-  badAnswer('has an error_msg of 4097 characters', ['answer-field-lengths'], 404, () =>
+  badReply('has an error_msg of 4097 characters', ['response-schema'], 404, () =>
     error(404, 'twin.0404', 'x'.repeat(4097)),
   ),
-  badAnswer('has an integer where a string belongs', ['answer-schema'], 404, () => ({
+  badReply('has an integer where a string belongs', ['response-schema'], 404, () => ({
     status: 404,
     body: { error_code: 404, error_msg: 'no such session' },
   })),
-  badAnswer('leaves error_msg out', ['answer-schema'], 400, () => ({
+  badReply('leaves error_msg out', ['response-schema'], 400, () => ({
     status: 400,
     body: { error_code: 'twin.0400' },
   })),
-  badAnswer('wraps its errors in a list', ['answer-schema'], 404, ({ body }) => ({
+  badReply('wraps its errors in a list', ['response-schema'], 404, ({ body }) => ({
     status: 404,
     body: [body],
   })),
   defect(
-    'repeats the token in an answer',
-    ['answer-no-token'],
+    'quotes the token in a response',
+    ['response-no-token'],
     {
-      finish: (answer, { token }) =>
-        answer.status === 404 ? error(404, 'twin.0404', `not yours, ${token}`) : answer,
+      finish: (reply, { token }) =>
+        reply.status === 404 ? error(404, 'twin.0404', `not yours, ${token}`) : reply,
     },
     { with: ['unknown-id'] },
   ),
-  badAnswer('announces fewer bytes than it sends', ['answer-framing'], 404, (answer) => ({
-    ...answer,
-    raw: `${JSON.stringify(answer.body)}more`,
-    headers: { 'Content-Length': String(JSON.stringify(answer.body).length) },
+  badReply('announces fewer bytes than it sends', ['response-framing'], 404, (reply) => ({
+    ...reply,
+    raw: `${JSON.stringify(reply.body)}more`,
+    headers: { 'Content-Length': String(JSON.stringify(reply.body).length) },
   })),
 ];
 

@@ -1,26 +1,32 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
-import type { Setup, SetupFunction, Subject } from '../../src/setup.ts';
+import type { Setup, SetupFunction, Subject } from '../../src/setup/setup.ts';
+import { type Verification, type VerifyOptions, verify } from '../../src/verify.ts';
 import {
-  type Answer,
-  type Behaviour,
+  type Behavior,
   type Call,
   correct,
   error,
+  type Reply,
   type Session,
   TOKENS,
-} from './behaviour.ts';
+} from './behavior.ts';
+import { contract } from './contract.ts';
 
 export interface TwinOptions {
-  behaviour?: Partial<Behaviour>;
+  behavior?: Partial<Behavior>;
   http?: ServerOptions;
+  /** Takes a request with two hosts. */
+  lenientHost?: boolean;
   /** Changes the server itself, or puts another one in its place. */
   wrap?: (server: Server) => NetServer;
   /** What its setup declares. Default: true. */
   requiresToken?: boolean;
-  /** Milliseconds that a request may take in a test of it, where an answer is not expected at all. */
+  /** Milliseconds that a request may take in a test of it, where a response is not expected at all. */
   timeout?: number;
+  /** Milliseconds after which a response is late in a test of it. */
+  responseTime?: number;
 }
 
 export interface Twin extends AsyncDisposable {
@@ -34,20 +40,21 @@ export interface Twin extends AsyncDisposable {
 
 /** A small server that closes sessions which exist in its memory only. */
 export async function startTwin({
-  behaviour: changed = {},
+  behavior: changed = {},
   http = {},
   wrap,
+  lenientHost = false,
   requiresToken = true,
 }: TwinOptions = {}): Promise<Twin> {
-  const behaviour: Behaviour = { ...correct, ...changed };
+  const behavior: Behavior = { ...correct, ...changed };
   const sessions: Session[] = [];
   let broken = false;
   let counter = 0;
 
   const inner = createServer({ requireHostHeader: true, ...http }, (request, response) => {
-    void answer(request).then(
-      (found) => found && behaviour.send(found, response),
-      () => behaviour.send(behaviour.fault(), response),
+    void reply(request).then(
+      (found) => found && behavior.send(found, response),
+      () => behavior.send(behavior.fault(), response),
     );
   });
   inner.on('clientError', (problem: NodeJS.ErrnoException, socket) => {
@@ -60,53 +67,53 @@ export async function startTwin({
     );
   });
 
-  async function answer(request: IncomingMessage): Promise<Answer | undefined> {
+  async function reply(request: IncomingMessage): Promise<Reply | undefined> {
     const call: Call = {
       request,
-      method: behaviour.methodOf(request),
-      segments: behaviour.split(request.url ?? ''),
-      token: behaviour.tokenOf(request),
+      method: behavior.methodOf(request),
+      segments: behavior.split(request.url ?? ''),
+      token: behavior.tokenOf(request),
     };
     const found = await decide(call);
-    return found && behaviour.finish(found, call);
+    return found && behavior.finish(found, call, sessions);
   }
 
-  async function decide(call: Call): Promise<Answer | undefined> {
+  async function decide(call: Call): Promise<Reply | undefined> {
     const { request } = call;
-    if ((request.headersDistinct.host?.length ?? 0) > 1)
+    if (!lenientHost && (request.headersDistinct.host?.length ?? 0) > 1)
       return error(400, 'twin.0400', 'which host?');
-    const routed = behaviour.route(call);
+    const routed = behavior.route(call);
     if (routed) return routed;
     const [, , rawWorkspace = '', , rawSession = ''] = call.segments;
-    const [workspace, id] = [behaviour.decode(rawWorkspace), behaviour.decode(rawSession)];
+    const [workspace, id] = [behavior.decode(rawWorkspace), behavior.decode(rawSession)];
     let tenant = '';
-    for (const step of behaviour.order) {
+    for (const step of behavior.order) {
       if (step === 'caller') {
-        const caller = behaviour.authenticate(call.token);
+        const caller = behavior.authenticate(call.token);
         if ('refusal' in caller) return caller.refusal;
         tenant = caller.tenant;
       } else if (step === 'ids') {
         for (const one of [workspace, id]) {
-          if (one === undefined || !behaviour.allows(one)) {
+          if (one === undefined || !behavior.allows(one)) {
             return error(400, 'twin.0400', 'ids are 1 to 36 letters, digits or hyphens');
           }
         }
       } else {
-        const body = await read(request, behaviour.largestBody);
+        const body = await read(request, behavior.largestBody);
         if (!body) {
           return {
             ...error(413, 'twin.0413', 'the body is too long'),
             headers: { Connection: 'close' },
           };
         }
-        const refused = behaviour.judgeBody(body, request.headers['content-type']);
+        const refused = behavior.judgeBody(body, request.headers['content-type']);
         if (refused) return refused;
       }
     }
-    if (broken) return behaviour.fault();
-    const session = behaviour.find(sessions, tenant, workspace ?? '', id ?? '');
-    if (!session) return behaviour.unknown(sessions, tenant, workspace ?? '', id ?? '');
-    return behaviour.close(session, sessions);
+    if (broken) return behavior.fault();
+    const session = behavior.find(sessions, tenant, workspace ?? '', id ?? '');
+    if (!session) return behavior.unknown(sessions, tenant, workspace ?? '', id ?? '');
+    return behavior.close(session, sessions);
   }
 
   const server = wrap ? wrap(inner) : inner;
@@ -132,16 +139,20 @@ export async function startTwin({
       },
     };
   };
+  const subject = (tenant: string) => {
+    const { session: _, ...rest } = open(tenant);
+    return rest;
+  };
   const capabilities: Setup = {
     token: TOKENS.main,
     requiresToken,
-    repeats: 'not-found',
+    retries: 'not-found',
     secrets: ['db-17-primary'],
-    live: async () => open('main'),
+    live: async () => subject('main'),
     stuck: async () => {
-      const { session, ...subject } = open('main', true);
+      const { session, ...stuck } = open('main', true);
       return {
-        ...subject,
+        ...stuck,
         recover: async () => {
           session.stuck = false;
         },
@@ -150,14 +161,14 @@ export async function startTwin({
     innerFault: async () => {
       broken = true;
       return {
-        ...open('main'),
+        ...subject('main'),
         recover: async () => {
           broken = false;
         },
       };
     },
-    secondTenant: { token: TOKENS.second, live: async () => open('second') },
-    forbidden: async () => ({ token: TOKENS.suspended, params: open('main').params }),
+    secondTenant: { token: TOKENS.second, live: async () => subject('second') },
+    forbidden: async () => ({ token: TOKENS.suspended, ...subject('main') }),
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -170,6 +181,14 @@ export async function startTwin({
       if (server !== inner) inner.close();
     },
   };
+}
+
+/** Checks a small server, with its own setup unless there is another. */
+export function verifyTwin(
+  twin: Twin,
+  options: Partial<VerifyOptions> = {},
+): Promise<Verification> {
+  return verify({ baseUrl: twin.url, setup: twin.setup, contract, ...options });
 }
 
 /** The body; undefined where it is longer than allowed. */

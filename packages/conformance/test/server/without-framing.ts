@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 
-const answer = (status: string, code: string) => {
+const reply = (status: string, code: string) => {
   const body = JSON.stringify({ error_code: code, error_msg: 'written by hand' });
   return `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 };
@@ -16,9 +16,9 @@ export function withoutFraming(): Server {
         const head = text.slice(0, end);
         text = text.slice(end + 4);
         if (!head.includes(' ')) continue;
-        if (/^\S+ \S*_/.test(head)) socket.write(answer('400 Bad Request', 'hand.0400'));
-        else if (head.includes('HTTP/9.9')) socket.write(answer('200 OK', 'hand.0200'));
-        else socket.write(answer('404 Not Found', 'hand.0404'));
+        if (/^\S+ \S*_/.test(head)) socket.write(reply('400 Bad Request', 'hand.0400'));
+        else if (head.includes('HTTP/9.9')) socket.write(reply('200 OK', 'hand.0200'));
+        else socket.write(reply('404 Not Found', 'hand.0404'));
         if (/Connection: close/.test(head)) socket.end();
       }
     });

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { operations } from '@sql-sessions/contract';
 
 export interface Session {
   tenant: string;
@@ -8,7 +7,7 @@ export interface Session {
   stuck: boolean;
 }
 
-export interface Answer {
+export interface Reply {
   status: number;
   body?: unknown;
   /** Sent instead of `body` as JSON. */
@@ -24,32 +23,32 @@ export interface Call {
   token: string | undefined;
 }
 
-export type Caller = { tenant: string } | { refusal: Answer };
+export type Caller = { tenant: string } | { refusal: Reply };
 
 /** Everything that the small server decides, so that a defect is one other decision. */
-export interface Behaviour {
+export interface Behavior {
   /** Splits a target into the raw segments of its path. */
   split(target: string): string[];
   methodOf(request: IncomingMessage): string;
   tokenOf(request: IncomingMessage): string | undefined;
   authenticate(token: string | undefined): Caller;
   /** What is decided about the path before anything else. */
-  route(call: Call): Answer | undefined;
+  route(call: Call): Reply | undefined;
   /** The decoded id; undefined: it cannot be decoded. */
   decode(segment: string): string | undefined;
   allows(id: string): boolean;
   /** In which order the caller and the request are judged. */
   order: readonly ('caller' | 'ids' | 'body')[];
   /** Judges a body that has been read to its end. */
-  judgeBody(text: Buffer, type: string | undefined): Answer | undefined;
+  judgeBody(text: Buffer, type: string | undefined): Reply | undefined;
   largestBody: number;
   find(sessions: Session[], tenant: string, workspace: string, id: string): Session | undefined;
-  unknown(sessions: Session[], tenant: string, workspace: string, id: string): Answer;
-  close(session: Session, sessions: Session[]): Promise<Answer>;
-  fault(): Answer;
-  /** Last word about an answer before it is sent. */
-  finish(answer: Answer, call: Call): Answer;
-  send(answer: Answer, response: ServerResponse): void;
+  unknown(sessions: Session[], tenant: string, workspace: string, id: string): Reply;
+  close(session: Session, sessions: Session[]): Promise<Reply>;
+  fault(): Reply;
+  /** Last word about a response before it is sent. */
+  finish(reply: Reply, call: Call, sessions: Session[]): Reply;
+  send(reply: Reply, response: ServerResponse): void;
 }
 
 export const TOKENS = {
@@ -58,23 +57,26 @@ export const TOKENS = {
   suspended: 'suspended-tenant-token-42',
 };
 
-export function error(status: number, code: string, message: string): Answer {
+export function error(status: number, code: string, message: string): Reply {
   return { status, body: { error_code: code, error_msg: message } };
 }
 
-const [, sessionId] = operations.closeSession.parameters;
-const { pattern = '', minLength = 0, maxLength = 0 } = sessionId?.schema ?? {};
-const PATTERN = new RegExp(pattern);
-
 /** A server that keeps the contract. */
-export const correct: Behaviour = {
-  split: (target) => (target.split('?')[0] ?? '').split('/').slice(1),
+export const correct: Behavior = {
+  split: (target) =>
+    (target.split('?')[0] ?? '')
+      .replace(/^http:\/\/[^/]*/, '')
+      .split('/')
+      .slice(1),
   methodOf: (request) => request.method ?? '',
   tokenOf: (request) => request.headers['x-auth-token'] as string | undefined,
   authenticate(token) {
     if (token === TOKENS.main) return { tenant: 'main' };
     if (token === TOKENS.second) return { tenant: 'second' };
-    if (token !== TOKENS.suspended) return { refusal: error(401, 'twin.0401', 'who are you?') };
+    if (token !== TOKENS.suspended) {
+      const headers = { 'WWW-Authenticate': 'Token realm="sessions"' };
+      return { refusal: { ...error(401, 'twin.0401', 'who are you?'), headers } };
+    }
     const message = 'this tenant is suspended';
     const title = 'Forbidden';
     const body = {
@@ -104,7 +106,7 @@ export const correct: Behaviour = {
       return undefined;
     }
   },
-  allows: (id) => id.length >= minLength && id.length <= maxLength && PATTERN.test(id),
+  allows: (id) => /^[A-Za-z0-9-]{1,36}$/.test(id),
   order: ['caller', 'ids', 'body'],
   judgeBody(text, type) {
     if (text.length === 0) return undefined;
@@ -130,7 +132,7 @@ export const correct: Behaviour = {
     return { status: 200 };
   },
   fault: () => error(500, 'twin.0500', 'something inside is broken'),
-  finish: (answer) => answer,
+  finish: (reply) => reply,
   send({ status, body, raw, headers = {} }, response) {
     const content = raw ?? (body === undefined ? '' : JSON.stringify(body));
     response.writeHead(status, {

@@ -3,11 +3,11 @@ export type KitErrorKind = 'input' | 'server';
 
 /** Thrown before the first check. Its message says what was wrong, what was expected and what to do. */
 export class KitError extends Error {
+  override name = 'KitError';
   readonly kind: KitErrorKind;
 
   constructor(kind: KitErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'KitError';
     this.kind = kind;
   }
 }

@@ -1,5 +1,3 @@
-import type { OperationId } from '@sql-sessions/contract';
-
 /**
  * What a server's own team adds to a run: the things that cannot be had through the API alone.
  *
@@ -27,8 +25,8 @@ export interface SetupContext {
 
 /** The contract's operation that a check is about to call. */
 export interface CheckedOperation {
-  /** The `operationId`, such as `closeSession`. */
-  readonly id: OperationId | (string & {});
+  /** The `operationId`. */
+  readonly id: string;
   /** In capitals. */
   readonly method: string;
   /** Path template with each parameter in braces. */
@@ -40,65 +38,67 @@ export interface Setup {
    * Token of the tenant that the run acts as. Wins over the one from the environment, so that a setup that creates a
    * tenant can hand over its token.
    */
-  token?: string;
+  token?: string | undefined;
 
   /**
-   * Whether the server insists on a token. The contract says "a token or none", so the kit cannot know.
-   * `true`: no token and a bad token must be answered with 401, before anything else about the request is judged.
-   * `false`: the server must answer without a token as it does with one. Missing: those checks are not exercised.
+   * Whether the server insists on a token. Where the contract says "a token or none", the kit cannot know.
+   * `true`: without a token and with a bad one the response must be 401 or 403.
+   * `false`: the server must respond without a token as it does with one. Missing: those checks are not exercised.
    */
-  requiresToken?: boolean;
+  requiresToken?: boolean | undefined;
 
-  /** A token that the server must refuse with 401. Default: a random string. Only used where `requiresToken` is true. */
-  badToken?: string;
+  /** A token that the server must refuse. Default: a random string. Only used where `requiresToken` is true. */
+  badToken?: string | undefined;
 
   /**
-   * What the server answers when an operation that removes something is repeated: for `closeSession` the second close of
-   * the same session. The contract leaves it open, so a server's team says which it promises. Missing: either is fine.
+   * What a retry of an operation that removes something gets. The contract may leave it open, so a server's team says
+   * which it promises. Missing: either is fine.
    */
-  repeats?: 'success' | 'not-found';
+  retries?: 'success' | 'not-found' | undefined;
 
   /**
-   * Texts that must never appear in an answer, such as a database's host name, a role name or the password.
+   * Texts that must never appear in a response, such as a database's host name, a role name or the password.
    * The kit looks for stack traces, SQL and paths in any case.
    */
-  secrets?: readonly string[];
+  secrets?: readonly string[] | undefined;
 
   /**
-   * A subject that exists, belongs to the run's tenant and on which the operation succeeds: for `closeSession` a session
-   * that is open now. Called once for every subject that is needed (about thirty in a run), several at a time.
-   * Resolve with undefined for an operation that this setup knows nothing about.
+   * A subject that exists, belongs to the run's tenant and on which the operation succeeds: for an operation that closes
+   * a session, a session that is open now. Called once for every subject that is needed (about fifty in a run), several
+   * at a time. Resolve with undefined for an operation that this setup knows nothing about.
    */
   live?(operation: CheckedOperation): Promise<Subject | undefined>;
 
   /**
-   * A subject on which the operation cannot finish in time, so that the server must answer 408: for `closeSession` a
-   * session that ignores being closed. `isOpen` must be true after the 408; `recover` makes it normal again, after
-   * which the same call must succeed.
+   * A subject on which the operation cannot finish in time, so that the response must be 408: for an operation that
+   * closes a session, one that ignores being closed. `recover` makes it normal again, after which the same call must
+   * succeed.
    */
   stuck?(operation: CheckedOperation): Promise<StuckSubject | undefined>;
 
   /**
-   * Makes something inside the server fail, so that the call must be answered with 500: the database is away, a
-   * dependency throws. No other request is sent between this call and `recover`.
+   * Makes something inside the server fail, so that the response must be 500: the database is away, a dependency
+   * throws. No other request is sent between this call and `recover`.
    */
   innerFault?(operation: CheckedOperation): Promise<StuckSubject | undefined>;
 
   /**
-   * Another tenant of the same server. Its subjects must look like unknown ids to the run's own token, and the other
-   * way round: the same status and the same bytes, and the subject is still there afterwards.
+   * Another tenant of the same server. Its subjects must be out of reach of the run's own token, and the other way
+   * round, and must look like unknown ids.
    */
-  secondTenant?: {
-    readonly token: string;
-    /** A subject that exists and belongs to this second tenant. */
-    live(operation: CheckedOperation): Promise<Subject | undefined>;
-  };
+  secondTenant?:
+    | {
+        readonly token: string;
+        /** A subject that exists and belongs to this second tenant. */
+        live(operation: CheckedOperation): Promise<Subject | undefined>;
+      }
+    | undefined;
 
   /** A call that the server must refuse with 403, for instance with the token of a tenant that is suspended. */
   forbidden?(operation: CheckedOperation): Promise<ForbiddenCall | undefined>;
 
   /**
-   * Brings a server back that does not answer any more, and resolves when it does. Without it, every check after the
+   * Brings a server back that does not respond any more, and resolves when it does. Without it, every check after the
    * fatal one is reported as not exercised.
    */
   restart?(): Promise<void>;
@@ -109,10 +109,11 @@ export interface Setup {
 
 export interface Subject {
   /**
-   * Values of the operation's parameters, keyed by their names in the contract: for `closeSession`
-   * `{ workspace_id: '…', session_id: '…' }`. They must keep the contract's limits.
+   * Values of the operation's parameters, keyed by their names in the contract. They must keep the contract's limits.
    */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The request body with which the operation succeeds. Default: the contract's own example, where one is required. */
+  readonly body?: unknown;
   /**
    * Whether the subject still exists, asked on the server's own side (in its database, say) and not through the API.
    * Without it the kit cannot see that a refused call left the subject alone: those checks are not exercised.
@@ -127,9 +128,7 @@ export interface StuckSubject extends Subject {
   recover(): Promise<void>;
 }
 
-export interface ForbiddenCall {
+export interface ForbiddenCall extends Subject {
   /** The token to send. */
   readonly token: string;
-  /** Values of the operation's parameters, as in `Subject`. */
-  readonly params: Readonly<Record<string, string>>;
 }

@@ -1,18 +1,43 @@
+interface Secret {
+  readonly value: string;
+  readonly variable: string;
+}
+
 /** Keeps tokens out of everything that is shown or written. */
 export class Secrets {
-  readonly #values: readonly { value: string; variable: string }[];
+  #values: readonly Secret[] = [];
 
   /** @param tokens Tokens by the shell variable that stands for them. */
-  constructor(tokens: Readonly<Record<string, string | undefined>>) {
-    this.#values = Object.entries(tokens)
-      .flatMap(([name, token = '']) => [
-        { value: token, variable: `$${name}` },
-        // The kit also sends a token without its last letter, which gives nearly all of it away.
-        { value: token.length > 4 ? token.slice(0, -1) : '', variable: `\${${name}%?}` },
-      ])
-      .flatMap((one) => [one, { ...one, value: encodeURIComponent(one.value) }])
-      .filter(({ value }) => value !== '')
-      .sort((left, right) => right.value.length - left.value.length);
+  constructor(tokens: Readonly<Record<string, string | undefined>> = {}) {
+    for (const [name, token] of Object.entries(tokens)) this.add(name, token);
+  }
+
+  /** From now on the token, and what the kit makes of it, is masked. Its first variable stays its variable. */
+  add(variable: string, token: string | undefined): void {
+    if (token === undefined || token === '') return;
+    // The kit also sends a token without its last letter or in other letter case, which gives nearly all of it away.
+    const short: Secret[] =
+      token.length > 4 ? [{ value: token.slice(0, -1), variable: `\${${variable}%?}` }] : [];
+    const upper = {
+      value: token.toUpperCase(),
+      variable: `$(printf %s "$${variable}" | tr a-z A-Z)`,
+    };
+    const lower = {
+      value: token.toLowerCase(),
+      variable: `$(printf %s "$${variable}" | tr A-Z a-z)`,
+    };
+    const basic = {
+      value: btoa(unescape(encodeURIComponent(token))),
+      variable: `$(printf %s "$${variable}" | base64)`,
+    };
+    const all = [{ value: token, variable: `$${variable}` }, ...short, upper, lower, basic];
+    const known = new Set(this.#values.map(({ value }) => value));
+    this.#values = [
+      ...this.#values,
+      ...all
+        .flatMap((one) => [one, { ...one, value: encodeURIComponent(one.value) }])
+        .filter(({ value }) => !known.has(value) && known.add(value)),
+    ].sort((left, right) => right.value.length - left.value.length);
   }
 
   /** The text with every token replaced by `***`. */

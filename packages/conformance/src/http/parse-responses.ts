@@ -1,5 +1,5 @@
-/** One HTTP/1.1 answer as it came over the wire. */
-export interface Answer {
+/** One HTTP/1.1 response as it came over the wire. */
+export interface WireResponse {
   readonly status: number;
   readonly reason: string;
   /** In the order and spelling of the server; a name can appear more than once. */
@@ -8,46 +8,56 @@ export interface Answer {
 }
 
 export interface Parsed {
-  readonly answers: Answer[];
-  /** Bytes that belong to no complete answer. */
+  readonly responses: WireResponse[];
+  /** Bytes that belong to no complete response. */
   readonly rest: Buffer;
   /** What breaks HTTP's own framing rules (RFC 9112); parsing stops there. */
   readonly problem: string | undefined;
+  /** What an incomplete response still lacks; undefined where none has begun. */
+  readonly missing?: string | undefined;
 }
 
 /**
- * Splits what a server sent into answers.
+ * Splits what a server sent into responses.
  * @param ended Whether the connection is over, which also ends a body that has no length.
- * @param methods Methods of the requests that were sent, in order: an answer to HEAD has no body.
+ * @param methods Methods of the requests that were sent, in order: a response to HEAD has no body.
  */
-export function parseAnswers(bytes: Buffer, ended: boolean, methods: readonly string[]): Parsed {
-  const answers: Answer[] = [];
+export function parseResponses(bytes: Buffer, ended: boolean, methods: readonly string[]): Parsed {
+  const responses: WireResponse[] = [];
   let rest = bytes;
   while (rest.length > 0) {
-    const one = parseAnswer(rest, ended, methods[answers.length] ?? '');
-    if ('problem' in one) return { answers, rest, problem: one.problem };
-    if (one.length === 0) break;
-    // 1xx are interim: the answer proper follows.
-    if (one.answer.status >= 200) answers.push(one.answer);
+    const one = parseResponse(rest, ended, methods[responses.length] ?? '');
+    if ('problem' in one) return { responses, rest, problem: one.problem };
+    if (one.length === 0) {
+      const cut = parseResponse(rest, true, methods[responses.length] ?? '');
+      return {
+        responses,
+        rest,
+        problem: undefined,
+        missing: 'problem' in cut ? cut.problem : undefined,
+      };
+    }
+    // 1xx are interim: the response proper follows.
+    if (one.response.status >= 200) responses.push(one.response);
     rest = rest.subarray(one.length);
   }
-  return { answers, rest, problem: undefined };
+  return { responses, rest, problem: undefined };
 }
 
 /** The value of a header, several of them joined as HTTP joins them; undefined where there is none. */
-export function header(answer: Answer, name: string): string | undefined {
-  const values = answer.headers.filter(([key]) => key.toLowerCase() === name.toLowerCase());
+export function header(response: WireResponse, name: string): string | undefined {
+  const values = response.headers.filter(([key]) => key.toLowerCase() === name.toLowerCase());
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
 }
 
 const INCOMPLETE = {
-  answer: { status: 0, reason: '', headers: [], body: Buffer.alloc(0) },
+  response: { status: 0, reason: '', headers: [], body: Buffer.alloc(0) },
   length: 0,
 };
 
-type One = { answer: Answer; length: number } | { problem: string };
+type One = { response: WireResponse; length: number } | { problem: string };
 
-function parseAnswer(bytes: Buffer, ended: boolean, method: string): One {
+function parseResponse(bytes: Buffer, ended: boolean, method: string): One {
   const end = bytes.indexOf('\r\n\r\n');
   const head = bytes.toString('latin1', 0, end === -1 ? Math.min(bytes.length, 4096) : end);
   const [first = '', ...lines] = head.split('\r\n');
@@ -56,7 +66,8 @@ function parseAnswer(bytes: Buffer, ended: boolean, method: string): One {
   if (!line && (whole || !'HTTP/1.'.startsWith(first.slice(0, 7)))) {
     return { problem: `the status line is ${JSON.stringify(first.slice(0, 80))}` };
   }
-  if (end === -1) return ended ? { problem: 'the head of the answer is not complete' } : INCOMPLETE;
+  if (end === -1)
+    return ended ? { problem: 'the head of the response is not complete' } : INCOMPLETE;
   const headers: [string, string][] = [];
   for (const text of lines) {
     const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(text);
@@ -64,22 +75,23 @@ function parseAnswer(bytes: Buffer, ended: boolean, method: string): One {
     headers.push([field[1] ?? '', field[2] ?? '']);
   }
   const status = Number(line?.[1]);
-  const answer = { status, reason: line?.[2] ?? '', headers, body: Buffer.alloc(0) };
-  const body = readBody(answer, bytes.subarray(end + 4), ended, method);
+  const response = { status, reason: line?.[2] ?? '', headers, body: Buffer.alloc(0) };
+  const body = readBody(response, bytes.subarray(end + 4), ended, method);
   if ('problem' in body) return body;
   if (body.length === -1) return INCOMPLETE;
-  return { answer: { ...answer, body: body.body }, length: end + 4 + body.length };
+  return { response: { ...response, body: body.body }, length: end + 4 + body.length };
 }
 
 type Body = { body: Buffer; length: number } | { problem: string };
 
 const UNFINISHED = { body: Buffer.alloc(0), length: -1 };
 
-function readBody(answer: Answer, bytes: Buffer, ended: boolean, method: string): Body {
+function readBody(response: WireResponse, bytes: Buffer, ended: boolean, method: string): Body {
   const none = { body: Buffer.alloc(0), length: 0 };
-  if (method === 'HEAD' || answer.status < 200 || [204, 304].includes(answer.status)) return none;
-  const length = header(answer, 'content-length');
-  const coding = header(answer, 'transfer-encoding');
+  if (method === 'HEAD' || response.status < 200 || [204, 304].includes(response.status))
+    return none;
+  const length = header(response, 'content-length');
+  const coding = header(response, 'transfer-encoding');
   if (coding !== undefined) {
     if (length !== undefined)
       return { problem: 'it has both Content-Length and Transfer-Encoding' };

@@ -1,0 +1,138 @@
+import { type Operation, responseFor } from '@sql-sessions/contract/model';
+import { open } from '../http/endpoint.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { header } from '../http/parse-responses.ts';
+import { judgeType } from './judge-response.ts';
+import { KitError } from './kit-error.ts';
+import { pathParameters, tokenHeaderOf } from './operations.ts';
+import type { Traffic } from './traffic.ts';
+
+/**
+ * A harmless call of each operation, so that a server that is not there, a token that is not right, or another API is
+ * said once and clearly. Finds the contract's own path where the base URL lacks it.
+ * @throws {KitError} in one sentence
+ */
+export async function greet(traffic: Traffic): Promise<void> {
+  const { schemas, endpoint, token } = traffic.options;
+  const { operations } = schemas.contract;
+  const [first] = operations;
+  if (!first) {
+    throw new KitError('input', 'The contract has no operation, so there is nothing to check.');
+  }
+  await knock(traffic, first);
+  if (!(await isThisApi(traffic, operations))) {
+    const prefix = await findPrefix(traffic, operations);
+    const [response] = traffic.recorded.at(-1)?.exchange.responses ?? [];
+    if (prefix === undefined) {
+      throw new KitError(
+        'server',
+        `${endpoint.url.href} does not look like ${schemas.contract.info.title}: every call got a response that the contract does not have, such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.`,
+      );
+    }
+    traffic.notes.add(`The operations are under ${prefix}: the base URL lacked it.`);
+  }
+  for (const operation of operations) {
+    const status = (await traffic.isAlive(operation))?.responses[0]?.status;
+    if (status !== 401 || !tokenHeaderOf(operation)) continue;
+    throw new KitError(
+      'input',
+      token === undefined
+        ? `The server responds with ${status} to a call without a token. Set SQL_SESSIONS_TOKEN to a token it accepts.`
+        : `The server responds with ${status} to the token. Set SQL_SESSIONS_TOKEN to a token it accepts.`,
+    );
+  }
+}
+
+async function knock(traffic: Traffic, operation: Operation): Promise<void> {
+  const { endpoint } = traffic.options;
+  const { url } = endpoint;
+  const done = await traffic.isAlive(operation);
+  const failed = done ?? traffic.recorded.at(-1)?.exchange;
+  const [response] = failed?.responses ?? [];
+  if (done && !response) return;
+  if (!response) {
+    if (failed && (await speaksTls(traffic, failed))) {
+      throw new KitError(
+        'server',
+        `${url.origin} speaks TLS. Write https:// instead of http:// in --base-url.`,
+      );
+    }
+    const certificate = /certificate|CERT|SELF_SIGNED|ERR_TLS/.test(failed?.detail ?? '');
+    const advice = certificate
+      ? 'Give the certificate authority with --ca, or add --insecure for a test machine.'
+      : /EPROTO|WRONG_VERSION/.test(failed?.detail ?? '')
+        ? 'It does not speak TLS: write http:// instead of https:// in --base-url.'
+        : 'Start the server, or correct --base-url.';
+    throw new KitError('server', `${url.origin} gave no response: ${failed?.detail}. ${advice}`);
+  }
+  const { status } = response;
+  if (status >= 300 && status < 400 && !responseFor(operation, status)) {
+    throw new KitError(
+      'server',
+      `${url.origin} redirects a plain call to ${header(response, 'location') ?? 'nowhere'} (${status}). Use that as --base-url: a redirected call is another call.`,
+    );
+  }
+  if (status >= 500) {
+    throw new KitError(
+      'server',
+      `${url.origin} responds with ${status} to a plain call on ids that nobody has. Look at its log, and at the gateway in front of it.`,
+    );
+  }
+  if (status === 400 && /plain HTTP request.*HTTPS|requires TLS/i.test(response.body.toString())) {
+    throw new KitError(
+      'server',
+      `${url.origin} speaks TLS. Write https:// instead of http:// in --base-url.`,
+    );
+  }
+}
+
+async function speaksTls(traffic: Traffic, failed: Exchange): Promise<boolean> {
+  const { url } = traffic.options.endpoint;
+  if (url.protocol !== 'http:' || failed.failure === 'refused') return false;
+  if (failed.rest[0] === 0x15) return true;
+  const secure = new URL(url.href.replace(/^http:/, 'https:'));
+  try {
+    (await open({ url: secure, tls: { rejectUnauthorized: false } })).destroy();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether anything that the server sends is of the kind that the contract has. */
+async function isThisApi(traffic: Traffic, operations: readonly Operation[]): Promise<boolean> {
+  for (const operation of operations.slice(0, 8)) {
+    const name = pathParameters(operation).at(-1)?.name;
+    const wrong = name === undefined ? [] : [{ rawParams: { [name]: 'a_b!' } }];
+    for (const options of [{}, ...wrong, { token: null }]) {
+      const request = traffic.request(operation, options);
+      const exchange = await traffic.send(request, { scope: 'outside', operation, check: 'alive' });
+      const status = exchange.responses[0]?.status ?? 0;
+      if (exchange.rest.includes('HTTP/')) return true;
+      const documented = responseFor(operation, status);
+      if (!documented) continue;
+      const missing = status === 404 || status === 405;
+      if (missing && documented.content.length === 0) continue;
+      if (judgeType(exchange, operation, traffic.options.schemas) === undefined) return true;
+    }
+  }
+  return false;
+}
+
+async function findPrefix(
+  traffic: Traffic,
+  operations: readonly Operation[],
+): Promise<string | undefined> {
+  const given = traffic.prefix;
+  const paths = traffic.options.schemas.contract.servers.map(
+    ({ defaultUrl }) => URL.parse(defaultUrl, 'http://server.invalid')?.pathname ?? '/',
+  );
+  const usual = ['/api', '/api/v1'];
+  for (const path of new Set([...paths, ...usual].map((one) => one.replace(/\/$/, '')))) {
+    if (path === '') continue;
+    traffic.prefix = given + path;
+    if (await isThisApi(traffic, operations)) return traffic.prefix;
+  }
+  traffic.prefix = given;
+  return undefined;
+}

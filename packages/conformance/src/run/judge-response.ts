@@ -1,0 +1,158 @@
+import { type MediaType, type Operation, responseFor } from '@sql-sessions/contract/model';
+import type { Exchange } from '../http/exchange.ts';
+import { header, type WireResponse } from '../http/parse-responses.ts';
+import { isJson } from '../values/encode-body.ts';
+import { acceptsText } from '../values/read-text.ts';
+import type { Schemas } from '../values/schemas.ts';
+
+/** Says what is wrong with a response; undefined: nothing, or the contract does not describe it. */
+export type Judge = (
+  exchange: Exchange,
+  operation: Operation,
+  schemas: Schemas,
+) => string | undefined;
+
+/** What a documented response should be, where it has a body at all. */
+function expectation({ responses: [response], request }: Exchange, operation: Operation) {
+  const documented = response && responseFor(operation, response.status);
+  if (!documented || documented.content.length === 0 || request.method === 'HEAD') return undefined;
+  const type = header(response, 'content-type');
+  const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return { response, documented, type, media: findMedia(documented.content, essence) };
+}
+
+/** The most specific media type that covers one. */
+function findMedia(content: readonly MediaType[], essence: string): MediaType | undefined {
+  const [kind] = essence.split('/');
+  const find = (one: string) =>
+    content.find(({ mediaType }) => mediaType.split(';')[0]?.trim().toLowerCase() === one);
+  return find(essence) ?? find(`${kind}/*`) ?? find('*/*');
+}
+
+export const judgeType: Judge = (exchange, operation) => {
+  const found = expectation(exchange, operation);
+  if (!found) return undefined;
+  const { response, documented, type, media } = found;
+  const expected = documented.content.map(({ mediaType }) => mediaType).join(' or ');
+  const wanted = `expected ${expected} for ${response.status}`;
+  if (type === undefined) return `${wanted}, got no Content-Type`;
+  if (!media) return `${wanted}, got ${type}`;
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1];
+  return charset && isJson(media.mediaType) && !/^utf-?8$/i.test(charset)
+    ? `expected UTF-8, got ${type}`
+    : undefined;
+};
+
+export const judgeJson: Judge = (exchange, operation) => {
+  const found = expectation(exchange, operation);
+  const media = found?.media ?? found?.documented.content[0];
+  if (!found || !media || !isJson(media.mediaType)) return undefined;
+  const parsed = parse(found.response.body);
+  return 'problem' in parsed
+    ? `the body of the ${found.response.status} ${parsed.problem}`
+    : undefined;
+};
+
+export const judgeSchema: Judge = (exchange, operation, schemas) => {
+  const found = expectation(exchange, operation);
+  const media = found?.media ?? found?.documented.content[0];
+  if (!found || !media?.schema) return undefined;
+  const json = isJson(media.mediaType);
+  if (!json && !/^text\//.test(media.mediaType)) return undefined;
+  const parsed = json
+    ? parse(found.response.body)
+    : { value: found.response.body.toString('utf8') };
+  const errors = 'problem' in parsed ? [] : schemas.errors(media.schema, parsed.value);
+  if (errors.length === 0) return undefined;
+  const texts = errors
+    .slice(0, 5)
+    .map(
+      ({ instancePath, message = '' }) =>
+        `${instancePath.slice(1).replaceAll('/', '.') || 'the body'} ${message}`,
+    );
+  return `the body of the ${found.response.status} breaks its schema: ${texts.join('; ')}`;
+};
+
+export const judgeHeaders: Judge = ({ responses: [response] }, operation, schemas) => {
+  const documented = response && responseFor(operation, response.status);
+  for (const expected of documented?.headers ?? []) {
+    const value = header(response as WireResponse, expected.name);
+    const where = `the header ${expected.name} of the ${response?.status}`;
+    if (value === undefined && expected.required) return `${where} is missing`;
+    if (value === undefined || expected.mediaType !== undefined) continue;
+    if ((schemas.flatten(expected.schema).type ?? 'object') === 'object') continue;
+    const parameter = {
+      ...expected,
+      in: 'header',
+      allowReserved: false,
+      allowEmptyValue: false,
+    } as const;
+    if (!acceptsText(schemas, parameter, value)) return `${where} breaks its schema: ${value}`;
+  }
+  return undefined;
+};
+
+/** All of the above, the first problem first. */
+export const judgeShape: Judge = (...given) =>
+  [judgeType, judgeJson, judgeSchema, judgeHeaders]
+    .map((judge) => judge(...given))
+    .find((problem) => problem !== undefined);
+
+function parse(body: Buffer): { value: unknown } | { problem: string } {
+  if (body.length === 0) return { problem: 'is empty' };
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { problem: `is not JSON in UTF-8 (${(error as Error).message})` };
+  }
+}
+
+const DETAILS: readonly (readonly [string, RegExp])[] = [
+  [
+    'a stack trace',
+    /(?:^|\n|\\n)\s*at [^\n]*:\d+|\bat [\w.<>$ ]+ \([^)]*:\d+|\bat [\w.]+\.[\w`<>]+\([^)]*\)(?: in |\\n|\n)|Traceback \(most recent call last\)|File "[^"]+", line \d+|goroutine \d+ \[|\.(?:java|go|rs|cs|kt|rb|php|py):(?:line )?\d+|\bpanic(?:ked at|: )|\bstack backtrace\b/,
+  ],
+  [
+    'SQL or a message of a database',
+    /\b(?:SELECT|DELETE|UPDATE|INSERT)\b[^"]{1,200}\b(?:FROM|INTO|SET|WHERE)\b|\bpg_\w+|\bSQLSTATE\b|\bsyntax error at or near\b|\brelation \\?"|\berror in your SQL syntax\b|\bDuplicate entry '|\bER_[A-Z_]{4,}\b|\bORA-\d{5}\b/i,
+  ],
+  [
+    'a name from inside the program',
+    /\b(?:System|Microsoft)\.(?:\w+\.)*\w*Exception\b|\b(?:java|javax|org|com)\.(?:\w+\.)+\w*(?:Exception|Error)\b|\bruntime error: |\bcalled `(?:Result|Option)::|\bUnhandledPromiseRejection\b|\bTypeError: |\bundefined method `/,
+  ],
+  [
+    'a path',
+    /(?:^|[\s"'(=:[])(?:\/(?:home|usr|var|opt|etc|srv|app|root|tmp|Users|mnt|proc|workspace|node_modules)\/[\w.-]+|[A-Za-z]:\\{1,2}\w+)|file:\/\/|node_modules/,
+  ],
+  [
+    'a host',
+    /\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b|\blocalhost:\d+|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|lan|svc|cluster\.local)\b|\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b/,
+  ],
+];
+
+/** What a response tells about the server's inside, other than what the request itself brought. */
+export function judgeDetails(exchange: Exchange, secrets: readonly string[]): string | undefined {
+  const [response] = exchange.responses;
+  const text = response?.body.toString('utf8') ?? '';
+  const sent = [exchange.request.target, safeDecode(exchange.request.target)];
+  for (const [what, pattern] of DETAILS) {
+    const [match] = pattern.exec(text) ?? [];
+    if (match === undefined) continue;
+    const plain = match.replace(/^[\s"'(=:[]+|[.,;:]+$/g, '');
+    if (sent.some((one) => one.includes(plain))) continue;
+    return `${what} stands in the ${response?.status}: ${match.trim().slice(0, 80)}`;
+  }
+  const index = secrets.findIndex((secret) => secret !== '' && text.includes(secret));
+  return index === -1
+    ? undefined
+    : `secret number ${index + 1} of the setup stands in the ${response?.status}`;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,171 @@
+import type { Contract } from '@sql-sessions/contract/model';
+import type { Secrets } from '../http/secrets.ts';
+import type { Schemas } from '../values/schemas.ts';
+import type { CheckedOperation, Setup, Subject } from './setup.ts';
+
+/** The setup broke its own contract, so nothing can be said about the server. Its message is one sentence. */
+export class SetupError extends Error {
+  override name = 'SetupError';
+}
+
+const FIELDS: Record<string, string> = {
+  token: 'string',
+  requiresToken: 'boolean',
+  badToken: 'string',
+  retries: 'string',
+  secrets: 'object',
+  live: 'function',
+  stuck: 'function',
+  innerFault: 'function',
+  secondTenant: 'object',
+  forbidden: 'function',
+  restart: 'function',
+  close: 'function',
+};
+const SUBJECT = ['params', 'body', 'isOpen', 'release', 'recover', 'token'];
+
+type Called = 'live' | 'stuck' | 'innerFault' | 'forbidden';
+
+export interface GuardOptions {
+  readonly schemas: Schemas;
+  readonly secrets: Secrets;
+  /** Milliseconds that each of the setup's functions may take. */
+  readonly timeout: number;
+}
+
+/**
+ * The setup with every value that it hands over checked: a mistake of the setup is never a breach of the server.
+ * @throws {SetupError} for an unknown field or one of the wrong type
+ */
+export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOptions): Setup {
+  if (typeof raw !== 'object' || raw === null) {
+    throw new SetupError(
+      `the setup returned ${describe(raw)}: expected an object of capabilities.`,
+    );
+  }
+  for (const [name, value] of Object.entries(raw)) {
+    const expected = FIELDS[name];
+    if (expected === undefined) {
+      throw new SetupError(
+        `the setup has an unknown field "${name}": expected some of ${Object.keys(FIELDS).join(', ')}.`,
+      );
+    }
+    if (value === undefined) continue;
+    if (typeof value !== expected || (name === 'secrets' && !Array.isArray(value))) {
+      throw new SetupError(
+        `the setup's \`${name}\` is ${describe(value)}: expected ${name === 'secrets' ? 'a list of strings' : `a ${expected}`}.`,
+      );
+    }
+  }
+  const setup = raw as Setup;
+  if (setup.retries !== undefined && !['success', 'not-found'].includes(setup.retries)) {
+    throw new SetupError(
+      `the setup's \`retries\` is ${describe(setup.retries)}: expected "success" or "not-found".`,
+    );
+  }
+  secrets.add('SQL_SESSIONS_TOKEN', setup.token);
+  secrets.add('SQL_SESSIONS_BAD_TOKEN', setup.badToken);
+  secrets.add('SQL_SESSIONS_SECOND_TOKEN', setup.secondTenant?.token);
+
+  const inTime = <T>(name: string, action: () => T | Promise<T>): Promise<T> =>
+    within(timeout, `the setup's \`${name}\``, action);
+  const subject = <T extends Subject>(
+    name: string,
+    ask?: (one: CheckedOperation) => Promise<T | undefined>,
+  ) =>
+    ask &&
+    (async (operation: CheckedOperation): Promise<T | undefined> => {
+      const { id, method, path } = operation;
+      const found = await inTime(name, () => ask({ id, method, path }));
+      if (found === undefined || found === null) return undefined;
+      checkSubject(name, found, id, schemas);
+      secrets.add('SQL_SESSIONS_FORBIDDEN_TOKEN', (found as { token?: string }).token);
+      const { isOpen, release, recover } = found as T & { recover?(): Promise<void> };
+      return {
+        ...found,
+        ...(isOpen && { isOpen: () => inTime(`${name}().isOpen`, () => isOpen.call(found)) }),
+        ...(release && { release: () => inTime(`${name}().release`, () => release.call(found)) }),
+        ...(recover && { recover: () => inTime(`${name}().recover`, () => recover.call(found)) }),
+      };
+    });
+  const bound = <K extends Called>(name: K) =>
+    subject(name, setup[name]?.bind(setup) as never) as Setup[K];
+  const second = setup.secondTenant;
+  return {
+    ...setup,
+    ...(setup.live && { live: bound('live') }),
+    ...(setup.stuck && { stuck: bound('stuck') }),
+    ...(setup.innerFault && { innerFault: bound('innerFault') }),
+    ...(setup.forbidden && { forbidden: bound('forbidden') }),
+    ...(second && {
+      secondTenant: {
+        token: second.token,
+        live: subject('secondTenant.live', (one) => second.live(one)),
+      },
+    }),
+    ...(setup.restart && { restart: () => inTime('restart', () => setup.restart?.()) }),
+    ...(setup.close && { close: () => inTime('close', () => setup.close?.()) }),
+  } as Setup;
+}
+
+/** Runs a function of the setup; what it throws, and a hang, become one sentence. */
+export async function within<T>(
+  timeout: number,
+  name: string,
+  action: () => T | Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new SetupError(`${name} did not settle in ${timeout / 1000} s.`)),
+      timeout,
+    );
+  });
+  try {
+    return await Promise.race([(async () => action())(), late]);
+  } catch (cause) {
+    if (cause instanceof SetupError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SetupError(`${name} failed: ${message.split('\n')[0]}`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function checkSubject(name: string, found: object, id: string, schemas: Schemas): void {
+  const unknown = Object.keys(found).find((key) => !SUBJECT.includes(key));
+  if (unknown !== undefined) {
+    throw new SetupError(
+      `\`${name}\` returned an unknown field "${unknown}" for ${id}: expected some of ${SUBJECT.join(', ')}.`,
+    );
+  }
+  const { params } = found as Subject;
+  if (typeof params !== 'object' || params === null) {
+    throw new SetupError(
+      `\`${name}\` returned no \`params\` for ${id}: expected values by parameter name.`,
+    );
+  }
+  const operation = (schemas.contract as Contract).operations.find((one) => one.id === id);
+  const parameters = operation?.parameters ?? [];
+  for (const [key, value] of Object.entries(params)) {
+    const parameter = parameters.find((one) => one.name === key);
+    if (!parameter) {
+      const names = parameters.map((one) => one.name).join(', ') || 'none';
+      throw new SetupError(
+        `\`${name}\` returned the parameter "${key}", which ${id} does not have: its parameters are ${names}.`,
+      );
+    }
+    const [error] = schemas.errors(parameter.schema, value);
+    if (error) {
+      throw new SetupError(
+        `\`${name}\` returned ${key} = ${describe(value)} for ${id}, which breaks the contract: it ${error.message}.`,
+      );
+    }
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+}

@@ -1,0 +1,29 @@
+import type { Parameter } from '@sql-sessions/contract/model';
+import type { Schemas } from './schemas.ts';
+
+/** Whether there is a way to read a text in which it is a value that the contract allows. */
+export function acceptsText(
+  schemas: Schemas,
+  { schema }: Pick<Parameter, 'schema'>,
+  text: string,
+): boolean {
+  const scalar = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$|^(true|false|null)$/.test(text)
+    ? [text, JSON.parse(text.replace(/^(-?)0+(?=\d)/, '$1'))]
+    : [text];
+  const lists = schemas.flatten(schema).type === 'string' ? [] : [text.split(',')];
+  return [...scalar, ...lists].some((value) => schemas.acceptsLoosely(schema, value));
+}
+
+/** The same for a value whose inner texts could be meant as numbers and the like. */
+export function acceptsWritten(schemas: Schemas, parameter: Parameter, value: unknown): boolean {
+  const { schema, mediaType } = parameter;
+  if (mediaType !== undefined) return schemas.accepts(schema, value);
+  // A single text may be meant as an object of one member.
+  const scalar = typeof value !== 'object';
+  if (value === null || (scalar && schemas.flatten(schema).type === 'object')) return true;
+  if (scalar) return acceptsText(schemas, parameter, `${value}`);
+  const texts = Array.isArray(value)
+    ? value.map((leaf) => `${leaf}`)
+    : Object.fromEntries(Object.entries(value).map(([key, leaf]) => [key, `${leaf}`]));
+  return schemas.acceptsLoosely(schema, value) || schemas.acceptsLoosely(schema, texts);
+}

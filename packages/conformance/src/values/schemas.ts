@@ -1,0 +1,116 @@
+import {
+  type Contract,
+  followSchema,
+  mapSubschemas,
+  type Schema,
+  standaloneSchema,
+} from '@sql-sessions/contract/model';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const OPTIONS = { allErrors: true, strict: false, logger: false, verbose: true } as const;
+
+/** Judges values by the schemas of a contract, each compiled once. */
+export class Schemas {
+  readonly contract: Contract;
+  /** Schemas that cannot be judged, in sentences. */
+  readonly problems = new Set<string>();
+  readonly #ajv = addFormats.default(new Ajv2020(OPTIONS));
+  readonly #loose = addFormats.default(new Ajv2020({ ...OPTIONS, coerceTypes: true }));
+  readonly #compiled = new WeakMap<Schema, ValidateFunction>();
+  readonly #looselyCompiled = new WeakMap<Schema, ValidateFunction>();
+
+  constructor(contract: Contract) {
+    this.contract = contract;
+  }
+
+  /**
+   * What is wrong with a value; empty: nothing. Fields that only requests or only responses have may be absent, wherever
+   * they are required.
+   */
+  errors(schema: Schema, value: unknown): readonly ErrorObject[] {
+    const validate = this.#compile(this.#ajv, this.#compiled, schema, (own) => own);
+    return validate(value)
+      ? []
+      : (validate.errors ?? []).filter(({ keyword, params, parentSchema }) => {
+          const missing =
+            keyword === 'required' && parentSchema?.properties?.[params.missingProperty];
+          const { readOnly, writeOnly } = missing ? this.flatten(missing) : {};
+          return !readOnly && !writeOnly;
+        });
+  }
+
+  /** Whether there is a way to read the texts inside a value as numbers and the like in which it is allowed. */
+  acceptsLoosely(schema: Schema, value: unknown): boolean {
+    const validate = this.#compile(
+      this.#loose,
+      this.#looselyCompiled,
+      schema,
+      ({ $defs, ...own }) => ({
+        $defs,
+        properties: { value: own },
+      }),
+    );
+    return this.accepts(schema, value) || validate({ value: structuredClone(value) });
+  }
+
+  #compile(
+    ajv: Ajv2020,
+    known: WeakMap<Schema, ValidateFunction>,
+    schema: Schema,
+    wrap: (own: Schema) => object,
+  ): ValidateFunction {
+    let validate = known.get(schema);
+    if (!validate) {
+      try {
+        validate = ajv.compile(wrap(nameless(standaloneSchema(this.contract, schema)) as Schema));
+      } catch (error) {
+        this.problems.add(`A schema cannot be judged: ${(error as Error).message}.`);
+        validate = ajv.compile({});
+      }
+      known.set(schema, validate);
+    }
+    return validate;
+  }
+
+  accepts(schema: Schema, value: unknown): boolean {
+    return this.errors(schema, value).length === 0;
+  }
+
+  /** The schema with its reference followed and all that `allOf` demands put into one; enough to make values from. */
+  flatten(schema: Schema | boolean | undefined, depth = 0): Schema {
+    if (schema === undefined || schema === true) return {};
+    if (schema === false) return { not: {} };
+    const { $ref, allOf = [], ...own } = schema;
+    const parts = [
+      ...($ref === undefined
+        ? []
+        : [
+            followSchema(this.contract, {
+              $ref: $ref.replace('#/$defs/', '#/components/schemas/'),
+            }),
+          ]),
+      ...allOf,
+    ];
+    if (parts.length === 0 || depth > 8) return own;
+    return [...parts.map((part) => this.flatten(part, depth + 1)), own].reduce(merge);
+  }
+}
+
+/** Without names of its own: one would be known twice where the schema is used twice. */
+function nameless(schema: Schema | boolean): Schema | boolean {
+  if (typeof schema === 'boolean') return schema;
+  const { $id: _, $schema: __, $anchor: ___, ...own } = mapSubschemas(schema, nameless);
+  return own;
+}
+
+function merge(left: Schema, right: Schema): Schema {
+  const required = [...new Set([...(left.required ?? []), ...(right.required ?? [])])];
+  const properties = { ...left.properties, ...right.properties };
+  return {
+    ...left,
+    ...right,
+    ...(required.length > 0 && { required }),
+    ...(Object.keys(properties).length > 0 && { properties }),
+  };
+}

@@ -1,0 +1,317 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type Operation,
+  type Parameter,
+  type Response,
+  readContract,
+  responseFor,
+  type Schema,
+} from '@sql-sessions/contract/model';
+import type { Setup } from '../../src/setup/setup.ts';
+import { contentOf, encodeBody, isJson } from '../../src/values/encode-body.ts';
+import { unguessableValue } from '../../src/values/ids.ts';
+import { Schemas } from '../../src/values/schemas.ts';
+import type { Reply } from './behavior.ts';
+
+export interface ModelServerOptions {
+  /** Whether an invalid part is overlooked. */
+  overlooks?(operation: Operation, part: string, value: unknown): boolean;
+  /** Whether a valid part is refused all the same. */
+  refuses?(operation: Operation, part: string, value: unknown): boolean;
+  finish?(reply: Reply, operation: Operation): Reply;
+}
+
+export interface ModelServer extends AsyncDisposable {
+  url: string;
+  setup(): Setup;
+}
+
+const TOKEN = 'model-server-token-77';
+
+/** A server for any contract: it validates by the contract's schemas and responds with the contract's examples. */
+export async function startModelServer(
+  document: object,
+  {
+    overlooks = () => false,
+    refuses = () => false,
+    finish = (reply) => reply,
+  }: ModelServerOptions = {},
+): Promise<ModelServer> {
+  const contract = readContract(document);
+  const schemas = new Schemas(contract);
+  const live = new Set<string>();
+  let count = 0;
+
+  const reply = async (request: IncomingMessage): Promise<Reply> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const target = (request.url ?? '').replace(/^http:\/\/[^/]*/, '');
+    const [path = '', query = ''] = target.split('?');
+    const onPath = contract.operations.filter((one) => match(one.path, path));
+    const operation = onPath.find(({ method }) => method === request.method);
+    if (!operation) {
+      if (onPath.length === 0) return { status: 404, body: plain };
+      return { status: 405, headers: { Allow: onPath.map(({ method }) => method).join(', ') } };
+    }
+    return finish(
+      judge(operation, request, { path, query, body: Buffer.concat(chunks) }),
+      operation,
+    );
+  };
+
+  const judge = (
+    operation: Operation,
+    request: IncomingMessage,
+    { path, query, body }: { path: string; query: string; body: Buffer },
+  ): Reply => {
+    if ((request.headersDistinct.host?.length ?? 0) !== 1 && request.httpVersion === '1.1')
+      return { status: 400, body: plain };
+    if (operation.security.length > 0 && !isKnown(operation, request, query))
+      return refusal(operation, 401);
+    const segments = match(operation.path, path) ?? new Map();
+    for (const parameter of operation.parameters) {
+      const value = readParameter(schemas, parameter, { segments, query, request });
+      const wrong =
+        value === undefined ? parameter.required : !schemas.accepts(parameter.schema, value);
+      if (wrong && !overlooks(operation, parameter.name, value)) return refusal(operation, 400);
+      if (value !== undefined && refuses(operation, parameter.name, value))
+        return refusal(operation, 400);
+    }
+    const problem = judgeBody(operation, request.headers['content-type'], body);
+    if (problem !== undefined) return problem;
+    const ids = path
+      .split('/')
+      .filter((_, index) => operation.path.split('/')[index]?.startsWith('{'));
+    if (ids.length > 0 && !live.has(decodeURIComponent(ids.join('/'))))
+      return refusal(operation, 404);
+    if (operation.method === 'DELETE') live.delete(decodeURIComponent(ids.join('/')));
+    return success(operation);
+  };
+
+  const judgeBody = (operation: Operation, type: string | undefined, body: Buffer) => {
+    const { requestBody } = operation;
+    if (body.length === 0) {
+      return requestBody?.required && !overlooks(operation, 'body', undefined)
+        ? refusal(operation, 400)
+        : undefined;
+    }
+    if (!requestBody) return undefined;
+    const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const content = requestBody.content.find(({ mediaType }) => mediaType === essence);
+    if (!content)
+      return overlooks(operation, 'type', type) ? undefined : { status: 415, body: plain };
+    if (!isJson(essence) || !content.schema) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    } catch {
+      return refusal(operation, 400);
+    }
+    if (refuses(operation, 'body', value)) return refusal(operation, 400);
+    const accepted = schemas.accepts(content.schema, value) || overlooks(operation, 'body', value);
+    return accepted ? undefined : refusal(operation, 400);
+  };
+
+  const server = createServer((request, response) => {
+    reply(request).then(
+      ({ status, body, raw, headers = {} }) => {
+        const text = raw ?? (body === undefined ? '' : JSON.stringify(body));
+        response.writeHead(status, {
+          ...(text.length > 0 && { 'Content-Type': 'application/json' }),
+          ...(status !== 204 && { 'Content-Length': Buffer.byteLength(text) }),
+          ...headers,
+        });
+        response.end(text);
+      },
+      () => response.destroy(),
+    );
+  });
+  server.on('clientError', (_, socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setup: () => ({
+      token: TOKEN,
+      requiresToken: true,
+      async live({ id }) {
+        const operation = contract.operations.find((one) => one.id === id);
+        if (!operation) return undefined;
+        const path = operation.parameters.filter((one) => one.in === 'path');
+        const params = Object.fromEntries(
+          path.map((one) => {
+            // Integers beyond those that the kit makes up.
+            const integer = 1_000_000 + ++count;
+            if (schemas.accepts(one.schema, integer)) return [one.name, integer];
+            return [one.name, unguessableValue(schemas, one, `live ${count}`)];
+          }),
+        );
+        live.add(Object.values(params).map(segmentOf).join('/'));
+        const content = operation.requestBody && contentOf(operation.requestBody);
+        return { params, ...(content && { body: content.examples[0]?.value }) };
+      },
+    }),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const plain = { error_code: 'model.0400', error_msg: 'refused', title: 'Refused' };
+
+function refusal(operation: Operation, status: number): Reply {
+  const documented = responseFor(operation, status) ? status : 404;
+  const headers = { ...(status === 401 && { 'WWW-Authenticate': 'Token' }) };
+  return reply(responseFor(operation, documented), documented, headers);
+}
+
+function success(operation: Operation): Reply {
+  const found = operation.responses.find(({ status }) => /^2/.test(status));
+  const status = Number(found?.status.replace('XX', '00')) || 200;
+  return reply(found, status, {});
+}
+
+function reply(
+  response: Response | undefined,
+  status: number,
+  more: Record<string, string>,
+): Reply {
+  const [content] = response?.content ?? [];
+  const value = content?.examples[0]?.value;
+  const headers = Object.fromEntries(
+    (response?.headers ?? []).map(({ name, examples }) => [name, `${examples[0]?.value ?? 1}`]),
+  );
+  if (!content) return { status, headers: { ...headers, ...more } };
+  const { body, type } = encodeBody(content.mediaType, value === undefined ? '' : value);
+  return { status, raw: body, headers: { 'Content-Type': type, ...headers, ...more } };
+}
+
+function isKnown({ security }: Operation, { headers }: IncomingMessage, query: string): boolean {
+  return security.some(({ schemes }) => {
+    if (schemes.length === 0) return false;
+    return schemes.every(({ scheme: { credential } }) => {
+      if (!credential) return true;
+      const sent =
+        credential.in === 'query'
+          ? (new URLSearchParams(query).get(credential.name) ?? '')
+          : `${headers[credential.name.toLowerCase()] ?? ''}`;
+      const wanted = credential.prefix === 'Basic ' ? btoa(TOKEN) : TOKEN;
+      return sent === `${credential.prefix}${wanted}`;
+    });
+  });
+}
+
+/** The raw segments of a path by the names of the template; undefined where it does not match. */
+function match(template: string, path: string): Map<string, string> | undefined {
+  const [names, values] = [template.split('/'), path.split('/')];
+  if (names.length !== values.length) return undefined;
+  const found = new Map<string, string>();
+  for (const [index, name] of names.entries()) {
+    const value = values[index] ?? '';
+    if (!name.startsWith('{')) {
+      if (name !== value) return undefined;
+    } else if (value === '') return undefined;
+    else found.set(name.slice(1, -1), value);
+  }
+  return found;
+}
+
+interface Sent {
+  segments: Map<string, string>;
+  query: string;
+  request: IncomingMessage;
+}
+
+function readParameter(schemas: Schemas, parameter: Parameter, sent: Sent): unknown {
+  const { name, style, explode, mediaType } = parameter;
+  const schema = schemas.flatten(parameter.schema);
+  try {
+    if (parameter.in === 'query') {
+      const pairs = sent.query
+        .split('&')
+        .filter((pair) => pair !== '')
+        .map((pair) => pair.split('=').map((text) => text.replaceAll('+', ' ')));
+      const own = pairs
+        .filter(([key = '']) => decodeURIComponent(key) === name)
+        .map(([, value = '']) => value);
+      if (mediaType !== undefined)
+        return own[0] === undefined ? undefined : JSON.parse(decodeURIComponent(own[0]));
+      if (style === 'deepObject' || (schema.type === 'object' && explode)) {
+        const inner = pairs.flatMap(([key = '', value = '']) => {
+          const text = decodeURIComponent(key);
+          const field = style === 'deepObject' ? /^(.*)\[(.*)\]$/.exec(text) : [text, name, text];
+          const known = style === 'deepObject' || text in (schema.properties ?? {});
+          return field?.[1] === name && known
+            ? [
+                [
+                  field[2],
+                  typed(schemas, decodeURIComponent(value), schema.properties?.[field[2] ?? '']),
+                ],
+              ]
+            : [];
+        });
+        return inner.length === 0 ? undefined : Object.fromEntries(inner);
+      }
+      if (own.length === 0) return undefined;
+      if (schema.type === 'array' && explode)
+        return own.map((one) => typed(schemas, decodeURIComponent(one), schema.items));
+      const separator = { spaceDelimited: '%20', pipeDelimited: '%7C' }[style as string] ?? ',';
+      return readText(schemas, own[0] ?? '', schema, { separator, explode: false });
+    }
+    const raw =
+      parameter.in === 'path' ? sent.segments.get(name) : sent.request.headers[name.toLowerCase()];
+    if (raw === undefined) return undefined;
+    return readText(
+      schemas,
+      parameter.in === 'path'
+        ? `${raw}`
+        : encodeURIComponent(`${raw}`).replaceAll('%2C', ',').replaceAll('%3D', '='),
+      schema,
+      { separator: ',', explode },
+    );
+  } catch {
+    return { undecodable: true };
+  }
+}
+
+function readText(
+  schemas: Schemas,
+  text: string,
+  schema: Schema,
+  { separator, explode }: { separator: string; explode: boolean },
+): unknown {
+  if (schema.type === 'array')
+    return text
+      .split(separator)
+      .map((one) => typed(schemas, decodeURIComponent(one), schema.items));
+  if (schema.type !== 'object') return typed(schemas, decodeURIComponent(text), schema);
+  const parts = text.split(separator).map(decodeURIComponent);
+  const pairs = explode
+    ? parts.map((part) => part.split('='))
+    : parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]]] : []));
+  return Object.fromEntries(
+    pairs.map(([key = '', value = '']) => [key, typed(schemas, value, schema.properties?.[key])]),
+  );
+}
+
+function typed(schemas: Schemas, text: string, raw: Schema | boolean | undefined): unknown {
+  const types = [schemas.flatten(raw).type].flat();
+  if (types.some((type) => type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text))
+    return Number(text);
+  if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}
+
+function segmentOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'object' || value === null) return `${value}`;
+  return Object.entries(value)
+    .map(([key, one]) => `${key}=${one}`)
+    .join(',');
+}
