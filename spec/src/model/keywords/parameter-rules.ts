@@ -31,10 +31,11 @@ export const parameterRules: readonly Rule[] = [
   },
   {
     kind: 'Parameter',
-    refuses: 'a parameter called `body`',
-    cells: refuse('types client', 'It is the argument for the request body.', 'Rename it.'),
+    refuses: 'a parameter called `body` or `contentType`',
+    cells: refuse('types client', 'It is an argument for the request body.', 'Rename it.'),
     *find({ name }) {
-      if (name === 'body') yield { keys: ['name'], what: 'the parameter body' };
+      if (name === 'body' || name === 'contentType')
+        yield { keys: ['name'], what: `the parameter ${name}` };
     },
   },
   {

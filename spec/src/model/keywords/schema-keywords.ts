@@ -1,11 +1,11 @@
 import { all, aside, type Cells, PARTS, type Row, refuse, row } from './verdicts.ts';
 
 const prose = aside('client mock kit', 'It is text for readers.');
-const shape = aside('client', 'The client checks parameters; a body is typed, not checked.');
+const shape = aside('client', 'The client does not look for it: the server checks it.');
 const limit = aside('types', 'TypeScript has no word for it.');
 const condition = aside(
   'types client',
-  'TypeScript has no word for it: the type is wider, and servers check the value.',
+  'TypeScript has no word for it: the type is wider, and the server checks the value.',
 );
 const encoded = aside(
   'types client mock kit',
@@ -72,7 +72,7 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   const: row(all),
   enum: row(all),
   format: row(aside('types client', 'The server checks it.')),
-  multipleOf: row(limit),
+  multipleOf: row(condition),
   maximum: row(limit),
   exclusiveMaximum: row(limit),
   minimum: row(limit),
@@ -82,24 +82,24 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   pattern: row(limit),
   maxItems: row(limit),
   minItems: row(limit),
-  uniqueItems: row(limit),
+  uniqueItems: row(condition),
   maxProperties: row(condition),
   minProperties: row(condition),
-  required: row(shape),
+  required: row(all),
   dependentRequired: row(condition),
   contains: row(condition, 'Schema'),
   maxContains: row(condition),
   minContains: row(condition),
 
-  properties: row(shape, '{Schema}'),
+  properties: row(all, '{Schema}'),
   patternProperties: row(condition, '{Schema}'),
   additionalProperties: row(shape, 'Schema'),
   propertyNames: row(condition, 'Schema'),
   prefixItems: row(shape, '[Schema]'),
-  items: row(shape, 'Schema'),
-  allOf: row(shape, '[Schema]'),
-  anyOf: row(shape, '[Schema]'),
-  oneOf: row(shape, '[Schema]'),
+  items: row(all, 'Schema'),
+  allOf: row(all, '[Schema]'),
+  anyOf: row(all, '[Schema]'),
+  oneOf: row(all, '[Schema]'),
   not: row(condition, 'Schema'),
   if: row(condition, 'Schema'),
   // biome-ignore lint/suspicious/noThenProperty: it is the keyword's name, and nobody awaits the table.
