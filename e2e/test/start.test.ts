@@ -50,6 +50,7 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
       });
       return ((await response.json()) as { error_msg: string }).error_msg;
     };
+    const stale = async () => (await fetch(mock)).headers.get('x-mock-stale');
     const types = () => readFile(join(copy.path, 'spec/dist/raw.d.ts'), 'utf8');
 
     await writeFile(
@@ -66,11 +67,13 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
     const [, line] = await running.waitFor(/sessions\.yaml:(\d+):\d+/);
     expect(source.split('\n')[Number(line) - 1]).toContain('maxLength: 36');
     expect(await example()).toBe('response status exception, edited: 404');
+    await expect.poll(stale, { timeout: 20_000 }).toMatch(/sessions\.yaml:\d+:\d+/);
     expect(await types()).toContain('Close a session today');
 
     await writeFile(contract, source);
     await expect.poll(example, { timeout: 20_000 }).toBe('response status exception, code: 404');
     await expect.poll(page, { timeout: 20_000 }).not.toContain('Close a session today');
+    await expect.poll(stale, { timeout: 20_000 }).toBe(null);
   } finally {
     await writeFile(contract, source);
     await running.stop('SIGKILL');

@@ -36,7 +36,13 @@ async function start({
   const { startMock } = await import('@sql-sessions/mock');
   const { serveDocs } = await import('@sql-sessions/docs');
 
-  const mock = await listening('--mock-port', mockPort, startMock({ host, port: mockPort, watch }));
+  // While it is edited, the mock reads the contract as it is written: what is broken in it is told in each response.
+  const spec = fileURLToPath(new URL('../../spec/sessions.yaml', import.meta.url));
+  const mock = await listening(
+    '--mock-port',
+    mockPort,
+    startMock({ host, port: mockPort, watch, ...(watch && { spec }) }),
+  );
   const docs = await listening(
     '--docs-port',
     docsPort,
