@@ -1,10 +1,27 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type ClientEvent, createSessionsClient, RequestError, type Result } from '../src/index.ts';
+import {
+  type ClientEvent,
+  type ClientOptions,
+  createSessionsClient,
+  RequestError,
+  type Result,
+} from '../src/index.ts';
+import { createFetchClient } from '../src/openapi-fetch.ts';
 import { CANARY, ERRORS, IDS } from './examples.ts';
 
 const RUNS = 10_000;
+const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+
+// What a runtime holds weakly is gone after this: timeouts and signals must go on working.
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 const FORBIDS_RETRIES = [400, 403, 404, 409, 422];
+
+/** What both entries give. */
+type Outcome = Pick<Result, 'ok' | 'httpStatus' | 'headers' | 'attempts'> & { body?: unknown };
 
 /** One entry of a script: what the network does to one request. */
 type Step =
@@ -57,6 +74,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const scenario = fc.record({
+  entry: fc.constantFrom('named methods', 'openapi-fetch'),
+  collects: fc.nat(9).map((tenth) => tenth === 0),
   script: fc.array(step, { minLength: 1, maxLength: 6 }),
   maxAttempts: fc.integer({ min: 1, max: 5 }),
   timeout: fc.integer({ min: 1, max: 4000 }),
@@ -84,13 +103,14 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       const { script, maxAttempts, timeout, deadline, abortAfter, provider } = given;
+      const { entry: kind, collects } = given;
       random = given.jitter;
       const sent: { token: string | undefined; step: Step; delivered: boolean }[] = [];
       const bodies: { open: boolean }[] = [];
       const events: ClientEvent[] = [];
       const start = performance.now();
       let fresh = 0;
-      const client = createSessionsClient({
+      const options: ClientOptions = {
         baseUrl: 'https://sql.example.com',
         maxAttempts,
         timeout,
@@ -112,20 +132,39 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
           const entry = { token, step: next, delivered: false };
           sent.push(entry);
           try {
-            return await play(next, signal, bodies);
+            const playing = play(next, signal, bodies);
+            if (collects) collectGarbage();
+            return await playing;
           } finally {
             // Too late is as good as never: the attempt has timed out, and nobody knows what came of it.
             entry.delivered = !signal.aborted;
           }
         },
-      });
+      };
+      const send = async (signal: AbortSignal): Promise<Outcome> => {
+        if (kind === 'named methods')
+          return createSessionsClient(options).closeSession(IDS, { signal });
+        const { data, error, response } = await createFetchClient(options).DELETE(PATH, {
+          params: { path: IDS },
+          signal,
+        });
+        const { status, headers } = response;
+        const last = events.at(-1);
+        return {
+          body: data ?? error,
+          headers: Object.fromEntries(headers),
+          httpStatus: status,
+          ok: response.ok,
+          attempts: last?.type === 'outcome' ? last.attempts : Number.NaN,
+        };
+      };
 
       const controller = new AbortController();
       const abort =
         abortAfter === undefined ? undefined : setTimeout(() => controller.abort(), abortAfter);
-      const outcomes: (Result | RequestError)[] = [];
+      const outcomes: (Outcome | RequestError)[] = [];
       let ended = 0;
-      const call = client.closeSession(IDS, { signal: controller.signal }).then(
+      const call = send(controller.signal).then(
         (result) => outcomes.push(result),
         (error) => outcomes.push(error),
       );
@@ -138,7 +177,7 @@ test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () =>
 
       // Exactly one outcome, and the events agree with it.
       expect(outcomes).toHaveLength(1);
-      const [outcome] = outcomes as [Result | RequestError];
+      const [outcome] = outcomes as [Outcome | RequestError];
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(RequestError);
       expect(events.filter(({ type }) => type === 'outcome')).toHaveLength(1);
       expect(events.filter(({ type }) => type === 'attempt')).toHaveLength(sent.length);

@@ -1,4 +1,5 @@
-import { createSessionsClient, RequestError } from '@sql-sessions/client';
+import { type ClientOptions, createSessionsClient, RequestError } from '@sql-sessions/client';
+import { createFetchClient } from '@sql-sessions/client/openapi-fetch';
 
 /** Where the servers of {@link runChecks} are. */
 export interface CheckServers {
@@ -8,31 +9,50 @@ export interface CheckServers {
   refused: string;
   /** Redirects its only request to another origin. */
   redirect: string;
-  /** Takes its only request and never responses. */
+  /** Takes its only request and never responds. */
   stalled: string;
-  /** Answers 500, then 404. */
+  /** Responds with 500, then 404. */
   retry: string;
-  /** Answers 502 with HTML and nothing more. */
+  /** Responds with 502 with HTML and nothing more. */
   gateway: string;
 }
 
-/** What every runtime must be able to do with the packed client, and what came of it. */
-export async function runChecks(at: CheckServers): Promise<Record<string, unknown>> {
-  const ids = { workspace_id: 'w-1', session_id: 's-1' };
-  const close = async (
-    baseUrl: string,
-    options = {},
-    id = ids.session_id,
-    signal?: AbortSignal,
-  ) => {
-    const client = createSessionsClient({ baseUrl, token: 'a-token-of-mine', ...options });
-    try {
-      const result = await client.closeSession({ ...ids, session_id: id }, { signal });
-      return [result.status, result.httpStatus, result.attempts].join(' ');
-    } catch (error) {
-      return error instanceof RequestError ? `${error.kind} ${error.attempts}` : String(error);
-    }
+const IDS = { workspace_id: 'w-1', session_id: 's-1' };
+const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
+
+type Close = (
+  options: ClientOptions,
+  ids: typeof IDS,
+  signal: AbortSignal | undefined,
+) => Promise<unknown>;
+
+const withMethods: Close = async (options, ids, signal) => {
+  const result = await createSessionsClient(options).closeSession(ids, { signal });
+  return [result.status, result.httpStatus, result.attempts].join(' ');
+};
+
+const withFetchClient: Close = async (options, ids, signal) => {
+  const client = createFetchClient(options);
+  const { response } = await client.DELETE(PATH, {
+    params: { path: ids },
+    ...(signal && { signal }),
+  });
+  return `${response.status}`;
+};
+
+/** What every runtime must be able to do with both entries of the packed client, and what came of it. */
+export async function runChecks(at: { methods: CheckServers; fetchClient: CheckServers }) {
+  return {
+    methods: await check(withMethods, at.methods),
+    fetchClient: await check(withFetchClient, at.fetchClient),
   };
+}
+
+async function check(send: Close, at: CheckServers): Promise<Record<string, unknown>> {
+  const close = (baseUrl: string, options = {}, session_id = 's-1', signal?: AbortSignal) =>
+    send({ baseUrl, token: 'a-token-of-mine', ...options }, { ...IDS, session_id }, signal).catch(
+      (error) => (error instanceof RequestError ? `${error.kind} ${error.attempts}` : `${error}`),
+    );
   return {
     closed: await close(at.mock),
     dots: await close(at.mock, {}, '..'),

@@ -56,17 +56,25 @@ describe('closes a session on the mock, and keeps its promises, under', () => {
       expect.unreachable(`The matrix has no ${path} for ${process.platform} on ${process.arch}.`);
     }
     await using mock = await startMock({ port: 0 });
-    await using servers = await startCheckServers(mock.url);
-    expect(await runtime()(project, servers.at)).toEqual({
-      closed: '200 200 1',
+    await using methods = await startCheckServers(mock.url);
+    await using fetchClient = await startCheckServers(mock.url);
+    const failures = {
       dots: 'invalid-argument 0',
       refused: 'refused 1',
       redirect: 'redirect 1',
       timeout: 'timeout 1',
       aborted: 'aborted 0',
-      retry: 'already-deleted 404 2',
-      gateway: 'unexpected 502 1',
       ...differences,
+    };
+    const servers = { methods: methods.at, fetchClient: fetchClient.at };
+    expect(await runtime()(project, servers)).toEqual({
+      methods: {
+        ...failures,
+        closed: '200 200 1',
+        retry: 'already-deleted 404 2',
+        gateway: 'unexpected 502 1',
+      },
+      fetchClient: { ...failures, closed: '200', retry: '404', gateway: '502' },
     });
   });
 });
@@ -85,6 +93,7 @@ describe('type-checks in a strict project, from ESM and from CommonJS, with', ()
   const compilers: [string, string, boolean][] = [
     ['5.4', 'typescript-5.4', false],
     ['5.9', 'typescript-5', true],
+    ['6.0', 'typescript-6', true],
     ['7.0', 'typescript-7', true],
   ];
   describe.each(compilers)('TypeScript %s', (version, folderName, canRequire) => {

@@ -11,8 +11,10 @@ import { documented } from '../examples.ts';
 import { playFaults } from '../fault-server.ts';
 import type { CheckServers, runChecks } from './checks.ts';
 
+type Servers = Parameters<typeof runChecks>[0];
+
 /** Runs the checks somewhere and returns what they say. `project` has the packed client installed. */
-export type Runtime = (project: string, at: CheckServers) => Promise<Record<string, unknown>>;
+export type Runtime = (project: string, at: Servers) => Promise<Record<string, unknown>>;
 
 const CHECKS = fileURLToPath(new URL('./checks.ts', import.meta.url));
 
@@ -43,7 +45,7 @@ export function program(executable: string, ...flags: string[]): Runtime {
     const code = `console.log(JSON.stringify(await runChecks(${JSON.stringify(at)})));`;
     const file = await write(
       project,
-      `checks-${at.refused.slice(-5)}-${flags.length}.mjs`,
+      `checks-${at.methods.refused.slice(-5)}-${flags.length}.mjs`,
       code,
       false,
     );

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as send } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Mock, startMock } from '@sql-sessions/mock';
+import { run } from '@sql-sessions/testing/process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installMatrix } from './install-matrix.ts';
+
+const RECIPES = fileURLToPath(new URL('../recipes/', import.meta.url));
+// Where the libraries are found that the recipes use.
+const FOLDER = fileURLToPath(new URL('../matrix/.results/', import.meta.url));
+const recipes = (await readdir(RECIPES)).filter((name) => name.endsWith('.mts'));
+
+let mock: Mock;
+let matrix: (path: string) => string;
+let environment: Record<string, string>;
+const cleanup = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  matrix = await installMatrix();
+  mock = cleanup.use(await startMock({ port: 0 }));
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  await cp(RECIPES, FOLDER, { recursive: true });
+  const moved = createServer((request, response) => {
+    response.writeHead(307, { location: mock.url + request.url }).end();
+  });
+  environment = {
+    SERVICE_URL: mock.url,
+    MOVED_URL: await listen(moved),
+    PROXY_URL: await startProxy(),
+    CLOSED_URL: await findClosedPort(),
+  };
+}, 600_000);
+afterAll(() => cleanup.disposeAsync());
+
+async function listen(server: ReturnType<typeof createServer>): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanup.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy that forwards requests and makes tunnels. */
+function startProxy(): Promise<string> {
+  const proxy = createServer((request, response) => {
+    const { url = '', method, headers } = request;
+    request.pipe(
+      send(url, { method, headers }, (came) => {
+        response.writeHead(came.statusCode ?? 502, came.headers);
+        came.pipe(response);
+      }),
+    );
+  });
+  proxy.on('connect', ({ url = '' }, socket) => {
+    const { hostname, port } = new URL(`http://${url}`);
+    const target = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.pipe(socket).pipe(target);
+    });
+    for (const end of [target, socket])
+      end.on('error', () => [target, socket].map((one) => one.destroy()));
+  });
+  return listen(proxy);
+}
+
+async function findClosedPort(): Promise<string> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+test.each(recipes)('%s prints what it says', async (name) => {
+  const code = await readFile(join(RECIPES, name), 'utf8');
+  const prints = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, printed = '']) => printed);
+  expect(prints).not.toEqual([]);
+  mock.reset();
+  const result = await run(process.execPath, ['--no-warnings', join(FOLDER, name)], {
+    cwd: FOLDER,
+    env: environment,
+  });
+  expect(result.stdout.trimEnd().split('\n'), result.stderr).toEqual(prints);
+  expect(result.code).toBe(0);
+});
+
+test('jest.test.cjs passes in Jest', async () => {
+  await writeFile(join(FOLDER, 'package.json'), '{"jest":{"testRegex":"jest.test.cjs$"}}');
+  const { code, stderr } = await run(process.execPath, [matrix('jest/bin/jest.js'), '--ci'], {
+    cwd: FOLDER,
+    env: { ...environment, NODE_OPTIONS: undefined },
+  });
+  expect(stderr).toContain('2 passed');
+  expect(code).toBe(0);
+});
