@@ -118,15 +118,10 @@ test('publint has nothing to say', async () => {
   expect(code).toBe(0);
 });
 
-test('attw has nothing to say about an ESM-only package', async () => {
-  const { code, stdout } = await run(process.execPath, [
-    matrix('@arethetypeswrong/cli/dist/index.js'),
-    tarball,
-    '--profile',
-    'esm-only',
-    '--no-color',
-  ]);
-  expect(stdout).toMatch(/node16 \(from ESM\): 🟢.+bundler: 🟢/s);
+test('attw has nothing to say', async () => {
+  const cli = matrix('@arethetypeswrong/cli/dist/index.js');
+  const { code, stdout } = await run(process.execPath, [cli, tarball, '--no-color']);
+  expect(stdout).toContain('No problems found');
   expect(code, stdout).toBe(0);
 });
 
