@@ -31,11 +31,14 @@ export function crossings(imports: readonly Import[], packages: readonly string[
 
 /**
  * Groups of folders inside a package that import each other in a circle, as `folder, folder`. A file at the top of
- * `src` stands for itself: what an entry brings together need not know each other.
+ * `src` (or of another folder of the package) stands for itself: what an entry brings together need not know each other.
  */
 export function cycles(imports: readonly Import[], packages: readonly string[]): string[] {
-  const tops = new Set(packages.flatMap((folder) => [folder, `${folder}/src`, `${folder}/test`]));
-  const nodeOf = (file: string) => (tops.has(posix.dirname(file)) ? file : posix.dirname(file));
+  const nodeOf = (file: string) => {
+    const folder = posix.dirname(file);
+    const top = packages.includes(folder) || packages.includes(posix.dirname(folder));
+    return top ? file : folder;
+  };
   const edges = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
     const [a, b] = [nodeOf(from), nodeOf(to)];

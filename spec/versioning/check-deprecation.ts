@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Operation } from '../src/model.ts';
-import type { Problems } from './gates.ts';
+import type { Problems } from './findings.ts';
 import { readSource } from './read-source.ts';
 import { frozenReleases, lastStable } from './releases.ts';
 

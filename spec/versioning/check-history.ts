@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stableJson } from './canonical/stable-json.ts';
 import { type Changelog, readChangelog } from './changelog.ts';
-import type { Findings } from './gates.ts';
+import type { Findings } from './findings.ts';
 import { type Git, openHistory } from './git.ts';
 
 const FOLDER = 'spec/releases';

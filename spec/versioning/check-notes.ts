@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Change } from './change.ts';
 import { CONTRACT, readChangesets } from './changesets.ts';
 import { contractDiff } from './contract-diff.ts';
-import type { Findings } from './gates.ts';
+import type { Findings } from './findings.ts';
 import { openHistory } from './git.ts';
 import { UsageError } from './usage-error.ts';
 

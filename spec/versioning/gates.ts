@@ -8,19 +8,11 @@ import { checkDeprecation } from './check-deprecation.ts';
 import { checkHistory } from './check-history.ts';
 import { checkNotes } from './check-notes.ts';
 import { type ContractDiff, contractDiff } from './contract-diff.ts';
+import type { Findings, Problems } from './findings.ts';
 import { toText } from './print-diff.ts';
 import { covers, highest } from './rating.ts';
 import { frozenReleases, lastStable } from './releases.ts';
 import { publishedPackages } from './workspace.ts';
-
-/** The problems a gate found, each in words for who has to fix it. Empty: the gate is open. */
-export type Problems = string[];
-
-export interface Findings {
-  problems: Problems;
-  /** What nobody could find out, and for what reason: closed in CI, and said loudly elsewhere. */
-  notChecked: string[];
-}
 
 /** Whether the changes are covered, the frozen releases untouched and the versions equal. */
 export async function checkAll(root: string): Promise<Findings> {
