@@ -1,5 +1,5 @@
-import { dialect, schemaKeywords } from './schema-keywords.ts';
-import { all, aside, type Row, refuse, row } from './verdicts.ts';
+import { dialect, hint, schemaKeywords } from './schema-keywords.ts';
+import { all, aside, PARTS, type Row, refuse, row, rows } from './verdicts.ts';
 
 const prose = row(aside('client mock kit', 'It is text for readers.'));
 const link = aside('types client mock kit diff', 'It is a link for readers.');
@@ -7,6 +7,10 @@ const ofDocument = row(
   aside('types client mock kit diff', 'It is about the document, not about a call.'),
 );
 const docs = row(link, 'ExternalDocs');
+const deprecated = row(aside('client mock kit', 'It concerns those who write code.'));
+const forReaders = aside('types client mock kit diff', 'It is text for readers.');
+const baseUrl = aside('types client', 'The caller gives the base URL.');
+const handedOver = aside('client', 'Headers are handed over as they came.');
 const typed = aside('types', 'It is wire format: the types say what the value is.');
 const example = aside('types client diff', 'It is not a rule.');
 const credentials = aside('types', 'Credentials are options of the client.');
@@ -29,7 +33,6 @@ const unusualStyle = refuse(
   'Leave the style out.',
 );
 const nothingToServe = aside('types client mock kit diff', 'The document does not hold the value.');
-const method = row(all, 'Operation');
 
 /**
  * Every object of OpenAPI 3.1 with its fields. `*` stands for any field. The table drives the walk over a document as
@@ -40,7 +43,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     openapi: ofDocument,
     info: row(all, 'Info'),
     jsonSchemaDialect: dialect,
-    servers: row(aside('types client', 'The caller gives the base URL.'), '[Server]'),
+    servers: row(baseUrl, '[Server]'),
     paths: row(all, 'Paths'),
     webhooks: row(sentByService, '{PathItem}'),
     components: row(all, 'Components'),
@@ -57,16 +60,16 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     license: row(link, 'License'),
     version: row(aside('client mock kit', 'Calls do not carry it.')),
   },
-  Contact: { name: row(link), url: row(link), email: row(link) },
-  License: { name: row(link), identifier: row(link), url: row(link) },
+  Contact: rows('name url email', link),
+  License: rows('name identifier url', link),
   Server: {
-    url: row(aside('types client', 'The caller gives the base URL.')),
+    url: row(baseUrl),
     description: prose,
-    variables: row(aside('types client', 'The caller gives the base URL.'), '{ServerVariable}'),
+    variables: row(baseUrl, '{ServerVariable}'),
   },
   ServerVariable: {
     enum: row(aside('types client mock', 'The caller gives the base URL.')),
-    default: row(aside('types client', 'The caller gives the base URL.')),
+    default: row(baseUrl),
     description: prose,
   },
   Components: {
@@ -86,13 +89,12 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     $ref: row(all),
     summary: prose,
     description: prose,
-    get: method,
-    put: method,
-    post: method,
-    delete: method,
-    options: method,
-    head: method,
-    patch: method,
+    ...Object.fromEntries(
+      ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'].map((name) => [
+        name,
+        row(all, 'Operation'),
+      ]),
+    ),
     trace: row(
       refuse('types client', 'The standard `fetch` refuses to send it.', 'Use another method.'),
       'Operation',
@@ -110,17 +112,17 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     requestBody: row(all, 'RequestBody'),
     responses: row(all, 'Responses'),
     callbacks: row(sentByService, '{Callback}'),
-    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
+    deprecated,
     security: row(credentials),
     servers: row(elsewhere, '[Server]'),
   },
-  ExternalDocs: { description: row(link), url: row(link) },
+  ExternalDocs: rows('description url', link),
   Parameter: {
     name: row(all),
     in: row(all, undefined, { path: all, query: all, header: all, cookie: cookies }),
     description: prose,
     required: row(all),
-    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
+    deprecated,
     allowEmptyValue: row(
       refuse(
         'client',
@@ -165,9 +167,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
       ),
       '{Header}',
     ),
-    style: row(typed),
-    explode: row(typed),
-    allowReserved: row(typed),
+    ...rows('style explode allowReserved', typed),
   },
   Responses: { default: row(all, 'Response'), '*': row(all, 'Response') },
   Response: {
@@ -178,46 +178,35 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
   },
   Callback: { '*': row(sentByService, 'PathItem') },
   Example: {
-    summary: row(aside('types client mock kit diff', 'It is text for readers.')),
-    description: row(aside('types client mock kit diff', 'It is text for readers.')),
+    ...rows('summary description', forReaders),
     value: row(example),
     externalValue: row(nothingToServe),
   },
   Link: {
-    operationRef: row(followUp),
-    operationId: row(followUp),
-    parameters: row(followUp),
-    requestBody: row(followUp),
-    description: row(followUp),
+    ...rows('operationRef operationId parameters requestBody description', followUp),
     server: row(followUp, 'Server'),
   },
   Header: {
     description: prose,
-    required: row(aside('client', 'Headers are handed over as they came.')),
-    deprecated: row(aside('client mock kit', 'It concerns those who write code.')),
-    style: row(aside('types client', 'Headers are handed over as they came.')),
-    explode: row(aside('types client', 'Headers are handed over as they came.')),
-    schema: row(aside('client', 'Headers are handed over as they came.'), 'Schema'),
+    required: row(handedOver),
+    deprecated,
+    ...rows('style explode', aside('types client', 'Headers are handed over as they came.')),
+    schema: row(handedOver, 'Schema'),
     example: row(example),
     examples: row(example, '{Example}'),
-    content: row(aside('client', 'Headers are handed over as they came.'), '{MediaType}'),
+    content: row(handedOver, '{MediaType}'),
   },
   Tag: {
     name: row(aside('types client mock kit diff', 'They group the pages.')),
-    description: row(aside('types client mock kit diff', 'It is text for readers.')),
+    description: row(forReaders),
     externalDocs: docs,
   },
   Reference: { $ref: row(all), summary: prose, description: prose },
   Schema: schemaKeywords,
-  Discriminator: {
-    propertyName: row(aside('client mock kit', 'It is a hint; oneOf and const decide.')),
-    mapping: row(aside('client mock kit', 'It is a hint; oneOf and const decide.')),
-  },
-  XML: Object.fromEntries(
-    ['name', 'namespace', 'prefix', 'attribute', 'wrapped'].map((name) => [
-      name,
-      row(aside('types client mock reference kit diff', 'The keyword `xml` itself is refused.')),
-    ]),
+  Discriminator: rows('propertyName mapping', hint),
+  XML: rows(
+    'name namespace prefix attribute wrapped',
+    aside(PARTS.join(' '), 'The keyword `xml` itself is refused.'),
   ),
   SecurityScheme: {
     type: row(credentials, undefined, {
@@ -257,10 +246,5 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     clientCredentials: row(login, 'OAuthFlow'),
     authorizationCode: row(login, 'OAuthFlow'),
   },
-  OAuthFlow: {
-    authorizationUrl: row(login),
-    tokenUrl: row(login),
-    refreshUrl: row(login),
-    scopes: row(login),
-  },
+  OAuthFlow: rows('authorizationUrl tokenUrl refreshUrl scopes', login),
 };

@@ -1,8 +1,9 @@
-import { asNode, asText, type Node } from '../references.ts';
-import { listParameters, METHODS, type Rule } from './rules.ts';
+import { asList, asNode, asText, type Node } from '../references.ts';
+import type { Look, Rule } from './rules.ts';
 import { PARTS, refuse } from './verdicts.ts';
 
 const ANYONE = PARTS.join(' ');
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const STYLES: Readonly<Record<string, readonly string[]>> = {
   path: ['simple', 'label', 'matrix'],
   query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
@@ -127,4 +128,12 @@ function typeOf(schema: Node): 'array' | 'object' | 'scalar' | 'any' {
   if (types.includes('array') || schema.items !== undefined) return 'array';
   if (types.includes('object') || schema.properties !== undefined) return 'object';
   return types.length > 0 ? 'scalar' : 'any';
+}
+
+/** The parameters of an operation or a path item, with the keys that lead to each. */
+function listParameters(node: Node, look: Look, ...keys: string[]) {
+  return asList(node.parameters).map((entry, index) => ({
+    keys: [...keys, 'parameters', index],
+    parameter: look.at(entry),
+  }));
 }

@@ -1,4 +1,4 @@
-import { asList, asNode, asText, type Node } from '../references.ts';
+import { asNode, asText, type Node } from '../references.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { type Cells, PARTS, refuse } from './verdicts.ts';
 
@@ -29,7 +29,6 @@ export interface Look {
   at(value: unknown): Node;
 }
 
-export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const ANYONE = PARTS.join(' ');
 /** Keywords that the type of a schema depends on. */
 const TYPED =
@@ -163,11 +162,3 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
-
-/** The parameters of an operation or a path item, with the keys that lead to each. */
-export function listParameters(node: Node, look: Look, ...keys: string[]) {
-  return asList(node.parameters).map((entry, index) => ({
-    keys: [...keys, 'parameters', index],
-    parameter: look.at(entry),
-  }));
-}

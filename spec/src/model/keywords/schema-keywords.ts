@@ -1,4 +1,4 @@
-import { all, aside, type Cells, PARTS, type Row, refuse, row } from './verdicts.ts';
+import { all, aside, type Cells, PARTS, type Row, refuse, row, rows } from './verdicts.ts';
 
 const prose = aside('client mock kit', 'It is text for readers.');
 const shape = aside('client', 'The client does not look for it: the server checks it.');
@@ -11,6 +11,7 @@ const encoded = aside(
   'types client mock kit',
   'It tells what is inside a text; validators do not look there.',
 );
+export const hint = aside('client mock kit', 'It is a hint; oneOf and const decide.');
 const handled = aside('client mock kit', 'It concerns those who write code.');
 const metaOnly = refuse(
   PARTS.join(' '),
@@ -43,53 +44,30 @@ export const dialect = row(readBy, undefined, {
 export const schemaKeywords: Readonly<Record<string, Row>> = {
   $ref: row(all),
   $comment: row(aside(PARTS.join(' '), 'It is a note for editors.')),
-  $id: row(unnamed(PARTS.join(' '))),
-  $anchor: row(unnamed(PARTS.join(' '))),
-  $defs: row(unnamed('types'), '{Schema}'),
   $schema: dialect,
-  $dynamicRef: row(metaOnly),
-  $dynamicAnchor: row(metaOnly),
-  $vocabulary: row(metaOnly),
-  $recursiveRef: row(metaOnly),
-  $recursiveAnchor: row(metaOnly),
+  ...rows('$id $anchor', unnamed(PARTS.join(' '))),
+  $defs: row(unnamed('types'), '{Schema}'),
+  ...rows('$dynamicRef $dynamicAnchor $vocabulary $recursiveRef $recursiveAnchor', metaOnly),
   definitions: row(olderDraft('Use components/schemas.'), '{Schema}'),
   dependencies: row(olderDraft('Use dependentRequired or dependentSchemas.')),
 
-  title: row(prose),
-  description: row(prose),
+  ...rows('title description', prose),
   default: row(aside('client', 'The server fills it in.')),
   deprecated: row(handled),
-  readOnly: row(shape),
-  writeOnly: row(shape),
-  examples: row(aside('types client diff', 'They are not a rule.')),
-  example: row(aside('types client diff', 'It is not a rule.')),
+  ...rows('readOnly writeOnly', shape),
+  ...rows('examples example', aside('types client diff', 'Examples are not rules.')),
   externalDocs: row(
     aside('types client mock kit diff', 'It is a link for readers.'),
     'ExternalDocs',
   ),
 
-  type: row(all),
-  const: row(all),
-  enum: row(all),
+  ...rows('type const enum required', all),
   format: row(aside('types client', 'The server checks it.')),
-  multipleOf: row(condition),
-  maximum: row(limit),
-  exclusiveMaximum: row(limit),
-  minimum: row(limit),
-  exclusiveMinimum: row(limit),
-  maxLength: row(limit),
-  minLength: row(limit),
-  pattern: row(limit),
-  maxItems: row(limit),
-  minItems: row(limit),
-  uniqueItems: row(condition),
-  maxProperties: row(condition),
-  minProperties: row(condition),
-  required: row(all),
-  dependentRequired: row(condition),
+  ...rows('maximum exclusiveMaximum minimum exclusiveMinimum', limit),
+  ...rows('maxLength minLength pattern maxItems minItems', limit),
+  ...rows('multipleOf uniqueItems maxProperties minProperties dependentRequired', condition),
   contains: row(condition, 'Schema'),
-  maxContains: row(condition),
-  minContains: row(condition),
+  ...rows('maxContains minContains', condition),
 
   properties: row(all, '{Schema}'),
   patternProperties: row(condition, '{Schema}'),
@@ -109,14 +87,10 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   unevaluatedItems: row(condition, 'Schema'),
   unevaluatedProperties: row(condition, 'Schema'),
 
-  contentEncoding: row(encoded),
-  contentMediaType: row(encoded),
+  ...rows('contentEncoding contentMediaType', encoded),
   contentSchema: row(encoded, 'Schema'),
 
-  discriminator: row(
-    aside('client mock kit', 'It is a hint; oneOf and const decide.'),
-    'Discriminator',
-  ),
+  discriminator: row(hint, 'Discriminator'),
   xml: row(
     refuse(
       'types client mock kit',

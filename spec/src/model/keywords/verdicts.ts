@@ -45,6 +45,11 @@ export function row(
   return { cells, holds, values };
 }
 
+/** Fields of one verdict that hold plain values, their names with spaces between them. */
+export function rows(names: string, cells: Cells): Readonly<Record<string, Row>> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, row(cells)]));
+}
+
 export const all: Cells = {};
 
 /** Not relevant in the parts, which are named with spaces between them. */
