@@ -154,9 +154,9 @@ function notFound(top: string): Page {
   return {
     path: '404.html',
     title: 'Page not found',
-    description: 'There is no page at this address.',
+    description: 'There is no page at this URL.',
     markdown: '',
-    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this address. Go to the <a href="${top}">reference</a>, or search.</p>`,
+    main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this URL. Go to the <a href="${top}">reference</a>, or search.</p>`,
     headings: [],
     kind: 'missing',
     search: [],

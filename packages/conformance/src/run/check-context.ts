@@ -104,7 +104,7 @@ export class CheckContext {
     return this.#send(this.request(options), judging);
   }
 
-  /** Sends a request that is no call of an operation: the contract has no response for it. */
+  /** Sends a request that is not a call of an operation: the contract has no response for it. */
   send(request: WireRequest, judging: Judging = {}): Promise<Exchange> {
     return this.#send(request, { ...judging, outside: true });
   }
