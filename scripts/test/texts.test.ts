@@ -46,6 +46,15 @@ test.each(TEXTS)('%s names files and folders that exist', async (file) => {
   }
 });
 
+test.each([
+  ['mock', '## Build a screen'],
+  ['conformance', '## Check a server'],
+])('"Get started" asks for the Node that %s asks for', async (name, heading) => {
+  const { engines } = JSON.parse(await read(`packages/${name}/package.json`));
+  const [, section = ''] = (await read('docs/guides/get-started.md')).split(`${heading}\n`);
+  expect(section).toMatch(new RegExp(`^\\s*You need Node ${engines.node.slice(2)} or later`));
+});
+
 test('AGENTS.md stays short', async () => {
   expect((await read('AGENTS.md')).split('\n').length).toBeLessThanOrEqual(61);
 });
