@@ -53,6 +53,20 @@ export async function generateContract(operations: number): Promise<string> {
       },
     };
   }
-  contract.paths[path] = item;
+  contract.paths[path] = { delete: item.delete ?? {} };
+  dropUnused(contract);
   return stringify(contract, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Components that nothing refers to any more go, and with them those that only they referred to. */
+function dropUnused(contract: { components: Record<string, Record<string, Node>> }): void {
+  for (let before = ''; before !== JSON.stringify(contract); ) {
+    before = JSON.stringify(contract);
+    for (const [kind, components] of Object.entries(contract.components)) {
+      if (kind === 'securitySchemes') continue;
+      for (const name of Object.keys(components)) {
+        if (!before.includes(`"#/components/${kind}/${name}"`)) delete components[name];
+      }
+    }
+  }
 }
