@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './behavior/s
 import { type ContractEvent, followContract } from './contract/live-contract.ts';
 import { loadContract } from './contract/load-contract.ts';
 import { createControlApi } from './control/control-api.ts';
+import { parseUrl } from './http/parse-url.ts';
 import { InputError } from './input-error.ts';
 import { type Expectation, verifyRequests } from './record/filter-requests.ts';
 import { createMask } from './record/mask-secrets.ts';
@@ -95,7 +96,7 @@ export interface Mock extends MockSpace, AsyncDisposable {
 /**
  * Starts a mock of the contract and resolves when it responds. Nothing is printed.
  * @throws {ContractError} where the document cannot be used
- * @throws {InputError} where an option is not valid
+ * @throws {InputError} where an option is not valid, or Node is older than 22.12
  * @throws Node's own error where it cannot listen, with `code` `EADDRINUSE` for a port that is taken
  */
 export async function startMock({
@@ -116,10 +117,16 @@ export async function startMock({
   onContract,
   ...rest
 }: MockOptions = {}): Promise<Mock> {
-  // Node would take it for every address that the machine has.
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 12)) {
+    throw new InputError(
+      `@sql-sessions/mock needs Node 22.12 or newer, and this is ${process.versions.node}.`,
+    );
+  }
+  // Node would take it for every interface of the machine.
   if (host === '')
     throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
-  if (upstream !== undefined && !/^https?:$/.test(URL.parse(upstream)?.protocol ?? '')) {
+  if (upstream !== undefined && !/^https?:$/.test(parseUrl(upstream)?.protocol ?? '')) {
     throw new InputError(
       `upstream is "${upstream}"; it must be a URL, such as http://127.0.0.1:8080.`,
     );

@@ -150,6 +150,25 @@ test.each([
   expect(response).not.toMatch(/\bat .+\.(js|ts):\d+/);
 });
 
+test('what was refused is listed with its reason, preflights too', async () => {
+  await using own = await startMock({ port: 0 });
+  const line = `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\n`;
+  await exchange(`${line}x: ${'a'.repeat(17_000)}\r\n\r\n`, own.port);
+  await exchange('OPTIONS * HTTP/1.1\r\nhost: m\r\n\r\n', own.port);
+  await exchange('\u0000 not http\r\n\r\n', own.port);
+  const preflight = { origin: 'http://a.example', 'access-control-request-method': 'DELETE' };
+  await fetch(own.url + SESSION, { method: 'OPTIONS', headers: preflight });
+  const body = 'a'.repeat(11_000_000);
+  await fetch(own.url + SESSION, { method: 'DELETE', body });
+  expect(own.requests.map(({ status, mockError }) => [status, mockError])).toEqual([
+    [431, 'headers-too-large'],
+    [400, 'bad-target'],
+    [501, 'unknown-method'],
+    [204, null],
+    [413, 'body-too-large'],
+  ]);
+});
+
 test('a body longer than its length: the request gets its response, the rest is refused', async () => {
   const response = await exchange(
     `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\ncontent-type: application/json\r\ncontent-length: 3\r\n\r\n{ } and more\r\n\r\n`,
@@ -203,8 +222,8 @@ function close(path: string, init: RequestInit = {}): Promise<Response> {
 }
 
 /** Sends bytes, half-closes, and returns all that comes back. */
-async function exchange(bytes: string): Promise<string> {
-  const socket = connect({ port: mock.port, host: '127.0.0.1', allowHalfOpen: true });
+async function exchange(bytes: string, port = mock.port): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   let received = '';
   socket.setEncoding('latin1').on('data', (text: string) => {
     received += text;

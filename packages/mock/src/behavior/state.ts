@@ -2,6 +2,7 @@ import type { Contract, Operation } from '@sql-sessions/contract/model';
 import { responseFor } from '@sql-sessions/contract/model';
 import { isJson } from '../http/media-type.ts';
 import type { MockResponse } from '../http/message.ts';
+import { parseUrl } from '../http/parse-url.ts';
 import { DeletedPaths } from './deleted-paths.ts';
 
 /** What stateful mode remembers: which paths were deleted. It knows nothing of what is there. */
@@ -20,7 +21,7 @@ export class State {
     if (operation.method === 'PUT') this.deleted.delete(path);
     if (response.status !== 201 || this.deleted.size === 0) return;
     const { location } = response.headers;
-    const there = URL.parse(String(location ?? ''), `http://mock${path}`);
+    const there = parseUrl(String(location ?? ''), `http://mock${path}`);
     if (location !== undefined && there) this.deleted.delete(normalPath(there.pathname));
     const body = bodyOf(response);
     for (const name of idNames(contract)) {

@@ -57,7 +57,9 @@ export function jsonPrinter(): Printer {
 export function textPrinter(): Printer {
   const write = writer();
   const paint = (style: Style, text: string) =>
-    styleText(style, printable(text), { stream: process.stdout, validateStream: true });
+    process.stdout.isTTY || process.env.FORCE_COLOR !== undefined
+      ? styleText(style, printable(text), { stream: process.stdout, validateStream: true })
+      : printable(text);
   const print = (...parts: string[]) => write(parts.join(''));
   return {
     ready({ url, contract }) {
@@ -113,17 +115,26 @@ export function textPrinter(): Printer {
   };
 }
 
-/** Writes lines to standard output, and nothing any more once nobody reads it: the mock goes on. */
+/**
+ * Writes lines to standard output, those of one turn at once; and nothing any more when nobody reads it: the mock goes on.
+ */
 function writer(): (line: string) => void {
-  let state: 'new' | 'open' | 'closed' = 'new';
-  return (line) => {
-    if (state === 'new') {
-      state = 'open';
+  let waiting = '';
+  let listening = false;
+  let open = true;
+  const flush = () => {
+    if (!listening) {
+      listening = true;
       process.stdout.on('error', () => {
-        state = 'closed';
+        open = false;
       });
     }
-    if (state === 'open') process.stdout.write(`${line}\n`);
+    if (open) process.stdout.write(waiting);
+    waiting = '';
+  };
+  return (line) => {
+    if (waiting === '') setImmediate(flush);
+    waiting += `${line}\n`;
   };
 }
 
@@ -133,6 +144,8 @@ function brokenText(problem: string): string {
 
 /** Nobody who is quoted in a line may move the cursor of the terminal that shows it. */
 export function printable(text: string): string {
+  // Mostly there is nothing to replace.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.replace(/\p{C}|[\u2028\u2029]/gu, '?');
 }
 

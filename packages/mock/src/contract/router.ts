@@ -1,4 +1,5 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { parseUrl } from '../http/parse-url.ts';
 
 export interface Route {
   readonly operation: Operation | undefined;
@@ -37,7 +38,11 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
       else templates.set(path, { ...readTemplate(path), operations: [operation] });
     }
   }
-  const byLength = Map.groupBy(templates.values(), ({ segments }) => segments.length);
+  const byLength = new Map<number, Template[]>();
+  for (const template of templates.values()) {
+    const { length } = template.segments;
+    byLength.set(length, [...(byLength.get(length) ?? []), template]);
+  }
   for (const group of byLength.values()) group.sort((a, b) => b.weight - a.weight);
 
   return (method, path) => {
@@ -62,7 +67,7 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
 
 function placesOf({ path, servers }: Operation, basePath: BasePath): Set<string> {
   const bases = servers.map(({ defaultUrl }) =>
-    (URL.parse(defaultUrl, 'http://mock')?.pathname ?? '').replace(/\/$/, ''),
+    (parseUrl(defaultUrl, 'http://mock')?.pathname ?? '').replace(/\/$/, ''),
   );
   const below = basePath === 'none' ? [] : bases.map((base) => base + path);
   return new Set(basePath === 'only' && below.length > 0 ? below : [path, ...below]);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { isLoopbackHost } from '../http/loopback.ts';
+import { parseUrl } from '../http/parse-url.ts';
 
 export interface Access {
   /** Names of hosts beside those of this machine, such as `mock.test`. */
@@ -18,10 +19,10 @@ export function foreignPart(
   { hosts, origins }: Access,
   { host, origin }: IncomingHttpHeaders,
 ): 'host' | 'origin' | undefined {
-  const name = URL.parse(`http://${host}`)?.hostname ?? '';
+  const name = parseUrl(`http://${host}`)?.hostname ?? '';
   const isIp = isIP(name.replace(/^\[|\]$/g, '')) !== 0;
   if (host !== undefined && !isIp && !isLoopbackHost(name) && !hosts.includes(name)) return 'host';
   if (origin === undefined || origins.includes('*') || origins.includes(origin)) return undefined;
-  const url = URL.parse(origin);
+  const url = parseUrl(origin);
   return url && (isLoopbackHost(url.hostname) || url.host === host) ? undefined : 'origin';
 }

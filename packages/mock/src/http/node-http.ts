@@ -4,9 +4,9 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
  * Node's HTTP server. An import of `node:http` reads all that it exports, also what is only there for clients and
  * takes as long to load as our own code does.
  */
-const http = process.getBuiltinModule('node:http');
+const http = process.getBuiltinModule?.('node:http');
 
-export const { STATUS_CODES } = http;
+export const { STATUS_CODES = {} } = http ?? {};
 
 /** Makes a server of HTTP, or of HTTPS with the `key` and `cert` among its options. */
 export function createServer(

@@ -1,4 +1,5 @@
 import type { MockRequest } from './message.ts';
+import { parseUrl } from './parse-url.ts';
 
 export type Target = Pick<MockRequest, 'path' | 'search' | 'query'>;
 
@@ -13,7 +14,7 @@ export function readTarget(target: string): Target | undefined {
   const absolute = /^https?:\/\//i.test(target);
   if (!absolute && !target.startsWith('/')) return undefined;
   const kept = target.replace(ESCAPED_DOTS, (dots) => dots.replaceAll('%', '%25'));
-  const url = URL.parse(absolute ? kept : `http://mock${kept}`);
+  const url = parseUrl(absolute ? kept : `http://mock${kept}`);
   if (!url) return undefined;
   return {
     path: escapeStrayPercents(url.pathname),

@@ -7,6 +7,7 @@ import { createRequestRules } from '../contract/check-request.ts';
 import { createEngine, type Engine } from '../contract/engine.ts';
 import { createRouter } from '../contract/router.ts';
 import type { MockResponse } from '../http/message.ts';
+import { parseUrl } from '../http/parse-url.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readTarget } from '../http/target.ts';
 import { InputError } from '../input-error.ts';
@@ -58,7 +59,7 @@ export function createHandlers(
 
 function readBase(baseUrl: string): { url: string; prefix: string } {
   const url = baseUrl.replace(/\/+$/, '');
-  const parsed = URL.parse(url === '' ? '/' : url, 'http://mock');
+  const parsed = parseUrl(url === '' ? '/' : url, 'http://mock');
   const isPath = baseUrl.startsWith('/') && !baseUrl.startsWith('//');
   if (!parsed || !(isPath || /^https?:\/\/./i.test(baseUrl))) {
     throw new InputError(
