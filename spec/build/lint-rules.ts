@@ -8,6 +8,7 @@ export const lintRules: Plugin = {
     oas3: {
       'contract/supported-keywords': () => ({ Root: { leave: checkKeywords } }),
       'contract/path-parameter-limits': () => ({ Parameter: { enter: checkPathParameter } }),
+      'contract/response-extensions': () => ({ Response: { enter: checkExtensions } }),
     },
   },
   configs: {
@@ -15,6 +16,7 @@ export const lintRules: Plugin = {
       rules: {
         'contract/supported-keywords': 'error',
         'contract/path-parameter-limits': 'error',
+        'contract/response-extensions': 'error',
       },
     },
   },
@@ -56,5 +58,13 @@ function checkPathParameter(parameter: Oas3Parameter, { resolve, report }: UserC
       message: `The pattern ${pattern} of a path parameter must start with ^ and end with $: it would match any text that contains a match.`,
       location: { ...location, pointer: `${location?.pointer}/pattern` },
     });
+  }
+}
+
+/** What is not a text would be left out of the pages without a word. */
+function checkExtensions(response: object, { location, report }: UserContext): void {
+  for (const [name, value] of Object.entries(response)) {
+    if (!/^x-(reason-phrase|outcome|retry)$/.test(name) || typeof value === 'string') continue;
+    report({ message: `\`${name}\` must be a text.`, location: location.child(name).key() });
   }
 }

@@ -110,6 +110,8 @@ test('parts are told only of what they do not support, and unknown names concern
   });
 });
 
+const everything = readFixture('everything');
+
 type Item = LooseDocument;
 
 /** A defect of a document that is else supported, and the place and the beginning of the message that names it. */
@@ -359,7 +361,7 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
 ];
 
 test.each(refused)('refused: %s', (_name, breakIt, pointer, beginning) => {
-  const document: LooseDocument = readFixture('everything');
+  const document: LooseDocument = structuredClone(everything);
   breakIt(document, document.paths['/items']);
   const notices = keywordNotices(document);
   expect(notices.map((notice) => notice.pointer)).toEqual([pointer]);
@@ -369,7 +371,7 @@ test.each(refused)('refused: %s', (_name, breakIt, pointer, beginning) => {
 
 test('each refusal has such a case', () => {
   const messages = refused.map(([, breakIt]) => {
-    const document: LooseDocument = readFixture('everything');
+    const document: LooseDocument = structuredClone(everything);
     breakIt(document, document.paths['/items']);
     return keywordNotices(document).map(({ message }) => message);
   });

@@ -82,6 +82,11 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
     ({ components: c }) => delete c.responses.NotFound.content['application/json'].examples,
   ],
   [
+    'a retry that is not a text',
+    'contract/response-extensions',
+    ({ components: c }) => (c.responses.NotFound['x-retry'] = false),
+  ],
+  [
     'a cookie',
     'contract/supported-keywords',
     ({ components: c }) => (c.securitySchemes.TenantToken.in = 'cookie'),
