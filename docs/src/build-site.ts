@@ -20,9 +20,6 @@ import { toTextPage } from './site/text-pages.ts';
 import { toStepPage, toVersionsPage } from './site/version-pages.ts';
 import { toSteps, toVersions } from './site/version-steps.ts';
 
-/** Where the mock listens by default. */
-export const MOCK_URL = 'http://127.0.0.1:4010';
-
 export interface SiteOptions {
   /** Top of the repository whose contract and texts are shown. Default: this one. */
   root?: string;
@@ -30,8 +27,6 @@ export interface SiteOptions {
   baseUrl?: string | null;
   /** Where the repository's files can be read, such as `https://example.org/repo/blob/main/`. */
   repository?: string | null;
-  /** Where the samples call the mock. Default: {@link MOCK_URL}. */
-  mockUrl?: string;
   /** Do not wait for comparisons of versions. */
   hurry?: boolean;
 }
@@ -55,7 +50,7 @@ const PICTURE = new URL('../images/preview.png', import.meta.url);
 
 /** Builds the whole site in memory. Needs a built contract (`spec/dist`). */
 export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}): Promise<Site> {
-  const { root = ROOT, mockUrl = MOCK_URL, hurry = false } = options;
+  const { root = ROOT, hurry = false } = options;
   const baseUrl = withSlash(options.baseUrl);
   const repository = withSlash(options.repository);
   cache.assets ??= buildAssets();
@@ -90,7 +85,6 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
         contract: readContract(document),
         catalogue,
         newest: false,
-        mockUrl,
       }),
       files: [
         [`${path}openapi.yaml`, text],
@@ -99,7 +93,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     };
   });
   const pages = [
-    ...toReferencePages({ path: '', contract, catalogue, newest: true, mockUrl }),
+    ...toReferencePages({ path: '', contract, catalogue, newest: true }),
     ...errorCatalogue(listChildren(texts), contract),
     toVersionsPage(versions, steps, baseUrl !== null),
     ...frozen.flatMap((release) => release.pages),
@@ -159,7 +153,6 @@ function notFound(top: string): Page {
     main: html`<h1 id="not-found">Page not found</h1><p>There is no page at this URL. Go to the <a href="${top}">reference</a>, or search.</p>`,
     headings: [],
     kind: 'missing',
-    search: [],
     version: null,
   };
 }

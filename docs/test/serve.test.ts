@@ -58,6 +58,18 @@ test.each([
   expect(await firstLine(path)).toMatch(/^HTTP\/1\.1 404 /);
 });
 
+test('samples and forms call the mock that is running', async () => {
+  const mockUrl = 'http://127.0.0.1:4711';
+  const other = await serveDocs({ port: 0, mockUrl });
+  try {
+    const page = await (await fetch(other.url)).text();
+    expect(page).toContain(mockUrl);
+    expect(page).not.toContain('4010');
+  } finally {
+    await other.close();
+  }
+});
+
 test('a taken port is reported with its code', async () => {
   const { port } = new URL(docs.url);
   await expect(serveDocs({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });

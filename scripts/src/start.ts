@@ -46,7 +46,7 @@ async function start({
   const docs = await listening(
     '--docs-port',
     docsPort,
-    serveDocs({ host, port: docsPort, watch, onContract: tell }),
+    serveDocs({ host, port: docsPort, watch, mockUrl: mock.url, onContract: tell }),
   ).catch(async (error: unknown) => {
     await mock.close();
     throw error;

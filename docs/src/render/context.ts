@@ -10,6 +10,4 @@ export interface OperationContext {
   operationLink: (operation: Operation) => string;
   /** The contract that the client and the mock are made from has samples of the client, and a panel to send requests. */
   newest: boolean;
-  /** Where the samples call the mock. */
-  mockUrl: string;
 }

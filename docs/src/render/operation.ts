@@ -37,7 +37,7 @@ ${requestBody(operation, context, level + 1)}
 </div>
 <div class="side-column sticky">${samples(form, context, level + 1)}</div>
 </div>
-${context.newest && tryIt(operation, form, context, level + 1)}
+${context.newest && tryIt(operation, form, level + 1)}
 ${responses(operation, context, level + 1)}
 ${callbacks(operation, context, level + 1)}
 </section>`;

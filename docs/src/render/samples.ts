@@ -1,6 +1,6 @@
 import { toClient } from '../request/client-sample.ts';
 import { toHttpRequest } from '../request/http-request.ts';
-import { exampleValues, type RequestForm } from '../request/request-form.ts';
+import { exampleValues, MOCK_URL, type RequestForm } from '../request/request-form.ts';
 import { LANGUAGES } from '../request/samples.ts';
 import { anchors } from './anchors.ts';
 import type { OperationContext } from './context.ts';
@@ -10,7 +10,7 @@ import { type Html, html } from './html.ts';
 
 /** The request in several languages; the reader's choice of one is kept. */
 export function samples(form: RequestForm, context: OperationContext, level: number): Html {
-  const values = exampleValues(form, context.mockUrl);
+  const values = exampleValues(form, MOCK_URL);
   const { request } = toHttpRequest(form, values);
   const all = LANGUAGES.map(({ id, title, syntax, print }) => ({
     id,

@@ -1,8 +1,7 @@
 import type { Operation } from '@sql-sessions/contract/model';
 import { phraseOf } from '../contract/statuses.ts';
-import { type FormParameter, keyOf, type RequestForm } from '../request/request-form.ts';
+import { type FormParameter, keyOf, MOCK_URL, type RequestForm } from '../request/request-form.ts';
 import { anchors } from './anchors.ts';
-import type { OperationContext } from './context.ts';
 import { heading } from './headings.ts';
 import { type Content, type Html, html, raw } from './html.ts';
 
@@ -10,12 +9,7 @@ import { type Content, type Html, html, raw } from './html.ts';
  * The panel that sends the request. All of it is in the page from the start, so nothing moves when its script
  * comes; without JavaScript one sentence stands in its place.
  */
-export function tryIt(
-  operation: Operation,
-  form: RequestForm,
-  { mockUrl }: OperationContext,
-  level: number,
-): Html {
+export function tryIt(operation: Operation, form: RequestForm, level: number): Html {
   const id = anchors.section(operation.id, 'try');
   const field = (
     name: string,
@@ -44,7 +38,7 @@ ${heading(level, id, 'Try it')}
 <noscript><p>With JavaScript, a form here sends this request from your browser.</p></noscript>
 <div class="columns js-only">
 <form data-try="${form.id}" data-form="${JSON.stringify(form)}" novalidate>
-${field('baseUrl', 'Base URL', input(mockUrl, raw(' type="url" inputmode="url"')), 'The mock, until you put another one here.')}
+${field('baseUrl', 'Base URL', input(MOCK_URL, raw(' type="url" inputmode="url"')), 'The mock, until you put another one here.')}
 ${form.parameters.map((parameter) => field(keyOf(parameter), labelOf(parameter), control(parameter), noteOf(parameter)))}
 ${form.security.length > 1 && field('security', 'Authentication', select(form.security.map((credentials, index) => [`${index}`, credentials.map(({ scheme }) => scheme).join(' and ') || 'None'])))}
 ${[...schemes.values()].map(({ scheme, name, in: place, basic }) =>

@@ -75,6 +75,9 @@ export function keyOf({ in: place, name }: Pick<FormParameter, 'in' | 'name'>): 
   return `${place}:${name}`;
 }
 
+/** Where the mock listens by default, which samples call; a server of pages puts another one in its place. */
+export const MOCK_URL = 'http://127.0.0.1:4010';
+
 /** Stands for a credential in samples. */
 export const PLACEHOLDER = 'YOUR_TOKEN';
 

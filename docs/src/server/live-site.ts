@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type BuildResult, watchContract, watchFolders } from '@sql-sessions/contract/build';
 import { buildSite, type Site, type SiteCache } from '../build-site.ts';
 import { writeSite } from '../site/write-site.ts';
-import { contentName, OpenPages, reloadScript } from './open-pages.ts';
+import { callingMock } from './calling-mock.ts';
+import { OpenPages, RELOAD } from './open-pages.ts';
 import { problemPage } from './problem-page.ts';
 
 const FOLDERS = ['spec', 'spec/releases', 'docs', 'docs/guides', 'docs/decisions', 'docs/src'];
@@ -25,19 +26,17 @@ export interface LiveSite {
  */
 export async function liveSite(
   root: string,
+  mockUrl: string,
   onContract: (result: BuildResult) => void = () => {},
 ): Promise<LiveSite> {
   let cache: SiteCache = {};
   const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-docs-'));
-  let contents = new Map<string, string>();
   /** What is wrong with the contract, and with the site as a whole. */
   let broken: string | null = null;
   let problem: string | null = null;
   let building = false;
   let again = false;
-  const pages = new OpenPages((page) =>
-    problem === null ? (contents.get(page) ?? 'none') : contentName(problem),
-  );
+  const pages = new OpenPages();
 
   async function rebuild(): Promise<void> {
     if (building) {
@@ -51,9 +50,7 @@ export async function liveSite(
       try {
         if (broken === null) {
           const site = await buildSite({ root, hurry: true }, cache);
-          const live = withReload(site.files);
-          await writeSite(live, folder);
-          ({ contents } = live);
+          await writeSite({ files: withReload(callingMock(site.files, mockUrl)) }, folder);
           compare = site.compare;
         }
         problem = broken;
@@ -102,7 +99,7 @@ export async function liveSite(
         'Content-Type': 'text/html; charset=utf-8',
         'Cache-Control': 'no-store',
       });
-      response.end(problemPage(problem, reloadScript('', contentName(problem))));
+      response.end(problemPage(problem, RELOAD));
       return true;
     },
     async close() {
@@ -118,18 +115,11 @@ function isPage(path: string): boolean {
   return path === '' || path.endsWith('/') || path.endsWith('.html');
 }
 
-/** Makes the pages follow what is served, and names the content of each. */
-function withReload(files: Map<string, string | Uint8Array>): {
-  files: Map<string, string | Uint8Array>;
-  contents: Map<string, string>;
-} {
-  const changed = new Map(files);
-  const contents = new Map<string, string>();
+/** Makes the pages follow what is served. */
+function withReload(files: Map<string, string | Uint8Array>): Map<string, string | Uint8Array> {
   for (const [name, content] of files) {
-    if (!name.endsWith('.html') || typeof content !== 'string') continue;
-    const named = contentName(content);
-    contents.set(name, named);
-    changed.set(name, content.replace('</body>', `${reloadScript(name, named)}\n</body>`));
+    if (!name.endsWith('.html')) continue;
+    files.set(name, String(content).replace('</body>', `${RELOAD}\n</body>`));
   }
-  return { files: changed, contents };
+  return files;
 }

@@ -7,7 +7,6 @@ import { description } from '../render/markdown.ts';
 import { examples } from '../render/payload.ts';
 import type { Page } from './page.ts';
 import { operationPath } from './reference-pages.ts';
-import { toSearch } from './text-pages.ts';
 import { toMarkdown } from './to-markdown.ts';
 
 const PATH = 'errors/';
@@ -53,7 +52,6 @@ export function errorCatalogue(pages: readonly Page[], contract: Contract): Page
       main,
       headings,
       markdown: toMarkdown(main),
-      search: toSearch(main.text, headings),
     };
   });
 }

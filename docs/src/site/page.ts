@@ -14,8 +14,6 @@ export interface Page {
   headings: Heading[];
   /** `missing` stands in for whatever is asked for and does not exist, at any address. */
   kind: 'reference' | 'text' | 'missing';
-  /** Pieces for the search index. */
-  search: SearchEntry[];
   /** The version whose reference this is; null for pages that all versions share. */
   version: string | null;
   /** The file in the repository that it is written in, from the top; without one nobody is sent to it. */
@@ -24,11 +22,4 @@ export interface Page {
   changed?: string | undefined;
   /** JSON-LD that is true of the page. */
   data?: Record<string, unknown>;
-}
-
-export interface SearchEntry {
-  /** Anchor on the page; empty for the page itself. */
-  id: string;
-  title: string;
-  text: string;
 }

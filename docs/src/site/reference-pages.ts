@@ -1,13 +1,10 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
-import { toTree } from '../contract/schema-tree.ts';
-import { adviceOf, phraseOf } from '../contract/statuses.ts';
 import { anchors } from '../render/anchors.ts';
 import type { OperationContext } from '../render/context.ts';
 import { type Content, type Html, html } from '../render/html.ts';
-import { plainText } from '../render/markdown.ts';
 import { renderOperation } from '../render/operation.ts';
 import { about, groupsOf, operationHeadings, overview, schemas } from '../render/reference.ts';
-import type { Page, SearchEntry } from './page.ts';
+import type { Page } from './page.ts';
 import { toMarkdown } from './to-markdown.ts';
 
 export interface ReferenceOptions {
@@ -18,7 +15,6 @@ export interface ReferenceOptions {
   catalogue: ReadonlyMap<string, string>;
   /** Whether this is the newest contract, the one that the client and the mock are made from. */
   newest: boolean;
-  mockUrl: string;
 }
 
 /**
@@ -72,12 +68,6 @@ ${single && schemas(contract, context.schemaLink, 3)}`,
             })),
             { id: 'about', text: 'About this API', level: 2 },
           ],
-      search: options.newest
-        ? [
-            ...searchAbout(contract),
-            ...(single ? contract.operations.flatMap(searchOperation) : []),
-          ]
-        : [],
       data: {
         '@context': 'https://schema.org',
         '@type': 'APIReference',
@@ -101,7 +91,6 @@ ${renderOperation(operation, context, 1)}`,
           title: operation.summary,
           description: `${operation.method} ${operation.path}`,
           headings: operationHeadings(operation, 2),
-          search: options.newest ? searchOperation(operation) : [],
         },
       ),
     ),
@@ -113,7 +102,6 @@ ${renderOperation(operation, context, 1)}`,
         title: 'Schemas',
         description: `The schemas of the ${info.title} API.`,
         headings: [],
-        search: options.newest ? searchSchemas(contract) : [],
       },
     ),
   ];
@@ -129,11 +117,10 @@ function contextOf(
   single: boolean,
   top: string,
 ): OperationContext {
-  const { contract, catalogue, newest, mockUrl } = options;
+  const { contract, catalogue, newest } = options;
   return {
     contract,
     newest,
-    mockUrl,
     catalogue: (status) => {
       const address = catalogue.get(status);
       return address === undefined ? null : top + address;
@@ -179,86 +166,4 @@ function intro({ contract, newest }: ReferenceOptions, top: string): Html {
 <p class="base">Base URL <code>${server?.url}</code>${newest && html` <a href="${top}guides/get-started/">Get started</a>`}</p>
 <p class="views"><a href="openapi.yaml" download>openapi.yaml</a> <a href="openapi.json">openapi.json, for collections</a> <a class="js-only" href="${deep}">Open in Redoc</a></p>
 </header>`;
-}
-
-function searchOperation(operation: Operation): SearchEntry[] {
-  const { id, summary, method, path } = operation;
-  return [
-    {
-      id: anchors.operation(id),
-      title: `${summary} (${id})`,
-      text: `${method} ${path} ${plain(operation.description)}`,
-    },
-    {
-      id: anchors.section(id, 'authentication'),
-      title: `Authentication of ${summary}`,
-      text: operation.security
-        .flatMap(({ schemes }) =>
-          schemes.map(
-            ({ scheme }) =>
-              `${scheme.name} ${scheme.credential?.name ?? ''} token ${plain(scheme.description)}`,
-          ),
-        )
-        .join(' '),
-    },
-    {
-      id: anchors.section(id, 'responses'),
-      title: 'Responses',
-      text: operation.responses.map((each) => `${each.status} ${phraseOf(each)}`).join(', '),
-    },
-    ...operation.parameters.map((parameter) => ({
-      id: anchors.parameter(id, parameter),
-      title: parameter.name,
-      text: `parameter in ${parameter.in}. ${plain(parameter.description)}`,
-    })),
-    ...operation.responses.map((response) => ({
-      id: anchors.response(id, response.status),
-      title: `${response.status} ${phraseOf(response)}`,
-      text: [
-        `Response of ${summary}.`,
-        plain(response.description),
-        ...adviceOf(response).map(({ text }) => plain(text)),
-        ...response.content.flatMap(({ examples }) =>
-          examples.map(({ value }) => JSON.stringify(value)),
-        ),
-      ].join(' '),
-    })),
-  ];
-}
-
-function searchAbout(contract: Contract): SearchEntry[] {
-  const { info, servers, securitySchemes } = contract;
-  return [
-    {
-      id: '',
-      title: `${info.title} API reference`,
-      text: `${info.summary} ${plain(info.description)}`,
-    },
-    {
-      id: 'servers',
-      title: 'Base URL',
-      text: servers.map(({ url, description }) => `${url} ${description}`).join(' '),
-    },
-    ...securitySchemes.map(({ name, description, credential }) => ({
-      id: anchors.security(name),
-      title: `Authentication: ${name}`,
-      text: `${credential?.name ?? ''} ${plain(description)}`,
-    })),
-    ...(contract.operations.length === 1 ? searchSchemas(contract) : []),
-  ];
-}
-
-function searchSchemas(contract: Contract): SearchEntry[] {
-  return contract.schemas.map(({ name, schema }) => {
-    const node = toTree(contract, schema);
-    return {
-      id: anchors.schema(name),
-      title: `${name} schema`,
-      text: `${plain(node.description)} ${node.fields.map(({ path, node: { description } }) => `${path}: ${plain(description)}`).join(' ')}`,
-    };
-  });
-}
-
-function plain(markdown: string): string {
-  return plainText(markdown).replaceAll(/[`*]/g, '').replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../render/markdown.ts';
 import type { Page } from './page.ts';
 
 /** A piece of a page that the search finds. */
@@ -11,20 +12,52 @@ export interface IndexEntry {
   weight: number;
 }
 
+/** Pieces of all pages, but what is about other versions than the newest. */
 export function searchIndex(pages: readonly Page[]): IndexEntry[] {
-  return pages.flatMap((page) =>
-    page.search.map(({ id, title, text }) => ({
-      id: `${page.path}${id === '' ? '' : `#${id}`}`,
-      title,
-      page: page.title,
-      text,
-      weight: weightOf(page.path),
-    })),
-  );
+  return pages
+    .filter(({ path }) => !/^versions\/./.test(path))
+    .flatMap(({ path, title, main }) =>
+      searchPieces(main.text).map(({ id, ...piece }) => ({
+        ...piece,
+        id: `${path}${id === '' ? '' : `#${id}`}`,
+        page: title,
+        weight: weightOf(path),
+      })),
+    );
 }
 
 function weightOf(path: string): number {
   if (path === 'keywords/') return 0.15;
   if (/^(decisions|benchmarks|security|packages)\//.test(path)) return 0.4;
   return /^(guides|versioning|changelog)\//.test(path) ? 1 : 1.4;
+}
+
+/** Where a piece begins: at a heading, or at a parameter. */
+const PIECE = /<(?:(h[1-6]) id="([^"]+)"|li id="([^"]+-parameter-[^"]+)")[^>]*>/g;
+
+/** Cuts a page into pieces that can be found. */
+function searchPieces(markup: string): Pick<IndexEntry, 'id' | 'title' | 'text'>[] {
+  const text = markup
+    .replaceAll(/<(button|form|figcaption|noscript)[\s\S]*?<\/\1>/g, ' ')
+    // Nobody looks for a figure, and tables of them would be a seventh of the index.
+    .replaceAll(/<td>[\d.,%×~<>±+\-–\s]*\d[^<]{0,12}<\/td>/g, '');
+  const starts = [...text.matchAll(PIECE)];
+  return starts.map(({ index, 0: tag, 1: heading, 2: id, 3: parameter }, place) => {
+    const inside = text.slice(index + tag.length, starts[place + 1]?.index);
+    const end = inside.indexOf(heading ? `</${heading}>` : '</code>');
+    return {
+      id: heading === 'h1' ? '' : (id ?? parameter ?? ''),
+      title: words(inside.slice(0, end)),
+      text: words(inside.slice(end)),
+    };
+  });
+}
+
+/** Words of neighbouring cells and lines are not one word. */
+function words(markup: string): string {
+  return plainText(
+    markup.replaceAll(/(?=<\/?(?:td|th|li|p|pre|h\d|dt|dd|div|ul|span)\b)|<br>/g, ' '),
+  )
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from '../render/html.ts';
-import { type Heading, plainText, renderMarkdown } from '../render/markdown.ts';
-import type { Page, SearchEntry } from './page.ts';
+import { plainText, renderMarkdown } from '../render/markdown.ts';
+import type { Page } from './page.ts';
 import { resolveLink, type Source } from './repository.ts';
 
 /** Blocks of code. */
@@ -28,7 +28,6 @@ export function toTextPage(source: Source, context: TextPageContext): Page {
     main: withCrumb(source.path, main, context.sources),
     headings,
     kind: 'text',
-    search: toSearch(main.text, headings),
     version: null,
     source: source.file,
   };
@@ -60,26 +59,6 @@ function withCrumb(path: string, main: Html, sources: readonly Source[]): Html {
   if (parent === '' || !sources.some((source) => source.path === parent)) return main;
   const name = parent.charAt(0).toUpperCase() + parent.slice(1, -1);
   return html`<p class="crumb"><a href="../">${name}</a></p>${main}`;
-}
-
-/** Cuts a page into pieces that can be found, one per heading. */
-export function toSearch(markup: string, headings: readonly Heading[]): SearchEntry[] {
-  return headings.map(({ id, text, level }, index) => {
-    const start = markup.indexOf(`id="${id}"`);
-    const next = headings[index + 1];
-    const end = next ? markup.indexOf(`id="${next.id}"`) : markup.length;
-    const piece = plainText(
-      markup
-        .slice(markup.indexOf(`</h${level}>`, start) + 5, end)
-        .replaceAll(/<button[\s\S]*?<\/button>/g, '')
-        .replaceAll(/<h[1-6][^>]*$/g, '')
-        // Nobody looks for a figure, and tables of them would be a seventh of the index.
-        // Words of neighbouring cells and lines are not one word.
-        .replaceAll(/(?=<\/(?:td|th|li|p|pre)>)|<br>/g, ' ')
-        .replaceAll(/<td>[\d.,%×~<>±+\-–\s]*\d[^<]{0,12}<\/td>/g, ''),
-    );
-    return { id: level === 1 ? '' : id, title: text, text: squeeze(piece) };
-  });
 }
 
 function toAddress(

@@ -24,13 +24,6 @@ export function toVersionsPage(
     main: html`<h1 id="versions">Versions</h1>
 <p>Every published version keeps its address and its files. <a href="../versioning/">What a version means</a> says how changes are rated; the <a href="../changelog/">changelog</a> tells them in words${feed && html`, and as a <a href="../feed.xml">feed</a>`}.</p>
 <div class="table" role="group" aria-label="Versions"><table><thead><tr><th scope="col">Version</th><th scope="col">Files</th><th scope="col">Changes</th></tr></thead><tbody>${rows}</tbody></table></div>`,
-    search: [
-      {
-        id: '',
-        title: 'Versions',
-        text: `All versions of the contract and their changes: ${versions.map(({ label }) => label).join(', ')}`,
-      },
-    ],
   });
 }
 
@@ -55,7 +48,6 @@ ${
     ? html`<ul class="fields" aria-label="Changes">${changes.map(change)}</ul>`
     : html`<p>${changes ? 'Nothing in the contract differs.' : 'The two are being compared.'}</p>`
 }`,
-    search: [],
   });
 }
 
@@ -82,7 +74,7 @@ function change({
 <dl class="advice"><dt>Why</dt><dd>${reason}</dd>${migration && html`<dt>What to do</dt><dd>${migration}</dd>`}${affects.length > 0 && html`<dt>For</dt><dd>${affects.join(', ')}</dd>`}${before !== undefined && html`<dt>Before</dt><dd>${value(before)}</dd>`}${after !== undefined && html`<dt>After</dt><dd>${value(after)}</dd>`}</dl></li>`;
 }
 
-function textPage(page: Pick<Page, 'path' | 'title' | 'description' | 'main' | 'search'>): Page {
+function textPage(page: Pick<Page, 'path' | 'title' | 'description' | 'main'>): Page {
   const headings = [
     { id: page.path === 'versions/' ? 'versions' : 'changes', text: page.title, level: 1 },
   ];
