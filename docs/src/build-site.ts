@@ -5,7 +5,7 @@ import { readContract } from '@sql-sessions/contract/model';
 import type { Changelog } from '@sql-sessions/contract/versioning';
 import { html } from './render/html.ts';
 import { type Assets, buildAssets, hashedName } from './site/assets.ts';
-import { catalogueAddresses, errorCatalogue } from './site/error-catalogue.ts';
+import { catalogueLinks, errorCatalogue } from './site/error-catalogue.ts';
 import { type Frame, framePage, topOfHost } from './site/frame.ts';
 import { lastChanges } from './site/last-changes.ts';
 import { listChildren } from './site/list-children.ts';
@@ -23,7 +23,7 @@ import { toSteps, toVersions } from './site/version-steps.ts';
 export interface SiteOptions {
   /** Top of the repository whose contract and texts are shown. Default: this one. */
   root?: string;
-  /** Where the site will be published, such as `https://example.org/repo/`. Without it no page claims an address. */
+  /** Where the site will be published, such as `https://example.org/repo/`. Without it no page claims a URL. */
   baseUrl?: string | null;
   /** Where the repository's files can be read, such as `https://example.org/repo/blob/main/`. */
   repository?: string | null;
@@ -33,7 +33,7 @@ export interface SiteOptions {
 
 export interface Site {
   pages: Page[];
-  /** Everything that is published, by its address from the top of the site. */
+  /** Everything that is published, by its path from the top of the site. */
   files: Map<string, string | Uint8Array>;
   /** Makes the comparisons that were not waited for; with them the site is to be built again. null: there are none. */
   compare: (() => Promise<unknown>) | null;
@@ -75,7 +75,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     'spec/releases': 'versions/',
   };
   const texts = sources.map((source) => toTextPage(source, { sources, repository, special }));
-  const catalogue = catalogueAddresses(texts, contract);
+  const catalogue = catalogueLinks(texts, contract);
   const frozen = releases.map(({ version, text }) => {
     const document = parseYaml(text) as object;
     const path = `versions/${version}/`;
@@ -157,6 +157,6 @@ function notFound(top: string): Page {
   };
 }
 
-function withSlash(address: string | null | undefined): string | null {
-  return address ? `${address.replace(/\/+$/, '')}/` : null;
+function withSlash(url: string | null | undefined): string | null {
+  return url ? `${url.replace(/\/+$/, '')}/` : null;
 }

@@ -9,7 +9,7 @@ const SHOTS = {
   preview: { path: '', width: 1200, height: 630, colorScheme: 'light', media: 'screen' },
   light: { path: '', width: 1280, height: 640, colorScheme: 'light', media: 'screen' },
   dark: {
-    path: '#closeSession-403',
+    path: '#closeSession-responses',
     width: 1280,
     height: 800,
     colorScheme: 'dark',

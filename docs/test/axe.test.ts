@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { buildSite, type Site } from '../src/build-site.ts';
 import { findings } from './support/axe.ts';
 import { useSite } from './support/open-site.ts';
-import { siteOf } from './support/site-fixture.ts';
+import { changedSite, siteOf } from './support/site-fixture.ts';
 
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 320, height: 640 };
@@ -95,10 +95,13 @@ describe.each(FIXTURES)('%s', (name) => {
   });
 });
 
-describe('the texts', () => {
+describe.each([
+  ['as it is', () => buildSite()],
+  ['between two releases', () => changedSite()],
+] as const)('the whole site %s', (_name, build) => {
   let made: Site;
   const site = useSite(async () => {
-    made = await buildSite();
+    made = await build();
     return made;
   });
 
@@ -106,6 +109,16 @@ describe('the texts', () => {
     await using opened = await site.open('versions/', LOOKS.light);
     expect(await lookAt(opened.page, site.url(), made)).toEqual([]);
     expect(opened.trouble).toEqual([]);
+  });
+
+  test('the label of the version pushes nothing out on a phone', async () => {
+    await using opened = await site.open('', LOOKS.phone);
+    const { page } = opened;
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+    for (const name of ['Search', 'Switch between light and dark']) {
+      const box = await page.getByRole('button', { name }).boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(PHONE.width);
+    }
   });
 });
 

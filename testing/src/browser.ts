@@ -21,16 +21,18 @@ const FLAGS = [
 /**
  * Starts a headless Chromium: the one that `CHROMIUM_PATH` names, else the one that the npm registry
  * ships for Linux on x64, else an installed Chrome. Rejects with what to do where there is none.
+ * `flags` are command-line flags beside the usual ones.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...flags];
   const named = process.env.CHROMIUM_PATH;
   if (named !== undefined) {
     if (!existsSync(named)) throw new Error(`CHROMIUM_PATH is ${named}, and no such file exists.`);
-    return chromium.launch({ executablePath: named, args: FLAGS });
+    return chromium.launch({ executablePath: named, args });
   }
-  if (process.platform === 'linux' && process.arch === 'x64') return launchPackaged();
+  if (process.platform === 'linux' && process.arch === 'x64') return launchPackaged(args);
   try {
-    return await chromium.launch({ channel: 'chrome', args: FLAGS });
+    return await chromium.launch({ channel: 'chrome', args });
   } catch (cause) {
     throw new Error(
       'No browser for the tests: install Chrome, or set CHROMIUM_PATH to a Chromium of yours.',
@@ -39,9 +41,9 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
-async function launchPackaged(): Promise<Browser> {
+async function launchPackaged(args: string[]): Promise<Browser> {
   const folder = await unpack();
-  const options = { executablePath: join(folder, 'chromium'), args: FLAGS };
+  const options = { executablePath: join(folder, 'chromium'), args };
   const fonts = existsSync('/etc/fonts') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
   try {
     return await chromium.launch({ ...options, env: { ...process.env, ...fonts } });

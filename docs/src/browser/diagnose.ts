@@ -1,4 +1,4 @@
-/** Why there is no response: what could be found out, and what to do. */
+/** What could be found out about a request without a response, and what to do. */
 export interface Finding {
   title: string;
   text: string;
@@ -21,8 +21,8 @@ export async function localNetwork(url: URL): Promise<Access | null> {
 }
 
 /** What to know before sending; null: nothing. */
-export async function warning(address: string): Promise<string | null> {
-  const url = URL.parse(address);
+export async function warning(baseUrl: string): Promise<string | null> {
+  const url = URL.parse(baseUrl);
   if (!url) return null;
   const access = await localNetwork(url);
   if (access === 'prompt') {
@@ -32,11 +32,11 @@ export async function warning(address: string): Promise<string | null> {
 }
 
 const DENIED =
-  'This page may not call this device: the permission for apps and services on this device (Local Network Access) is blocked. Allow it in the site settings, beside the address of the page, or run the curl sample, which needs no permission.';
+  'This page may not call this device: the permission for apps and services on this device (Local Network Access) is blocked. Allow it in the site settings, beside the URL of the page, or run the curl sample, which needs no permission.';
 
-/** A browser does not tell a page why a request failed, so this looks for evidence. */
-export async function diagnose(address: string): Promise<Finding> {
-  const url = new URL(address);
+/** A browser does not tell a page the cause of a failure, so this looks for evidence. */
+export async function diagnose(baseUrl: string): Promise<Finding> {
+  const url = new URL(baseUrl);
   const access = await localNetwork(url);
   if (access === 'denied') return { title: 'The browser blocked it', text: DENIED };
   if (location.protocol === 'https:' && url.protocol === 'http:') {
@@ -75,7 +75,7 @@ export async function diagnose(address: string): Promise<Finding> {
   if (access === 'prompt') {
     return {
       title: 'No permission yet',
-      text: 'The question whether this page may access apps and services on this device was not answered with “Allow”. Send again and allow it, or run the curl sample.',
+      text: 'The question whether this page may access apps and services on this device was not confirmed with “Allow”. Send again and allow it, or run the curl sample.',
     };
   }
   return {

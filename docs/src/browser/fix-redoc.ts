@@ -9,7 +9,7 @@ export function fixRedoc(view: Element): void {
   }).observe(document.body, { childList: true });
 }
 
-/** Its menu is no landmark, and its headings go from the second level to the fourth. */
+/** Its menu is not a landmark, and its headings go from the second level to the fourth. */
 function fixOutline(view: Element): void {
   const menu = view.querySelector('.menu-content:not([role])');
   menu?.setAttribute('role', 'navigation');

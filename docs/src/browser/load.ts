@@ -19,7 +19,7 @@ export async function load<Part>(
   }
 }
 
-/** The element that the address points to, if it has such a part. */
+/** The element that the URL points to, if it has such a part. */
 export function target(): Element | null {
   try {
     return document.getElementById(decodeURIComponent(location.hash.slice(1)));

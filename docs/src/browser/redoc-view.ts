@@ -6,7 +6,7 @@ interface Redoc {
 }
 
 /**
- * Redoc's own view of the same contract, in place of the page while the address ends in `#/…`. Its script is
+ * Redoc's own view of the same contract, in place of the page while the URL ends in `#/…`. Its script is
  * large, so it comes only then.
  */
 export function redocView(): void {
@@ -58,7 +58,7 @@ export function redocView(): void {
   follow();
 }
 
-/** An address of when the operation stood on the overview: its parts are on its own page now. */
+/** A URL of when the operation stood on the overview: its parts are on its own page now. */
 function goToOperation(): void {
   for (const item of document.querySelectorAll('.operations > li')) {
     const link = item.querySelector('a');

@@ -1,4 +1,4 @@
-/** What names a part of the reference in an address: an id on a page, or a folder. */
+/** What names a part of the reference in a URL: an id on a page, or a folder. */
 export function slug(text: string): string {
   return text.replaceAll(/[^\w.~@$*[\]…-]+/g, '-').replaceAll(/^-|-$/g, '');
 }

@@ -3,7 +3,7 @@ import type { SchemaLink } from './fields.ts';
 
 export interface OperationContext {
   contract: Contract;
-  /** Address of a status in the error catalogue, where it has an entry. */
+  /** Path of a status in the error catalogue, where it has an entry. */
   catalogue: (status: string) => string | null;
   schemaLink: SchemaLink;
   securityLink: (name: string) => string;

@@ -4,7 +4,7 @@ import { codeBlock } from './highlight.ts';
 import { escapeHtml, type Html, html, raw } from './html.ts';
 
 export interface MarkdownOptions {
-  /** Turns the target of a link, as written in the file, into its address on the site; null: only its text stays. */
+  /** Turns the target of a link, as written in the file, into its path on the site; null: only its text stays. */
   link?: (href: string) => string | null;
   /** Headings as bold lines, for a text inside another one, whose outline they are no part of. Default: false. */
   inside?: boolean;

@@ -28,7 +28,7 @@ console.log(result.status);
 `;
 }
 
-/** A JSON value is a value of JavaScript; what is no JSON stays as it is typed. */
+/** A JSON value is a value of JavaScript; what is not JSON stays as it is typed. */
 function literal(json: string): string {
   return json.replaceAll('\n', '\n  ');
 }

@@ -143,7 +143,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON value of a text; undefined: it is no JSON. */
+/** The JSON value of a text; undefined: it is not JSON. */
 function parse(typed: string): unknown {
   try {
     return JSON.parse(typed);

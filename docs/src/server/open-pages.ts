@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Reloads an open page when it is no longer what is served; the browser reconnects by itself after an absence. */
+/** Reloads an open page when something else is served now; the browser reconnects by itself after an absence. */
 const SCRIPT = `const content = () => fetch('', { cache: 'no-store' }).then((response) => response.text());
 const events = new EventSource('/-/changes');
 const shown = content();
@@ -8,10 +8,10 @@ const look = async () => (await content()) !== (await shown) && location.reload(
 events.onopen = look;
 events.onmessage = look;
 `;
-const SCRIPT_ADDRESS = '-/reload.js';
+const SCRIPT_PATH = '-/reload.js';
 
-/** The element that makes a page follow what is served at its address. */
-export const RELOAD = `<script type="module" src="/${SCRIPT_ADDRESS}"></script>`;
+/** The element that makes a page follow what is served at its path. */
+export const RELOAD = `<script type="module" src="/${SCRIPT_PATH}"></script>`;
 
 /** The pages that are open in browsers. */
 export class OpenPages {
@@ -20,7 +20,7 @@ export class OpenPages {
   /** Takes a request of the script on a page; returns whether it was one. */
   intercept(path: string, response: ServerResponse): boolean {
     const headers = { 'Cache-Control': 'no-store' };
-    if (path === SCRIPT_ADDRESS) {
+    if (path === SCRIPT_PATH) {
       response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript; charset=utf-8' });
       response.end(SCRIPT);
       return true;

@@ -11,7 +11,7 @@ export interface Assets {
   css: string;
   /** Goes into every page, before the first paint. */
   head: string;
-  /** Address of the entry script. */
+  /** Path of the entry script. */
   main: string;
   files: Map<string, Uint8Array>;
 }
@@ -54,7 +54,7 @@ export async function buildAssets(): Promise<Assets> {
   };
 }
 
-/** `assets/name.HASH.type`: the address of a file that never changes. */
+/** `assets/name.HASH.type`: the path of a file that never changes. */
 export function hashedName(name: string, type: string, content: string | Uint8Array): string {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
   return `assets/${name}.${hash}.${type}`;

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 
 /**
  * The policy of a page. Inline code runs only if its hash is listed; nothing but the try-it panel may talk to
- * another address, and only to the one its reader types.
+ * another path, and only to the one its reader types.
  */
 export function contentSecurityPolicy({
   scripts,
   styles,
-  anyAddress,
+  anyOrigin,
 }: {
   scripts: readonly string[];
   styles: readonly string[];
-  anyAddress: boolean;
+  anyOrigin: boolean;
 }): string {
   return [
     "default-src 'none'",
@@ -20,7 +20,7 @@ export function contentSecurityPolicy({
     "img-src 'self' data:",
     // Redoc's view brings an icon font of its own inside its script.
     'font-src data:',
-    `connect-src 'self'${anyAddress ? ' http: https:' : ''}`,
+    `connect-src 'self'${anyOrigin ? ' http: https:' : ''}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

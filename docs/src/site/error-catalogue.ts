@@ -56,11 +56,8 @@ export function errorCatalogue(pages: readonly Page[], contract: Contract): Page
   });
 }
 
-/** Addresses of the statuses in the catalogue, from the top of the site. */
-export function catalogueAddresses(
-  pages: readonly Page[],
-  contract: Contract,
-): Map<string, string> {
+/** Paths of the statuses in the catalogue, from the top of the site. */
+export function catalogueLinks(pages: readonly Page[], contract: Contract): Map<string, string> {
   if (!pages.some(({ path }) => path === PATH)) return new Map();
   return new Map([...failuresOf(contract).keys()].map((status) => [status, `${PATH}#${status}`]));
 }

@@ -13,11 +13,11 @@ export interface Frame {
   /** Where the repository's files can be read, with a slash at the end; null: not known. */
   repository: string | null;
   css: string;
-  /** Addresses of the scripts, relative to the top of the site. */
+  /** Paths of the scripts, relative to the top of the site. */
   scripts: { head: string; main: string; redoc: string };
   /** What Redoc's view is started with. */
   redocOptions: Record<string, unknown>;
-  /** Address of the picture for link previews, relative to the top of the site. */
+  /** Path of the picture for link previews, relative to the top of the site. */
   picture: string;
 }
 
@@ -35,7 +35,7 @@ export function framePage(page: Page, frame: Frame): string {
     scripts: [head],
     // The empty style is how Redoc's view adds its rules; it lets no text in.
     styles: [css, ''],
-    anyAddress: page.kind === 'reference',
+    anyOrigin: page.kind === 'reference',
   });
   const title = page.path === '' ? page.title : `${page.title} · ${frame.siteTitle}`;
   return `<!doctype html>

@@ -38,7 +38,7 @@ export function llmsFullText(pages: readonly Page[]): string {
     .join('\n\n---\n\n');
 }
 
-/** A sitemap names full addresses, so there is one only where the address of the site is known. */
+/** A sitemap names full URLs, so there is one only where the URL of the site is known. */
 export function sitemap(pages: readonly Page[], baseUrl: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -47,7 +47,7 @@ ${pages.map(({ path }) => `<url><loc>${baseUrl}${path}</loc></url>`).join('\n')}
 `;
 }
 
-/** The releases of the contract as an Atom feed, which names full addresses as well. */
+/** The releases of the contract as an Atom feed, which names full URLs as well. */
 export function atomFeed(title: string, { releases }: Changelog, baseUrl: string): string {
   const entry = ({ version, date, rating, notes, changes }: Changelog['releases'][number]) => {
     const text = [

@@ -3,7 +3,7 @@ import type { Heading } from '../render/markdown.ts';
 
 /** One page of the site, before the frame is put around it. */
 export interface Page {
-  /** Address relative to the top of the site: '' or 'guides/client/'. */
+  /** Path relative to the top of the site: '' or 'guides/client/'. */
   path: string;
   title: string;
   description: string;
@@ -12,7 +12,7 @@ export interface Page {
   main: Html;
   /** What the menu lists below the page while it is shown. */
   headings: Heading[];
-  /** `missing` stands in for whatever is asked for and does not exist, at any address. */
+  /** `missing` stands in for whatever is asked for and does not exist, at any path. */
   kind: 'reference' | 'text' | 'missing';
   /** The version whose reference this is; null for pages that all versions share. */
   version: string | null;

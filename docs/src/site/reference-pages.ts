@@ -8,10 +8,10 @@ import type { Page } from './page.ts';
 import { toMarkdown } from './to-markdown.ts';
 
 export interface ReferenceOptions {
-  /** Address of the reference: '' or 'versions/1.0.0/'. */
+  /** Path of the reference: '' or 'versions/1.0.0/'. */
   path: string;
   contract: Contract;
-  /** Status to its address in the error catalogue, from the top of the site. */
+  /** Status to its path in the error catalogue, from the top of the site. */
   catalogue: ReadonlyMap<string, string>;
   /** Whether this is the newest contract, the one that the client and the mock are made from. */
   newest: boolean;
@@ -122,8 +122,8 @@ function contextOf(
     contract,
     newest,
     catalogue: (status) => {
-      const address = catalogue.get(status);
-      return address === undefined ? null : top + address;
+      const path = catalogue.get(status);
+      return path === undefined ? null : top + path;
     },
     schemaLink: (name) => `${single ? '' : `${up}schemas/`}#${anchors.schema(name)}`,
     securityLink: (name) => `${single ? '' : up || './'}#${anchors.security(name)}`,

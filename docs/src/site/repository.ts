@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace
 export interface Source {
   /** From the top of the repository, with forward slashes: `docs/guides/client.md`. */
   file: string;
-  /** Address on the site: `guides/client/`. */
+  /** Path on the site: `guides/client/`. */
   path: string;
   text: string;
   group: 'Reference' | 'Guides' | 'Versions' | 'Project' | 'Decisions';
@@ -33,13 +33,13 @@ export async function readSources(root = ROOT): Promise<Source[]> {
   for (const file of files) {
     const text = await readFile(join(root, file), 'utf8').catch(() => null);
     if (text !== null && !OWN.test(file)) {
-      sources.push({ file, path: addressOf(file), text, group: groupOf(file) });
+      sources.push({ file, path: sitePathOf(file), text, group: groupOf(file) });
     }
   }
   return sources;
 }
 
-function addressOf(file: string): string {
+function sitePathOf(file: string): string {
   if (file === 'spec/CHANGELOG.md') return 'changelog/';
   if (file === 'spec/README.md') return 'packages/contract/';
   return `${file

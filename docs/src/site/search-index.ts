@@ -3,7 +3,7 @@ import type { Page } from './page.ts';
 
 /** A piece of a page that the search finds. */
 export interface IndexEntry {
-  /** Address from the top of the site. */
+  /** Path from the top of the site. */
   id: string;
   title: string;
   page: string;

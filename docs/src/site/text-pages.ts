@@ -10,14 +10,14 @@ export interface TextPageContext {
   sources: readonly Source[];
   /** Where the files of the repository can be read, with a slash at the end; null: not known. */
   repository: string | null;
-  /** Addresses for files that the site has in another form. */
+  /** Paths for files that the site has in another form. */
   special: Readonly<Record<string, string>>;
 }
 
 /** The page of a Markdown file. Links between files become links between pages. */
 export function toTextPage(source: Source, context: TextPageContext): Page {
   const up = '../'.repeat(source.path.split('/').length - 1);
-  const link = (href: string) => toAddress(source, href, context, up);
+  const link = (href: string) => toTarget(source, href, context, up);
   const { html: main, headings } = renderMarkdown(source.text, { link });
   const title = headings.find(({ level }) => level === 1)?.text ?? source.path;
   return {
@@ -61,7 +61,7 @@ function withCrumb(path: string, main: Html, sources: readonly Source[]): Html {
   return html`<p class="crumb"><a href="../">${name}</a></p>${main}`;
 }
 
-function toAddress(
+function toTarget(
   source: Source,
   href: string,
   context: TextPageContext,
@@ -74,8 +74,8 @@ function toAddress(
   const page = context.sources.find(
     (other) => other.file === file || other.file === `${file.replace(/\/$/, '')}/README.md`,
   );
-  const address = page?.path ?? context.special[file];
-  if (address !== undefined) return `${up}${address}${hash}` || './';
+  const path = page?.path ?? context.special[file];
+  if (path !== undefined) return `${up}${path}${hash}` || './';
   // Other files of the repository have no page; they are linked where they can be read.
   return context.repository === null ? null : `${context.repository}${file}${hash}`;
 }

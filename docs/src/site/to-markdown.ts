@@ -6,7 +6,7 @@ const service = new TurndownService({
   codeBlockStyle: 'fenced',
   bulletListMarker: '-',
 });
-// Texts are read as they are; a star in them is no emphasis to anybody.
+// Texts are read as they are; a star in them means no emphasis.
 service.escape = (text) => text;
 service.remove(['button', 'form', 'noscript', 'style', 'script']);
 service.addRule('code', {

@@ -22,7 +22,7 @@ export function toVersionsPage(
     description:
       'Every version of the contract, with its files and what changed since the one before.',
     main: html`<h1 id="versions">Versions</h1>
-<p>Every published version keeps its address and its files. <a href="../versioning/">What a version means</a> says how changes are rated; the <a href="../changelog/">changelog</a> tells them in words${feed && html`, and as a <a href="../feed.xml">feed</a>`}.</p>
+<p>Every published version keeps its path and its files. <a href="../versioning/">What a version means</a> says how changes are rated; the <a href="../changelog/">changelog</a> tells them in words${feed && html`, and as a <a href="../feed.xml">feed</a>`}.</p>
 <div class="table" role="group" aria-label="Versions"><table><thead><tr><th scope="col">Version</th><th scope="col">Files</th><th scope="col">Changes</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   });
 }
@@ -71,7 +71,7 @@ function change({
 }: RatedChange): Html {
   return html`<li class="field"><p class="field-head">${rating(rated)} <b>${what}</b></p>
 <p class="small"><code>${where}</code></p>
-<dl class="advice"><dt>Why</dt><dd>${reason}</dd>${migration && html`<dt>What to do</dt><dd>${migration}</dd>`}${affects.length > 0 && html`<dt>For</dt><dd>${affects.join(', ')}</dd>`}${before !== undefined && html`<dt>Before</dt><dd>${value(before)}</dd>`}${after !== undefined && html`<dt>After</dt><dd>${value(after)}</dd>`}</dl></li>`;
+<dl class="advice"><dt>Reason</dt><dd>${reason}</dd>${migration && html`<dt>What to do</dt><dd>${migration}</dd>`}${affects.length > 0 && html`<dt>For</dt><dd>${affects.join(', ')}</dd>`}${before !== undefined && html`<dt>Before</dt><dd>${value(before)}</dd>`}${after !== undefined && html`<dt>After</dt><dd>${value(after)}</dd>`}</dl></li>`;
 }
 
 function textPage(page: Pick<Page, 'path' | 'title' | 'description' | 'main'>): Page {

@@ -8,7 +8,7 @@ export interface ContractVersion {
   /** What readers call it: `1.0.0`, or `1.0.0, changed` while changes wait for their release. */
   label: string;
   version: string;
-  /** Address of its reference. */
+  /** Path of its reference. */
   path: string;
   yaml: string;
 }
@@ -16,7 +16,7 @@ export interface ContractVersion {
 export interface VersionStep {
   from: ContractVersion;
   to: ContractVersion;
-  /** Address of the page that shows the difference. */
+  /** Path of the page that shows the difference. */
   path: string;
   /** Rated by the version tooling, most severe first. null: still being compared, which a watching server shows. */
   changes: readonly RatedChange[] | null;

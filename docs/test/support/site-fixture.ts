@@ -27,6 +27,18 @@ export async function siteOf(document: object, options: SiteOptions = {}): Promi
   return await buildSite({ ...options, root: folder.path }, cache);
 }
 
+/** Builds our site as it is between two releases: a word of the contract has changed. */
+export async function changedSite(options: SiteOptions = {}): Promise<Site> {
+  await using folder = await temporaryFolder();
+  await copyRepository(folder.path);
+  for (const name of ['openapi.yaml', 'openapi.json']) {
+    const file = join(folder.path, 'spec/dist', name);
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/("?summary"?: )("?)(\w)/, '$1$2Changed, $3'));
+  }
+  return await buildSite({ ...options, root: folder.path }, cache);
+}
+
 async function copy(folder: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -1,0 +1,59 @@
+/** Chrome asks its reader before a public page may call this device (Local Network Access). */
+import { type Mock, startMock } from '@sql-sessions/mock';
+import { launchBrowser } from '@sql-sessions/testing/browser';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DocsServer, serveDocs } from '../src/serve.ts';
+import { textOf } from './support/open-site.ts';
+
+let docs: DocsServer;
+let mock: Mock;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  [docs, mock] = await Promise.all([serveDocs({ port: 0 }), startMock({ port: 0 })]);
+  const { port, host } = new URL(docs.url);
+  origin = `http://docs.example:${port}`;
+  browser = await launchBrowser([
+    // A name that is not this device's, and counts as public and as served over https.
+    '--host-resolver-rules=MAP docs.example 127.0.0.1',
+    `--ip-address-space-overrides=${host}=public`,
+    `--unsafely-treat-insecure-origin-as-secure=${origin}`,
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await docs.close();
+  await mock.close();
+});
+
+test.each([
+  ['granted', /^The mock/, /^\d{3}/],
+  ['denied', /may not call this device/, /The browser blocked it[\s\S]*curl/],
+  ['prompt', /Chrome will ask/, /No permission yet[\s\S]*curl/],
+] as const)('%s: says so before and after', async (setting, before, after) => {
+  const context = await browser.newContext();
+  const page: Page = await context.newPage();
+  const { targetInfo } = await (await context.newCDPSession(page)).send('Target.getTargetInfo');
+  const { browserContextId = '' } = targetInfo;
+  const session = await browser.newBrowserCDPSession();
+  // The name of today's Chrome, and the one before it.
+  for (const name of ['loopback-network', 'local-network-access']) {
+    const permission = { name };
+    await session.send('Browser.setPermission', { permission, setting, origin, browserContextId });
+  }
+  try {
+    await page.goto(`${origin}/`);
+    const form = page.locator('form[data-ready]').first();
+    const field = form.getByLabel('Base URL');
+    await field.fill(mock.url);
+    const note = page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`);
+    await expect.poll(() => textOf(note)).toMatch(before);
+    await form.locator('button[type="submit"]').click();
+    await page.locator('[data-result]:not([aria-busy]) .status').first().waitFor();
+    expect(await textOf(page.locator('[data-result]'))).toMatch(after);
+  } finally {
+    await context.close();
+  }
+});
