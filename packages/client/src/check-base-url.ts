@@ -8,17 +8,17 @@ export function checkBaseUrl(
   hasToken: boolean,
   allowInsecureHttp: boolean,
 ): string {
-  let url: URL;
+  let url: Partial<URL> = {};
   try {
     url = new URL(baseUrl);
-  } catch {
-    return refuse('baseUrl must be an absolute URL such as https://sql.example.com');
-  }
-  if (!/^https?:$/.test(url.protocol)) refuse('baseUrl must start with https:// or http://');
-  if (url.username || url.password) refuse('baseUrl must hold no user name or password: use token');
-  if (/[?#]/.test(url.href)) refuse('baseUrl must have no query and no fragment');
-  if (hasToken && url.protocol === 'http:' && !allowInsecureHttp && !LOOPBACK.test(url.hostname)) {
-    refuse('baseUrl must be https: for a token, or set allowInsecureHttp');
-  }
-  return url.href.replace(/\/+$/, '');
+  } catch {}
+  const { protocol, username, password, href, hostname } = url;
+  const check = (holds: unknown, rule: string) => holds || refuse(`baseUrl must ${rule}`);
+  check(href, 'be an absolute URL such as https://sql.example.com');
+  check(/^https?:$/.test(`${protocol}`), 'start with https:// or http://');
+  check(!username && !password, 'hold no user name or password: use token');
+  check(!/[?#]/.test(`${href}`), 'have no query and no fragment');
+  const isSafe = protocol !== 'http:' || allowInsecureHttp || LOOPBACK.test(`${hostname}`);
+  check(!hasToken || isSafe, 'be https: for a token, or set allowInsecureHttp');
+  return `${href}`.replace(/\/+$/, '');
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '@sql-sessions/contract/operations';
 import { checkBaseUrl } from './check-base-url.ts';
-import { authorize, createCredentials, getTokens } from './credentials.ts';
+import { createCredentials } from './credentials.ts';
 import { tell } from './events.ts';
 import { loggableHeaders } from './headers.ts';
 import { textOf } from './network-failure.ts';
@@ -52,7 +52,7 @@ export function createHardenedFetch(
   const baseUrl = checkBaseUrl(client.baseUrl, token !== undefined, allowInsecureHttp);
   const defaults = checkLimits(client, DEFAULTS);
   const credentials = createCredentials(token, operations, defaults.timeout);
-  const reserved = new Set(['content-type', ...credentials.headers]);
+  const reserved = ['content-type', ...credentials.headers];
   const shared = checkHeaders(client.headers, reserved);
   const quota = createRetryQuota();
   // The global `fetch` of the moment: it may be replaced later, by MSW for example.
@@ -78,7 +78,6 @@ export function createHardenedFetch(
       ...plan.headers,
     };
     const needed = credentials.for(operation);
-    const canRefresh = needed.some(({ source }) => source.canRefresh);
     const redactor = createRedactor();
     const started = performance.now();
     const elapsed = (since = started) => performance.now() - since;
@@ -91,8 +90,8 @@ export function createHardenedFetch(
         signal,
       );
     let attempts = 0;
-    let tokens: string[] | undefined;
-    let refused: string[] | undefined;
+    let tokens: readonly string[] | undefined;
+    let refused: readonly string[] | undefined;
     let unsure = false;
 
     /** Gets the tokens, where they are not known yet; what kept it from them, if anything did. */
@@ -101,9 +100,8 @@ export function createHardenedFetch(
       try {
         // Nobody is asked for the token of a call that is over.
         if (scope.ended) return { kind: scope.ended };
-        tokens = await getTokens(needed, refused, started, scope);
+        tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
         refused = undefined;
-        authorize(headers, needed, tokens, redactor);
         return undefined;
       } catch (cause) {
         const late = scope.ended === 'token';
@@ -166,7 +164,8 @@ export function createHardenedFetch(
     async function settle(): Promise<AttemptEnd> {
       let left = isIdempotent(method) ? limits.maxAttempts - 1 : 0;
       let cost = 0;
-      let mayRefresh = canRefresh;
+      // A token that was given as it is cannot be renewed.
+      let mayRefresh = needed.length > 0 && typeof token !== 'string';
       for (let retry = 0; ; ) {
         const before = attempts;
         const end = await attempt();

@@ -135,13 +135,13 @@ export function checkSignal(signal: AbortSignal | undefined): void {
  */
 export function checkHeaders(
   given: RequestHeaders | undefined,
-  reserved: ReadonlySet<string>,
+  reserved: readonly string[],
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given ?? {})) {
     if (value === undefined) continue;
     const lower = name.toLowerCase();
-    if (reserved.has(lower)) refuse(`headers must not have ${name}: the client sets it`);
+    if (reserved.includes(lower)) refuse(`headers must not have ${name}: the client sets it`);
     if (
       !/^[\w!#$%&'*+.^`|~-]+$/.test(name) ||
       typeof value !== 'string' ||

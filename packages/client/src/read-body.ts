@@ -10,7 +10,7 @@ const utf8 = /* @__PURE__ */ new TextDecoder();
 /** A part of a body: what streams of the web, of Node and of polyfills give. */
 interface Chunks {
   next(): Promise<{ value?: Uint8Array | undefined; done?: boolean | undefined }>;
-  stop(): void;
+  stop(): Promise<unknown>;
 }
 
 /**
@@ -25,22 +25,20 @@ export async function readBody(
 ): Promise<{ bytes: Uint8Array; reason?: UnexpectedReason }> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  let chunks: Chunks | undefined;
+  let reason: UnexpectedReason = 'too-large';
+  const chunks = chunksOf(response);
   try {
-    chunks = chunksOf(response);
-    for (;;) {
+    while (size <= limit) {
       const { value } = await scope.race(chunks.next());
       if (!value) return { bytes: join(parts, size) };
       parts.push(value);
       size += value.length;
-      if (size > limit) break;
     }
   } catch {
-    chunks?.stop();
-    return { bytes: join(parts, size), reason: 'incomplete-body' };
+    reason = 'incomplete-body';
   }
-  chunks.stop();
-  return { bytes: join(parts, size), reason: 'too-large' };
+  chunks.stop().catch(() => undefined);
+  return { bytes: join(parts, size), reason };
 }
 
 /**
@@ -70,36 +68,26 @@ export function decode(bytes: Uint8Array, contentType = ''): string {
 }
 
 function chunksOf(response: Response): Chunks {
-  // Node's streams, which some implementations of `fetch` have for a body, iterate; others have no stream at all.
-  const body = response.body as (ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) | null;
-  if (typeof body?.getReader === 'function') {
+  const { body } = response;
+  if (body?.getReader) {
     const reader = body.getReader();
-    return {
-      next: () => reader.read(),
-      stop: () => void reader.cancel().catch(() => undefined),
-    };
+    return { next: () => reader.read(), stop: () => reader.cancel() };
   }
-  if (body?.[Symbol.asyncIterator]) {
-    const iterator = body[Symbol.asyncIterator]();
-    return {
-      next: () => iterator.next(),
-      stop: () => void iterator.return?.()?.catch(() => undefined),
-    };
-  }
-  let whole: Promise<Uint8Array | undefined> | undefined =
-    response.body === null
-      ? undefined
-      : typeof response.arrayBuffer === 'function'
-        ? response.arrayBuffer().then((buffer) => new Uint8Array(buffer))
-        : response.text().then((text) => new TextEncoder().encode(text));
+  // Node's streams, which some implementations of `fetch` have for a body, iterate; others have no stream at all.
+  const iterator =
+    body?.[Symbol.asyncIterator]?.() ??
+    (body === null ? [] : [textOf(response)])[Symbol.iterator]();
   return {
-    async next() {
-      const value = await whole;
-      whole = undefined;
-      return { value };
+    next: async () => {
+      const { value } = await iterator.next();
+      return { value: await value };
     },
-    stop: () => undefined,
+    stop: async () => iterator.return?.(),
   };
+}
+
+async function textOf(response: Response): Promise<Uint8Array> {
+  return new TextEncoder().encode(await response.text());
 }
 
 function join(parts: Uint8Array[], size: number): Uint8Array {

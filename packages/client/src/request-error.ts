@@ -65,20 +65,18 @@ export function refuse(message: string): never {
   throw new RequestError('invalid-argument', `${message}.`);
 }
 
-const WORDS: Record<RequestErrorKind, string> = {
-  'invalid-argument': '',
+const WORDS: Partial<Record<RequestErrorKind, string>> = {
   token: 'the token provider failed; see the cause',
   aborted: 'the caller ended it',
   deadline: 'the deadline has passed; allow a longer one',
   timeout: 'the service took too long; allow a longer timeout',
   redirect: 'redirects are not followed; set baseUrl to the final URL',
-  refused: 'the connection was refused; check baseUrl and that the service is up',
+  refused: 'the connection was refused; check baseUrl',
   dns: 'the host name was not found; check baseUrl',
-  certificate: 'the certificate is not accepted; check baseUrl and see the cause',
+  certificate: 'the certificate is not accepted; see the cause',
   reset: 'the connection broke; try again',
   connection: 'the connection failed; check baseUrl, the network and, in a browser, CORS',
-  fetch: 'the fetch option failed by itself or gave no Response; see the cause',
-  'unusable-response': 'it is not as documented',
+  fetch: 'the fetch option failed by itself; see the cause',
 };
 
 /** Says why there is no response, whether the request may have been carried out, and what to try. */
@@ -89,10 +87,10 @@ export function describeFailure(
   maybeCarriedOut: boolean,
   cause: unknown,
 ): RequestError {
-  const outcome = maybeCarriedOut ? 'It may have been carried out.' : 'It was not carried out.';
+  const outcome = maybeCarriedOut ? 'may have been' : 'was not';
   return new RequestError(
     kind,
-    `${operation}: no response (attempts: ${attempts}): ${WORDS[kind]}. ${outcome}`,
+    `${operation}: no response (attempts: ${attempts}): ${WORDS[kind]}. It ${outcome} carried out.`,
     attempts,
     maybeCarriedOut,
     cause,

@@ -5,8 +5,6 @@ import type { TimeScope } from './time-scope.ts';
 
 /** Gets the tokens of one security scheme. */
 export interface TokenSource {
-  /** Whether another token can be had when one is refused. */
-  readonly canRefresh: boolean;
   /** A token for a call, which is waited for as long as the scope lasts. */
   get(scope: TimeScope): Promise<string> | string;
   /**
@@ -41,7 +39,7 @@ export function createTokenSource(
   };
   if (typeof token !== 'function') {
     checkToken(token);
-    return { canRefresh: false, get: () => token, refresh: async () => token };
+    return { get: () => token, refresh: async () => token };
   }
   let current: Asking | undefined;
   /** The last token that took the place of a refused one. */
@@ -76,7 +74,6 @@ export function createTokenSource(
     }
   };
   return {
-    canRefresh: true,
     get: (scope) => share(false, scope),
     async refresh(refused, since, scope) {
       if (renewed?.refused === refused && since <= renewed.at) return renewed.token;
