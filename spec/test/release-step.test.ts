@@ -147,8 +147,8 @@ test('the GitHub release carries the changelog, the frozen contract and the bill
 });
 
 test.each([
-  [[], 'One of diff, gate, release, github is expected.'],
-  [['dif'], 'Unknown command dif. Known are diff, gate, release, github.'],
+  [[], 'One of diff, gate, release, publish, published, github is expected.'],
+  [['dif'], 'Unknown command dif. Known are diff, gate, release, publish, published, github.'],
   [['diff', '--xml'], "Unknown option '--xml'"],
 ])('wrong usage is one clear message and exit code 2: %j', async (args, message) => {
   const result = await run(process.execPath, [MAIN, ...args]);

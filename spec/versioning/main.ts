@@ -12,6 +12,8 @@ const HELP = `Versions of the contract
   diff [--json | --markdown | --github]   what the contract changes against the last release
   gate                                    are the changes covered by changesets, frozen releases untouched, versions equal?
   release                                 make the next version in the working tree
+  publish                                 publish what is not published yet, with changeset publish; --no-git-tag is passed on
+  published                               was it published by the trusted workflow, with an attestation?
   github                                  make the GitHub release of the newest version, with gh, on the commit in TARGET
 
   --root <folder>   another checkout than this one
@@ -30,7 +32,9 @@ async function main(): Promise<number> {
   }
   const [verb, ...rest] = positionals;
   if (verb === undefined || rest.length > 0)
-    throw new UsageError(`One of diff, gate, release, github is expected.\n\n${HELP}`);
+    throw new UsageError(
+      `One of diff, gate, release, publish, published, github is expected.\n\n${HELP}`,
+    );
   const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
   if (!existsSync(join(root, 'spec')))
     throw new UsageError(
@@ -45,13 +49,20 @@ async function main(): Promise<number> {
     console.log(`${version} is ready. Look at it with \`git diff\`, then commit it.`);
     return 0;
   }
+  if (verb === 'publish') {
+    const { publish } = await import('./publish.ts');
+    return publish(root, values['no-git-tag'] ? ['--no-git-tag'] : []);
+  }
+  if (verb === 'published') return published(root);
   if (verb === 'github') {
     const { githubRelease } = await import('./github-release.ts');
     const made = await githubRelease(root, process.env.TARGET);
     console.log(made ? 'The release is there.' : 'The release was there already.');
     return 0;
   }
-  throw new UsageError(`Unknown command ${verb}. Known are diff, gate, release, github.`);
+  throw new UsageError(
+    `Unknown command ${verb}. Known are diff, gate, release, publish, published, github.`,
+  );
 }
 
 async function diff(
@@ -86,6 +97,16 @@ async function gate(root: string): Promise<number> {
   return open ? 0 : 1;
 }
 
+async function published(root: string): Promise<number> {
+  const { checkPublished } = await import('./check-published.ts');
+  const { registryOf } = await import('./registry.ts');
+  const { publishedPackages } = await import('./workspace.ts');
+  const problems = await checkPublished(await publishedPackages(root), await registryOf(root));
+  if (problems.length === 0) console.log('All packages were published by the trusted workflow.');
+  else console.error(problems.join('\n'));
+  return problems.length === 0 ? 0 : 1;
+}
+
 function parse() {
   try {
     return parseArgs({
@@ -94,6 +115,7 @@ function parse() {
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
         github: { type: 'boolean' },
+        'no-git-tag': { type: 'boolean' },
         root: { type: 'string' },
         help: { type: 'boolean' },
       },

@@ -1,0 +1,503 @@
+/**
+ * Our packages in other people's tools: what is packed is published to a registry on loopback, installed by each package
+ * manager, and used from each compiler, test runner and bundler. One row, one test.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pack, temporaryFolder } from '@sql-sessions/testing/packages';
+import { run } from '@sql-sessions/testing/process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishedPackages, ROOT } from '../src/published-packages.ts';
+import { must } from '../src/release-copy.ts';
+import { type Registry, startRegistry } from '../src/start-registry.ts';
+
+const HERE = fileURLToPath(new URL('../matrix/', import.meta.url));
+const tool = (path: string) => join(HERE, 'node_modules', path);
+
+const cleanup = new AsyncDisposableStack();
+let registry: Registry;
+let root: string;
+/** A project with the client and the contract, installed by npm. */
+let project: string;
+
+beforeAll(async () => {
+  await must(
+    'pnpm',
+    ['install', '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile', '--prefer-offline'],
+    HERE,
+  );
+  root = cleanup.use(await temporaryFolder()).path;
+  await mkdir(join(root, 'registry'));
+  registry = cleanup.use(await startRegistry(join(root, 'registry')));
+  const npmrc = join(root, 'publish.npmrc');
+  await writeFile(npmrc, registry.npmrc);
+  for (const { folder } of await publishedPackages()) {
+    const tarball = await pack(join(ROOT, folder), root);
+    await must('npm', ['publish', tarball, '--userconfig', npmrc], root);
+  }
+  project = await makeProject('project');
+  await must('npm', ['install', '--no-audit', '--no-fund', ...CODE], project);
+  for (const name of ['next', 'react', 'react-dom'])
+    await symlink(tool(name), join(project, 'node_modules', name), 'junction');
+}, 900_000);
+afterAll(() => cleanup.disposeAsync());
+
+const CODE = ['@sql-sessions/client', '@sql-sessions/contract'];
+const ALL = [...CODE, '@sql-sessions/mock', '@sql-sessions/conformance'];
+
+const SHOW =
+  'console.log([typeof createSessionsClient, typeof createFetchClient, typeof operations, typeof version, typeof readContract].join());';
+const SHOWN = 'function,function,object,string,function';
+const ESM = `import { createSessionsClient } from '@sql-sessions/client';
+import { createFetchClient } from '@sql-sessions/client/openapi-fetch';
+import { operations, version } from '@sql-sessions/contract';
+import { readContract } from '@sql-sessions/contract/model';
+`;
+const COMMONJS = `const { createSessionsClient } = require('@sql-sessions/client');
+const { createFetchClient } = require('@sql-sessions/client/openapi-fetch');
+const { operations, version } = require('@sql-sessions/contract');
+const { readContract } = require('@sql-sessions/contract/model');
+`;
+const JEST = `test('works', () => {
+  expect([typeof createSessionsClient, typeof createFetchClient, typeof operations, typeof version, typeof readContract].join()).toBe('${SHOWN}');
+});
+`;
+
+async function makeProject(name: string, manifest: object = {}): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'stranger', private: true, ...manifest }),
+  );
+  await writeFile(join(folder, '.npmrc'), registry.npmrc);
+  // Yarn 4 reads no configuration of npm.
+  const usual = (await run('npm', ['config', 'get', 'registry'])).stdout.trim();
+  await writeFile(
+    join(folder, '.yarnrc.yml'),
+    `npmScopes:\n  sql-sessions:\n    npmRegistryServer: ${registry.url}\nunsafeHttpWhitelist: ['127.0.0.1', '${new URL(usual).hostname}']\nenableTelemetry: false\nnpmPreapprovedPackages: ['@sql-sessions/*']\nnpmRegistryServer: ${usual}\nenableImmutableInstalls: false\n`,
+  );
+  await writeFile(join(folder, 'show.mjs'), ESM + SHOW);
+  await writeFile(join(folder, 'show.cjs'), COMMONJS + SHOW);
+  return folder;
+}
+
+const QUIET = {
+  DO_NOT_TRACK: '1',
+  DENO_NO_UPDATE_CHECK: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+  WRANGLER_SEND_METRICS: 'false',
+  NODE_OPTIONS: undefined,
+  CI: '1',
+};
+
+/** Runs a program in a folder; it must end with 0. Returns what it printed. */
+async function runIn(folder: string, command: string, ...args: string[]): Promise<string> {
+  const result = await run(command, args, { cwd: folder, env: QUIET, timeout: 280_000 });
+  if (result.code !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
+    );
+  return result.stdout;
+}
+
+const node = (folder: string, ...args: string[]) => runIn(folder, process.execPath, ...args);
+
+describe('installed by, and run', () => {
+  const managers: [string, (folder: string) => Promise<string[]>, object?][] = [
+    [
+      'npm',
+      async (folder) => {
+        await runIn(folder, 'npm', 'install', '--no-audit', '--no-fund', ...ALL);
+        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
+      },
+    ],
+    [
+      'pnpm 12',
+      async (folder) => {
+        await writeFile(
+          join(folder, 'pnpm-workspace.yaml'),
+          'pmOnFail: ignore\nminimumReleaseAge: 0\n',
+        );
+        await runIn(folder, 'pnpm', 'add', ...ALL);
+        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
+      },
+    ],
+    [
+      'Yarn 1',
+      async (folder) => {
+        await node(folder, tool('yarn/bin/yarn.js'), 'add', '--silent', ...CODE);
+        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
+      },
+    ],
+    [
+      'Yarn 4 with PnP',
+      async (folder) => {
+        await writeFile(join(folder, 'yarn.lock'), '');
+        const yarn = tool('@yarnpkg/cli-dist/bin/yarn.js');
+        await node(folder, yarn, 'add', ...ALL);
+        const mock = await node(folder, yarn, 'sql-sessions-mock', '--version');
+        expect(mock).toMatch(/\d+\.\d+\.\d+/);
+        return [
+          await node(folder, yarn, 'node', 'show.mjs'),
+          await node(folder, yarn, 'node', 'show.cjs'),
+        ];
+      },
+    ],
+    [
+      'Bun',
+      async (folder) => {
+        const bun = tool('@oven/bun-linux-x64/bin/bun');
+        await runIn(folder, bun, 'add', ...CODE);
+        return [await runIn(folder, bun, 'show.mjs'), await runIn(folder, bun, 'show.cjs')];
+      },
+    ],
+    [
+      'Deno',
+      async (folder) => {
+        const deno = tool('@deno/linux-x64-glibc/deno');
+        await runIn(
+          folder,
+          deno,
+          'add',
+          '--minimum-dependency-age=0',
+          ...CODE.map((name) => `npm:${name}`),
+        );
+        return [
+          await runIn(folder, deno, 'run', '--minimum-dependency-age=0', '--allow-env', 'show.mjs'),
+        ];
+      },
+    ],
+  ];
+  test.each(managers)('%s', async (name, install) => {
+    const folder = await makeProject(`by-${name.replaceAll(/\W/g, '-')}`);
+    for (const printed of await install(folder)) expect(printed).toContain(SHOWN);
+  });
+});
+
+test.each([
+  ['Node 20', 'node-20-linux-x64/bin/node'],
+  ['Node 22', 'node-22-linux-x64/bin/node'],
+  ['Node 24', undefined],
+  ['Node 26', 'node-26-linux-x64/bin/node'],
+])('loaded by %s, as ES modules and by require()', async (_, path) => {
+  const executable = path ? tool(path) : process.execPath;
+  expect(await runIn(project, executable, 'show.mjs')).toContain(SHOWN);
+  expect(await runIn(project, executable, 'show.cjs')).toContain(SHOWN);
+});
+
+describe('type-checked by', () => {
+  const USE = `const client = createSessionsClient({ baseUrl: 'https://sql.example.com' });
+export async function close() {
+  const result = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
+  switch (result.status) {
+    case 200:
+      return true;
+    case 404:
+      return result.body.error_code.length > 0;
+    default:
+      return result.httpStatus === 500;
+  }
+}
+// @ts-expect-error an id is missing
+client.closeSession({ workspace_id: 'w-1' });
+`;
+  const ROOTS = `import { createSessionsClient } from '@sql-sessions/client';
+import type { Operations } from '@sql-sessions/contract';
+export type Id = Operations['closeSession']['parameters']['session_id'];
+${USE}`;
+  const EVERY = `import { createClient } from '@sql-sessions/client/core';
+import { createFetchClient } from '@sql-sessions/client/openapi-fetch';
+import { readContract, type Contract } from '@sql-sessions/contract/model';
+import { closeSession } from '@sql-sessions/contract/operations';
+import type { paths } from '@sql-sessions/contract/raw';
+${ROOTS}
+export const contract: Contract = readContract({});
+export type Paths = keyof paths;
+export const all = [createClient, createFetchClient, closeSession];
+`;
+  const modes = {
+    node10: { module: 'commonjs', moduleResolution: 'node10' },
+    'node16, ES modules': { module: 'node16', moduleResolution: 'node16' },
+    'node16, CommonJS': { module: 'node16', moduleResolution: 'node16' },
+    nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+    bundler: { module: 'esnext', moduleResolution: 'bundler' },
+  };
+  type Mode = keyof typeof modes;
+  const rows: [string, string, Mode, string][] = [
+    ['5.0', 'typescript-5.0', 'node10', ROOTS],
+    ['5.0', 'typescript-5.0', 'node16, ES modules', ROOTS],
+    ['5.0', 'typescript-5.0', 'node16, CommonJS', ROOTS],
+    ...(['5.4', '5.9', '6', '7'] as const).flatMap((version) =>
+      (Object.keys(modes) as Mode[])
+        // TypeScript 7 has no node10 any more.
+        .filter((mode) => version !== '7' || mode !== 'node10')
+        .map((mode): [string, string, Mode, string] => [
+          version,
+          version === '5.9' ? 'typescript' : `typescript-${version}`,
+          mode,
+          EVERY,
+        ]),
+    ),
+  ];
+  test.each(rows)('TypeScript %s (%s): %s', async (version, compiler, mode, code) => {
+    const name = `types-${version}-${mode.replaceAll(/\W/g, '')}`;
+    const file = `${name}.${mode.includes('CommonJS') ? 'cts' : mode.includes('ES') ? 'mts' : 'ts'}`;
+    await writeFile(join(project, file), code);
+    const config = join(project, `${name}.json`);
+    const old = version === '6' && mode === 'node10' ? { ignoreDeprecations: '6.0' } : {};
+    await writeFile(
+      config,
+      JSON.stringify({
+        compilerOptions: {
+          ...modes[mode],
+          ...old,
+          noEmit: true,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          skipDefaultLibCheck: true,
+          target: 'es2022',
+          lib: ['es2022', 'dom', 'dom.iterable'],
+          types: [],
+        },
+        files: [file],
+      }),
+    );
+    const { stdout } = await run(process.execPath, [tool(`${compiler}/bin/tsc`), '-p', config], {
+      cwd: project,
+    });
+    expect(stdout).toBe('');
+  });
+});
+
+describe('used from', () => {
+  const entry = async (name: string, file: string, text: string) => {
+    const folder = join(project, name);
+    await mkdir(join(folder, dirname(file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+    return folder;
+  };
+  const tools: [string, () => Promise<string>][] = [
+    [
+      'Jest with its defaults',
+      async () => {
+        const folder = await entry('jest', 'a.test.js', COMMONJS + JEST);
+        await writeFile(join(folder, 'package.json'), '{}');
+        const result = await run(
+          process.execPath,
+          [tool('jest/bin/jest.js'), '--rootDir', folder],
+          { cwd: folder, env: QUIET },
+        );
+        return result.code === 0 ? SHOWN : result.stderr;
+      },
+    ],
+    [
+      'Jest with babel-jest and import',
+      async () => {
+        const folder = await entry('jest-babel', 'a.test.js', ESM + JEST);
+        await writeFile(join(folder, 'package.json'), '{}');
+        await writeFile(
+          join(folder, 'babel.config.cjs'),
+          `module.exports = { presets: [[${JSON.stringify(tool('@babel/preset-env'))}, { targets: { node: 'current' } }]] };`,
+        );
+        const result = await run(
+          process.execPath,
+          [tool('jest/bin/jest.js'), '--rootDir', folder],
+          { cwd: folder, env: QUIET },
+        );
+        return result.code === 0 ? SHOWN : result.stderr;
+      },
+    ],
+    [
+      'Jest with ts-jest',
+      async () => {
+        const folder = await entry(
+          'ts-jest',
+          'a.test.ts',
+          `declare const test: any, expect: any;\n${ESM}${JEST}`,
+        );
+        await writeFile(join(folder, 'package.json'), '{}');
+        await writeFile(
+          join(folder, 'tsconfig.json'),
+          '{ "compilerOptions": { "module": "commonjs", "moduleResolution": "node10", "target": "es2022", "lib": ["es2022", "dom"], "types": [], "esModuleInterop": true } }',
+        );
+        await writeFile(
+          join(folder, 'jest.config.cjs'),
+          `module.exports = { transform: { '\\\\.ts$': ${JSON.stringify(tool('ts-jest'))} } };`,
+        );
+        const result = await run(
+          process.execPath,
+          [tool('jest/bin/jest.js'), '--rootDir', folder],
+          { cwd: folder, env: QUIET },
+        );
+        return result.code === 0 ? SHOWN : result.stderr;
+      },
+    ],
+    [
+      'Vitest',
+      async () => {
+        const folder = await entry(
+          'vitest',
+          'a.test.js',
+          `${ESM}import { expect, test } from ${JSON.stringify(tool('vitest/dist/index.js'))};\n${JEST}`,
+        );
+        await writeFile(join(folder, 'vitest.config.mjs'), 'export default {};');
+        await node(folder, tool('vitest/vitest.mjs'), 'run', '--root', folder);
+        return SHOWN;
+      },
+    ],
+    [
+      'webpack 5',
+      async () => {
+        const folder = await entry('webpack', 'index.js', ESM + SHOW);
+        await writeFile(
+          join(folder, 'build.cjs'),
+          `require(${JSON.stringify(tool('webpack'))})({ mode: 'production', target: 'node', context: __dirname, entry: './index.js', output: { path: __dirname + '/out', filename: 'out.cjs' } }, (error, stats) => { if (error || stats.hasErrors() || stats.hasWarnings()) { console.error(error ?? stats.toString()); process.exit(1); } });`,
+        );
+        await node(folder, 'build.cjs');
+        return node(folder, 'out/out.cjs');
+      },
+    ],
+    [
+      'Rollup',
+      async () => {
+        const folder = await entry('rollup', 'index.js', ESM + SHOW);
+        await writeFile(
+          join(folder, 'rollup.config.mjs'),
+          `import { nodeResolve } from ${JSON.stringify(tool('@rollup/plugin-node-resolve/dist/es/index.js'))};\nexport default { input: 'index.js', output: { file: 'out.mjs' }, plugins: [nodeResolve()], onwarn(warning) { if (warning.code !== 'CIRCULAR_DEPENDENCY') throw new Error(warning.message); } };`,
+        );
+        await node(folder, tool('rollup/dist/bin/rollup'), '-c', 'rollup.config.mjs');
+        return node(folder, 'out.mjs');
+      },
+    ],
+    [
+      'esbuild',
+      async () => {
+        const folder = await entry('esbuild', 'index.js', ESM + SHOW);
+        await node(
+          folder,
+          tool('esbuild/bin/esbuild'),
+          'index.js',
+          '--bundle',
+          '--outfile=out.mjs',
+          '--format=esm',
+          '--log-level=warning',
+        );
+        return node(folder, 'out.mjs');
+      },
+    ],
+    [
+      'Vite',
+      async () => {
+        const folder = await entry('vite', 'index.js', ESM + SHOW);
+        await node(
+          folder,
+          tool('vite/bin/vite.js'),
+          'build',
+          '--ssr',
+          'index.js',
+          '--outDir',
+          'out',
+          '--logLevel',
+          'error',
+        );
+        const [file = ''] = await readdir(join(folder, 'out'));
+        return node(folder, join('out', file));
+      },
+    ],
+    [
+      'Parcel 2',
+      async () => {
+        const folder = await entry('parcel', 'index.js', ESM + SHOW);
+        await writeFile(
+          join(folder, 'package.json'),
+          '{ "targets": { "out": { "context": "node", "includeNodeModules": true, "engines": { "node": ">= 20" } } }, "out": "out/index.js" }',
+        );
+        await node(
+          folder,
+          tool('parcel/lib/bin.js'),
+          'build',
+          'index.js',
+          '--no-cache',
+          '--no-source-maps',
+          '--no-content-hash',
+          '--dist-dir',
+          'out',
+        );
+        const [file = ''] = await readdir(join(folder, 'out'));
+        return node(folder, join('out', file));
+      },
+    ],
+    [
+      'Next 16',
+      async () => {
+        const folder = await entry(
+          'next',
+          'app/page.jsx',
+          `${ESM}export default function Page() { return <p>{[typeof createSessionsClient, typeof createFetchClient, typeof operations, typeof version, typeof readContract].join()}</p>; }`,
+        );
+        await writeFile(
+          join(folder, 'app/layout.jsx'),
+          'export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }',
+        );
+        await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+        await node(folder, tool('next/dist/bin/next'), 'build', '--webpack', folder);
+        const { readFile } = await import('node:fs/promises');
+        return readFile(join(folder, '.next/server/app/index.html'), 'utf8');
+      },
+    ],
+    [
+      'wrangler, a dry run',
+      async () => {
+        const folder = await entry(
+          'wrangler',
+          'index.js',
+          `${ESM}export default { fetch: () => new Response([createSessionsClient, createFetchClient, operations, version, readContract].join()) };`,
+        );
+        await writeFile(
+          join(folder, 'wrangler.json'),
+          '{ "name": "stranger", "main": "index.js", "compatibility_date": "2026-01-01" }',
+        );
+        await node(
+          folder,
+          tool('wrangler/bin/wrangler.js'),
+          'deploy',
+          '--dry-run',
+          '--outdir',
+          'out',
+        );
+        return existsSync(join(folder, 'out/index.js')) ? SHOWN : 'nothing was written';
+      },
+    ],
+    [
+      "Metro with React Native's preset",
+      async () => {
+        const folder = await entry('metro', 'index.js', ESM + SHOW);
+        await writeFile(
+          join(folder, 'build.cjs'),
+          `const Metro = require(${JSON.stringify(tool('metro'))});
+(async () => {
+  const config = await Metro.loadConfig({ cwd: __dirname }, { projectRoot: __dirname, watchFolders: [${JSON.stringify(project)}, ${JSON.stringify(HERE)}], resolver: { nodeModulesPaths: [${JSON.stringify(join(HERE, 'node_modules'))}] }, transformer: { babelTransformerPath: require.resolve('./transformer.cjs') }, cacheStores: [] });
+  await Metro.runBuild(config, { entry: 'index.js', out: __dirname + '/out.js', dev: false, minify: false, platform: 'ios' });
+})().catch((error) => { console.error(error); process.exit(1); });`,
+        );
+        await writeFile(
+          join(folder, 'transformer.cjs'),
+          `const babel = require(${JSON.stringify(tool('@babel/core'))});
+exports.transform = ({ filename, options, src, plugins }) => {
+  const { ast, metadata } = babel.transformSync(src, { ast: true, babelrc: false, configFile: false, code: false, filename, sourceType: 'unambiguous', plugins, presets: [[${JSON.stringify(tool('@react-native/babel-preset'))}, { enableBabelRuntime: false }]], caller: { name: 'metro', bundler: 'metro', platform: options.platform } });
+  return { ast, metadata };
+};`,
+        );
+        await node(folder, 'build.cjs');
+        return node(folder, 'out.js');
+      },
+    ],
+  ];
+  test.each(tools)('%s', async (_, use) => {
+    expect(await use()).toContain(SHOWN);
+  });
+});
