@@ -62,10 +62,11 @@ export async function generateContract(operations: number): Promise<string> {
 function dropUnused(contract: { components: Record<string, Record<string, Node>> }): void {
   for (let before = ''; before !== JSON.stringify(contract); ) {
     before = JSON.stringify(contract);
+    const used = new Set(before.match(/#\/components\/[^"]+/g));
     for (const [kind, components] of Object.entries(contract.components)) {
       if (kind === 'securitySchemes') continue;
       for (const name of Object.keys(components)) {
-        if (!before.includes(`"#/components/${kind}/${name}"`)) delete components[name];
+        if (!used.has(`#/components/${kind}/${name}`)) delete components[name];
       }
     }
   }

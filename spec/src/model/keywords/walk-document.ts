@@ -32,7 +32,7 @@ const OWN_REF = new Set(['Schema', 'PathItem', 'Reference']);
 export function* walkDocument(root: FilePlace, follow: Follow): Generator<Visit> {
   const seen = new Set<string>();
   const pending: { kind: string; place: FilePlace }[] = [{ kind: 'OpenAPI', place: root }];
-  for (let next = pending.shift(); next; next = pending.shift()) {
+  for (let next = pending.pop(); next; next = pending.pop()) {
     const { place } = next;
     const node = asNode(place.value);
     const referring = typeof node.$ref === 'string';
@@ -42,7 +42,7 @@ export function* walkDocument(root: FilePlace, follow: Follow): Generator<Visit>
     seen.add(key);
     if (referring) {
       const target = follow(node.$ref as string, place);
-      if (target) pending.unshift({ kind: next.kind, place: target });
+      if (target) pending.push({ kind: next.kind, place: target });
     }
 
     const rows = grammar[kind] ?? {};
@@ -54,7 +54,7 @@ export function* walkDocument(root: FilePlace, follow: Follow): Generator<Visit>
       else unknown.push(name);
     }
     const inner = fields.flatMap(([name, { holds }]) => childrenOf(place, node, name, holds));
-    pending.unshift(...inner);
+    pending.push(...inner.reverse());
     yield { kind, place, node, fields, unknown };
   }
 }
