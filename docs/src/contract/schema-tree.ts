@@ -67,7 +67,8 @@ function grow(
   // A list is shown by what it is a list of.
   const each = inner(items, `${path}[]`);
   node.facts.push(...each.facts.map((fact) => `each ${fact}`));
-  node.description ||= each.description;
+  if (node.description === '') node.description = each.description;
+  else if (each.description !== '') node.description += `\n\nEach: ${each.description}`;
   node.fields.push(...each.fields);
   node.choices.push(...each.choices);
   return node;

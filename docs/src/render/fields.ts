@@ -1,3 +1,4 @@
+import type { Value } from '@sql-sessions/contract/model';
 import type { Field, SchemaNode } from '../contract/schema-tree.ts';
 import { slug } from './anchors.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -43,6 +44,14 @@ ${field.more}
 
 export function facts(all: readonly string[]): Html | null {
   return all.length === 0 ? null : html`<p class="limits">${all.map(limit)}</p>`;
+}
+
+/** Examples of a parameter or a header. */
+export function valueExamples({ examples }: Pick<Value, 'examples'>): Html[] {
+  return examples.map(
+    ({ value, summary, description: text }) =>
+      html`<div class="small prose"><p>Example: <code>${JSON.stringify(value)}</code> ${summary}</p>${description(text)}</div>`,
+  );
 }
 
 /** What is nested in a schema: its fields, and the alternatives that it has. `id` gives each field its anchor. */

@@ -5,7 +5,7 @@ import { anchors } from './anchors.ts';
 import { authentication } from './authentication.ts';
 import { callbacks } from './callbacks.ts';
 import type { OperationContext } from './context.ts';
-import { fieldItem, fieldList, named, schemaFields } from './fields.ts';
+import { fieldItem, fieldList, named, schemaFields, valueExamples } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Content, type Html, html } from './html.ts';
 import { description, externalLink } from './markdown.ts';
@@ -22,10 +22,13 @@ export function renderOperation(
 ): Html {
   const form = toRequestForm(context.contract, operation);
   const id = anchors.operation(operation.id);
+  const usual = context.contract.servers.map(({ url }) => url);
+  const own = operation.servers.filter(({ url }) => !usual.includes(url));
   return html`<section class="operation" aria-labelledby="${id}">
 <header class="operation-head">
 ${heading(level, id, operation.summary, operation.deprecated && html` <span class="deprecated">deprecated</span>`)}
 ${route(operation)}
+${own.length > 0 && html`<p class="base">Base URL ${own.map(({ url }) => html`<code>${url}</code> `)}</p>`}
 ${statusRow(operation)}
 </header>
 <div class="columns">
@@ -70,15 +73,14 @@ ${fieldList(
         ...(written ? [written] : []),
         ...(parameter.allowReserved ? ['reserved characters as they are'] : []),
         ...(parameter.allowEmptyValue ? ['may be empty'] : []),
-        ...parameter.examples.map(({ value }) => `for example ${JSON.stringify(value)}`),
       ],
       deprecated: parameter.deprecated || node.deprecated,
-      more: schemaFields(
+      more: html`${valueExamples(parameter)}${schemaFields(
         `Fields of ${parameter.name}`,
         node,
         (path) => `${at}-${path}`,
         context.schemaLink,
-      ),
+      )}`,
     });
   }),
 )}

@@ -4,7 +4,7 @@ import { typeOf } from '../contract/schema-words.ts';
 import { adviceOf, kindOf, phraseOf } from '../contract/statuses.ts';
 import { anchors } from './anchors.ts';
 import type { OperationContext } from './context.ts';
-import { fieldItem, fieldList, schemaFields } from './fields.ts';
+import { fieldItem, fieldList, schemaFields, valueExamples } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Html, html } from './html.ts';
 import { description } from './markdown.ts';
@@ -80,6 +80,7 @@ ${fieldList(
       id: field(header.name),
       type: html`${typeOf(contract, header.schema)} in header`,
       facts: toTree(contract, header.schema).facts,
+      more: valueExamples(header),
     }),
   ),
 )}

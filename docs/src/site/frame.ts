@@ -138,7 +138,7 @@ function contents(page: Page): Html | null {
 }
 
 function footer(page: Page, { repository }: Frame, top: string): Html {
-  return html`<footer class="foot">${page.changed && html`<p>Last changed on <time datetime="${page.changed}">${page.changed}</time>.</p>`}<p>${page.kind !== 'missing' && html`<a href="index.md">This page as Markdown</a> `}${repository && page.source && html`<a href="${repository}${page.source}">Edit this page</a> `}<a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
+  return html`<footer class="foot">${page.changed && html`<p>Last changed on <time datetime="${page.changed}">${page.changed}</time>.</p>`}<p>${page.kind !== 'missing' && html`<a href="index.md">This page as Markdown</a> `}${repository && page.source && html`<a href="${repository.replace('/blob/', '/edit/')}${page.source}">Edit this page</a> `}<a href="${top}openapi.yaml">openapi.yaml</a> <a href="${top}openapi.json">openapi.json</a> <a href="${top}llms.txt">llms.txt</a></p></footer>`;
 }
 
 function searchDialog(): Html {

@@ -7,6 +7,11 @@ const execute = promisify(execFile);
 export async function lastChanges(root: string): Promise<Map<string, string>> {
   const paths = ['docs', 'spec', 'packages', ':(top)*.md'];
   const found = new Map<string, string>();
+  const shallow = await execute('git', ['rev-parse', '--is-shallow-repository'], {
+    cwd: root,
+  }).catch(() => ({ stdout: '' }));
+  // Part of a history would call the day of its first commit the last change of every file.
+  if (shallow.stdout.trim() !== 'false') return found;
   const log = await execute('git', ['log', '--format=@%cs', '--name-only', '--', ...paths], {
     cwd: root,
     maxBuffer: 2 ** 26,

@@ -18,6 +18,9 @@ export interface Source {
 /** Texts about how this repository is worked on; they are read there. */
 const OWN = /^docs\/(README|guides\/team-cache|decisions\/(?!00(0\d|10)-|README))/;
 
+/** The guide for those who write a server stands with the server. */
+const PROVIDER = 'examples/postgres-provider/README.md';
+
 /** All Markdown that the site shows. Whatever is put into these folders is a page, without a list to keep. */
 export async function readSources(root = ROOT): Promise<Source[]> {
   const files = [
@@ -27,6 +30,7 @@ export async function readSources(root = ROOT): Promise<Source[]> {
     ...(await packagesIn(root)),
     'spec/README.md',
     'spec/CHANGELOG.md',
+    PROVIDER,
     'SECURITY.md',
   ];
   const sources: Source[] = [];
@@ -42,6 +46,7 @@ export async function readSources(root = ROOT): Promise<Source[]> {
 function sitePathOf(file: string): string {
   if (file === 'spec/CHANGELOG.md') return 'changelog/';
   if (file === 'spec/README.md') return 'packages/contract/';
+  if (file === PROVIDER) return 'guides/provider/';
   return `${file
     .replace(/^docs\//, '')
     .replace(/(^|\/)README\.md$/, '$1')
@@ -50,7 +55,7 @@ function sitePathOf(file: string): string {
 }
 
 function groupOf(file: string): Source['group'] {
-  if (file.startsWith('docs/guides/')) return 'Guides';
+  if (file.startsWith('docs/guides/') || file === PROVIDER) return 'Guides';
   if (file.startsWith('docs/decisions/') && !file.endsWith('/README.md')) return 'Decisions';
   if (file === 'docs/errors.md') return 'Reference';
   return /^(docs\/versioning|spec\/CHANGELOG)\.md$/.test(file) ? 'Versions' : 'Project';

@@ -4,7 +4,13 @@ import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { buildSite, type Site, type SiteCache, type SiteOptions } from '../../src/build-site.ts';
 import { ROOT } from '../../src/site/repository.ts';
 
-const TEXTS = ['spec/README.md', 'spec/CHANGELOG.md', 'docs/guides', 'docs/decisions'];
+const TEXTS = [
+  'spec/README.md',
+  'spec/CHANGELOG.md',
+  'docs/guides',
+  'docs/decisions',
+  'examples/postgres-provider/README.md',
+];
 const FILES = ['docs/errors.md', 'docs/versioning.md', 'SECURITY.md', ...TEXTS];
 
 /** Copies what the site is made of into an empty folder, so that a test may change it. */

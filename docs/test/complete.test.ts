@@ -1,0 +1,44 @@
+import { readFixture } from '@sql-sessions/testing/contracts';
+import { expect, test } from 'vitest';
+import { plainText, renderMarkdown } from '../src/render/markdown.ts';
+import { siteOf } from './support/site-fixture.ts';
+
+/** Fields whose texts readers want to see. */
+const SAID =
+  /^(description|summary|title|pattern|url|format|termsOfService|email|openIdConnectUrl|authorizationUrl|tokenUrl|operationRef|contentEncoding)$/;
+/** What an operation says instead of its path, and the server of a link, which the model leaves out. */
+const LEFT_OUT = [/^\/paths\/\/items\/(summary|description)$/, /\/links\/Remote\/server\//];
+
+test.each(['family', 'everything', 'foreign'] as const)(
+  'what %s says is on its pages and in their Markdown twins',
+  async (name) => {
+    const document = readFixture(name);
+    const { pages } = await siteOf(document);
+    const reference = pages.filter(({ kind }) => kind === 'reference');
+    const shown = squeeze(plainText(reference.map(({ main }) => main.text).join(' ')));
+    const links = reference.map(({ main }) => main.text).join(' ');
+    const twins = squeeze(reference.map(({ markdown }) => markdown).join(' '));
+    const missing = textsOf(document, '')
+      .filter(({ at }) => !LEFT_OUT.some((pattern) => pattern.test(at)))
+      .filter(({ text }) => {
+        const plain = squeeze(plainText(String(renderMarkdown(text, { inside: true }).html)));
+        return !(shown.includes(plain) && twins.includes(plain)) && !links.includes(text);
+      });
+    expect(missing).toEqual([]);
+  },
+);
+
+function textsOf(node: unknown, at: string): { at: string; text: string }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (/^(example|value|default|const|enum)$/.test(key)) return [];
+    return typeof value === 'string' && SAID.test(key)
+      ? [{ at: `${at}/${key}`, text: value }]
+      : textsOf(value, `${at}/${key}`);
+  });
+}
+
+/** Letters and figures alone: emphasis and line breaks differ. */
+function squeeze(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
+}
