@@ -8,9 +8,11 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Mock, type ScenarioInput, type SettingsInput, startMock } from '@sql-sessions/mock';
 import type { MockHandlers } from '@sql-sessions/mock/msw';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { fixturePath } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import type { setupWorker } from 'msw/browser';
 import type { Browser, Page } from 'playwright-core';
+import { createServer as createViteServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bundle } from './support/bundle.ts';
 import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
@@ -100,6 +102,53 @@ async function openApp(): Promise<Page> {
   await page.goto(`http://localhost:${(app.address() as AddressInfo).port}/`);
   return page;
 }
+
+test.each(['GET', 'POST'])(
+  'a page sees each 408 of a scenario by %s, through a dev proxy too',
+  async (method) => {
+    const spec = fixturePath('family');
+    await using own = await startMock({ port: 0, spec, validate: false });
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'index.html'), '<!doctype html><title>An app</title>');
+    const vite = await createViteServer({
+      root: folder.path,
+      configFile: false,
+      logLevel: 'silent',
+      cacheDir: join(folder.path, '.vite'),
+      server: { port: 0, host: '127.0.0.1', ws: false, proxy: { '/v1': own.url } },
+    });
+    await vite.listen();
+    const page = await browser.newPage();
+    try {
+      const origin = vite.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
+      await page.goto(origin);
+      for (const base of [origin, own.url]) {
+        const path = '/v1/workspaces/w/sessions';
+        own.scenario([
+          { status: 200, body: {} },
+          { status: 408, body: {} },
+          { status: 200, body: {} },
+        ]);
+        const statuses = await page.evaluate(
+          async ([url, verb]) => {
+            const seen: number[] = [];
+            for (let call = 0; call < 3; call += 1) {
+              const response = await fetch(url, { method: verb });
+              await response.text();
+              seen.push(response.status);
+            }
+            return seen;
+          },
+          [base + path, method] as const,
+        );
+        expect(statuses, base).toEqual([200, 408, 200]);
+      }
+    } finally {
+      await page.close();
+      await vite.close();
+    }
+  },
+);
 
 /** A page whose calls a service worker of MSW responds to, with what the code exports as `exports`. */
 async function openMswPage(code: string): Promise<Page> {
@@ -238,7 +287,7 @@ test('in the panel, a person picks what the next calls get, and watches them arr
     408, 408, 200,
   ]);
   await page.getByText('the default response', { exact: true }).waitFor();
-  expect(await page.getByRole('listitem').count()).toBe(3);
+  await expect.poll(() => page.getByRole('listitem').count()).toBe(3);
 
   await page.getByText('A sequence instead').click();
   await page.getByLabel(/One response per call/).fill('500, NotFound');

@@ -223,8 +223,7 @@ function send(
 ): void {
   const all: Record<string, string | readonly string[]> = { ...extra, ...headers };
   // Browsers send a call again on their own where 408 arrives on a connection that was used before.
-  const { origin, 'sec-fetch-mode': mode } = request.headers;
-  if (origin !== undefined || (status === 408 && mode !== undefined)) all.connection = 'close';
+  if (isFromPage(request)) all.connection = 'close';
   const empty = request.method === 'HEAD' || status === 204 || status === 304 || status < 200;
   if (status !== 204 && status !== 304) {
     all['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
@@ -254,6 +253,11 @@ function exposedHeaders(operation: Operation): string[] {
   const unique = [...new Set(names)];
   exposed.set(operation, unique);
   return unique;
+}
+
+/** Whether a browser sent it for a page; through a proxy, only the second of these headers is left of a plain GET. */
+function isFromPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 function wantsPage({ method, headers: { accept = '' } }: IncomingMessage): boolean {
