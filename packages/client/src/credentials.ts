@@ -6,6 +6,8 @@ import type { TimeScope } from './time-scope.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
 export interface Credentials {
+  /** Whether no token has to be waited for. */
+  readonly areFixed: boolean;
   /** Names of the headers that carry tokens, in lower case. */
   readonly headers: readonly string[];
   /** The first alternative of the operation that there are tokens for; empty if there is none, or none is needed. */
@@ -22,7 +24,7 @@ export interface Credentials {
     headers: Record<string, string>,
     refused: readonly string[] | undefined,
     since: number,
-    scope: TimeScope,
+    scope: TimeScope | undefined,
     redactor: Redactor,
   ): Promise<readonly string[]>;
 }
@@ -49,6 +51,7 @@ export function createCredentials(
     if (one !== undefined && !isOther) sources.set(scheme, createTokenSource(one, row, patience));
   }
   return {
+    areFixed: !Object.values(given).some((one) => typeof one === 'function'),
     headers: [...rows.values()].map(({ header }) => header.toLowerCase()),
     for: ({ security }) =>
       security.find((all) => all[0] && all.every(({ scheme }) => sources.has(scheme))) ?? [],
@@ -57,8 +60,8 @@ export function createCredentials(
         needed.map(async ({ scheme, header, prefix, encode }, index) => {
           const source = sources.get(scheme) as TokenSource;
           const found = await (refused?.[index]
-            ? source.refresh(refused[index], since, scope)
-            : source.get(scope));
+            ? source.refresh(refused[index], since, scope as TimeScope)
+            : source.get(scope as TimeScope));
           const written = encode?.(found) ?? found;
           redactor.learn(found);
           redactor.learn(written);

@@ -96,21 +96,21 @@ export function createHardenedFetch(
 
     /** Gets the tokens, where they are not known yet; what kept it from them, if anything did. */
     async function ask(): Promise<AttemptEnd | undefined> {
-      const scope = within(limits.timeout, 'token');
+      const scope = credentials.areFixed ? undefined : within(limits.timeout, 'token');
       try {
         // Nobody is asked for the token of a call that is over.
-        if (scope.ended) return { kind: scope.ended };
+        if (scope?.ended) return { kind: scope.ended };
         tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
         refused = undefined;
         return undefined;
       } catch (cause) {
-        const late = scope.ended === 'token';
+        const late = scope?.ended === 'token';
         return {
-          kind: scope.ended ?? 'token',
+          kind: scope?.ended ?? 'token',
           cause: late ? new Error(`no token within ${limits.timeout} ms`) : cause,
         };
       } finally {
-        scope.close();
+        scope?.close();
       }
     }
 
@@ -165,7 +165,7 @@ export function createHardenedFetch(
       let left = isIdempotent(method) ? limits.maxAttempts - 1 : 0;
       let cost = 0;
       // A token that was given as it is cannot be renewed.
-      let mayRefresh = needed.length > 0 && typeof token !== 'string';
+      let mayRefresh = needed.length > 0 && !credentials.areFixed;
       for (let retry = 0; ; ) {
         const before = attempts;
         const end = await attempt();
