@@ -39,7 +39,7 @@ export function createCredentials(
   );
   const schemes = [...rows.keys()];
   const given: Readonly<Record<string, Token | undefined>> =
-    typeof token === 'object'
+    typeof token === 'object' && token
       ? token
       : Object.fromEntries(schemes.map((scheme) => [scheme, token]));
   checkNames(given, schemes, 'token: ', 'security scheme');

@@ -51,7 +51,7 @@ export function planRequest(
     const types = operation.body?.types ?? {};
     const type = contentType ?? Object.keys(types)[0] ?? '';
     const encode = types[type];
-    if (!encode) {
+    if (!encode || !Object.hasOwn(types, type)) {
       return refuseArgument('contentType', Object.keys(types).join(' or ') || 'left out', type);
     }
     if (body === undefined) return refuseArgument('body', `given as ${type}`, body);

@@ -5,7 +5,7 @@ import type { TimeScope } from './time-scope.ts';
 const DRAINED = 65_536;
 const DRAIN_TIME = 250;
 
-const utf8 = /* @__PURE__ */ new TextDecoder();
+let utf8: TextDecoder | undefined;
 
 /** A part of a body: what streams of the web, of Node and of polyfills give. */
 interface Chunks {
@@ -64,6 +64,7 @@ export function decode(bytes: Uint8Array, contentType = ''): string {
       return new TextDecoder(charset).decode(bytes);
     } catch {}
   }
+  utf8 ??= new TextDecoder();
   return utf8.decode(bytes);
 }
 

@@ -59,7 +59,10 @@ export async function readResponse(
   };
   if (!readers) return unexpected('status');
   if (reason) return unexpected(reason);
-  const reader = readers[type] ?? readers[type.replace(/\/.*/, '/*')] ?? readers['*/*'];
+  const documented = [type, type.replace(/\/.*/, '/*'), '*/*'].find((one) =>
+    Object.hasOwn(readers, one),
+  );
+  const reader = readers[documented ?? ''];
   if (nothing && bytes.length === 0) return { ok, status, body: undefined, content: undefined };
   if (bytes.length === 0 && (!reader || reader.as === 'json')) return unexpected('empty-body');
   if (!reader) return unexpected('content-type');

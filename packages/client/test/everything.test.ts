@@ -131,6 +131,19 @@ describe('bodies on the wire', () => {
     expect(request?.body).toBe(body);
   });
 
+  test('members and types that are called like those of every object', async () => {
+    const body = { name: 'a', constructor: 'b', toString: { c: 1 } };
+    const { request } = await send('sendForm', { body }, { response: { status: 404, body: {} } });
+    expect(request?.body).toBe('name=a&constructor=b&toString=%7B%22c%22%3A1%7D');
+    const fetch = vi.fn(
+      async () => new Response('x', { headers: { 'content-type': 'constructor' } }),
+    );
+    const client = createAnyClient(rows, { fetch });
+    expect(await client.sendText?.({ body: '' })).toMatchObject({ reason: 'content-type' });
+    const wrong = client.sendText?.({ body: '', contentType: 'constructor' });
+    await expect(wrong).rejects.toMatchObject({ kind: 'invalid-argument' });
+  });
+
   test('no body where an optional one is not given', async () => {
     const { request } = await send('changeItem', { item_id: 7 });
     expect(request?.headers).not.toHaveProperty('content-type');

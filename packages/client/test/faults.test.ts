@@ -216,6 +216,11 @@ describe('options', () => {
     });
   });
 
+  test.each([null, 7, ''])('the token %o is refused in a sentence', (token) => {
+    const options = { baseUrl: BASE, token: token as unknown as string };
+    expect(() => createSessionsClient(options)).toThrow(/^token( must be|: unknown)/);
+  });
+
   test.each([{ fetch: {} }, { onEvent: 'log' }])('%o is refused', (option) => {
     expect(() => createSessionsClient({ baseUrl: BASE, ...(option as object) })).toThrow(
       /^(fetch|onEvent) must be a function\.$/,

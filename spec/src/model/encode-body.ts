@@ -18,6 +18,11 @@ function membersOf(value: unknown): [string, unknown][] {
   return Object.entries(value).filter(([, one]) => one !== undefined);
 }
 
+/** A form may have a member that is called like one of `Object.prototype`. */
+function ownMember<T>(members: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
 function isBinary(value: unknown): value is { type?: string; name?: string } {
   return (
     value instanceof ArrayBuffer ||
@@ -52,9 +57,9 @@ export const urlencoded =
   (value) =>
     membersOf(value)
       .map(([name, one]) => {
-        const written =
-          styles[name] || Array.isArray(one) || typeof one !== 'object' ? one : JSON.stringify(one);
-        return (styles[name] ?? form(true))(written, name);
+        const style = ownMember(styles, name);
+        const isObject = typeof one === 'object' && !Array.isArray(one);
+        return (style ?? form(true))(style || !isObject ? one : JSON.stringify(one), name);
       })
       .filter((pair) => pair !== '')
       .join('&');
@@ -69,7 +74,7 @@ export const multipart =
       const file = isBinary(one) ? one : undefined;
       const isObject = !file && typeof one === 'object' && one !== null;
       const usual = file ? 'application/octet-stream' : isObject ? 'application/json' : '';
-      const type = file?.type || types[name] || usual;
+      const type = file?.type || ownMember(types, name) || usual;
       return [
         `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`,
         file ? `; filename="${quote(file.name ?? name)}"` : '',

@@ -1,6 +1,6 @@
 // React Native: its `fetch` follows redirects whatever it is told, and has no streams. A redirect that was followed is
 // refused as soon as the response is there; by then the headers have gone along, the token among them. So `baseUrl` has
-// to be the final URL. Without streams a body is read whole before its size is known: `maxResponseBytes` saves no memory.
+// to be the final URL. The runtime needs `TextEncoder` and `TextDecoder`, by a polyfill if need be. Without streams a body is read whole before its size is known: `maxResponseBytes` saves no memory.
 import { createSessionsClient, isRequestError } from '@sql-sessions/client';
 
 /** A `fetch` as React Native has it. */
