@@ -279,7 +279,7 @@ describe('retries depend on the method', () => {
     expect(fetch).toHaveBeenCalledTimes(attempts);
   });
 
-  test('only a DELETE is done when its retry is answered with 404', async () => {
+  test('only a DELETE is done when its retry gets a 404', async () => {
     const gone = { error_code: 'common.01000001', error_msg: 'no such thing' };
     for (const method of ['GET', 'PUT', 'DELETE'] as const) {
       const responses = [Response.json({}, { status: 500 }), Response.json(gone, { status: 404 })];
