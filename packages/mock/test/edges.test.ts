@@ -63,7 +63,10 @@ const DOCUMENT = {
     },
     '/slow': {
       get: {
-        parameters: [query('x', { type: 'string', pattern: '^(a+)+$' })],
+        parameters: [
+          query('x', { type: 'string', pattern: '^(a+)+$' }),
+          query('y', { type: 'string', pattern: '^=*=*=*=*=*x$' }, { required: false }),
+        ],
         responses: { 200: ok, 400: ok },
       },
     },
