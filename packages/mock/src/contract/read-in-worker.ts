@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import * as module from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { ContractError } from './contract-error.ts';
 import type { ReadDocument, ReadTask } from './read-document.ts';
@@ -49,7 +50,9 @@ function startWorker(): Worker {
     'dist/read-worker.js',
     import.meta.resolve('@sql-sessions/mock/package.json'),
   );
-  const started = new Worker(url);
+  // Named imports of what an older Node does not have would fail before it is told so.
+  const compileCache = module.getCompileCacheDir?.() !== undefined;
+  const started = new Worker(url, { workerData: { compileCache } });
   started.unref();
   started.on('error', () => undefined);
   started.once('exit', () => {

@@ -1,5 +1,6 @@
 /** Runs on a thread of its own: tasks come in, each with a port, and what was read goes out through it. */
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ContractError } from './contract-error.ts';
 import type { ReadDocument, ReadTask } from './read-document.ts';
 
@@ -9,6 +10,8 @@ export interface Task extends ReadTask {
 
 export type Verdict = ReadDocument | { readonly problem: string; readonly files: string[] };
 
+// Each thread has its own; whether there is one is for the program to say, and not for a library.
+if (workerData.compileCache) enableCompileCache();
 const loading = import('./read-document.ts');
 
 parentPort?.on('message', async ({ port, ...task }: Task) => {
@@ -24,4 +27,6 @@ parentPort?.on('message', async ({ port, ...task }: Task) => {
         : { problem: `${task.location}: ${problem}`, files: [] };
   }
   port.postMessage(verdict);
+  // It is not written when a thread is terminated; the start of the mock comes first.
+  if (workerData.compileCache) setTimeout(flushCompileCache, 1_000);
 });
