@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readContract, responseFor } from '@sql-sessions/contract/model';
 
 /** The bundled contract, which everyone is given. */
 export const contractFile = fileURLToPath(
   import.meta.resolve('@sql-sessions/contract/openapi.json'),
 );
 
+const { operations } = readContract(JSON.parse(readFileSync(contractFile, 'utf8')));
+const found = operations.find(({ id }) => id === 'closeSession');
+if (!found) throw new Error('The contract has no operation closeSession, which is measured here.');
+
+/** The operation that everyone is measured with. */
+export const operation = found;
+
 /** The contract's example of a 404, as it goes over the wire. */
-export const notFound: string = JSON.stringify(
-  JSON.parse(readFileSync(contractFile, 'utf8')).components.examples.NotFound.value,
+export const notFound = JSON.stringify(
+  responseFor(operation, 404)?.content[0]?.examples[0]?.value ?? {},
 );
 
 export const OURS = 'ours';

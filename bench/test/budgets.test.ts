@@ -11,10 +11,11 @@ const BUDGETS = { beforeContent: 24_000, inAll: 40_000, requests: 4 };
 
 test('the reference stays within its budgets and asks no other host', async () => {
   await using folder = await temporaryFolder();
-  await using server = await serveFiles((await ownSite(folder.path)).folder);
+  const site = await ownSite(folder.path);
+  await using server = await serveFiles(site.folder);
   const browser = await launchBrowser();
   try {
-    const load = await loadPage(browser, server.url, await whatToRead(), {
+    const load = await loadPage(browser, server.url + site.place, whatToRead(), {
       throttle: false,
       patience: 30_000,
     });

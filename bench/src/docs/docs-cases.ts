@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { serveFiles } from '@sql-sessions/testing/serve-files';
-import { contractFile, OURS } from '../contract.ts';
+import { OURS, operation } from '../contract.ts';
 import { peerVersions } from '../peers.ts';
 import type { Case, Context, Subject } from '../run-case.ts';
 import { loadPage } from './load-page.ts';
@@ -24,7 +24,7 @@ export async function* docsCases({ quick, oursOnly, versions }: Context): AsyncG
       { '@redocly/cli': JSON.parse(await readFile(redocly, 'utf8')).version },
     );
   }
-  const probe = await whatToRead();
+  const probe = whatToRead();
   const browser = stack.adopt(await launchBrowser(), (each) => each.close());
   const subjects: Subject[] = [];
   for (const site of sites) {
@@ -60,22 +60,14 @@ const METRICS = [
   ['layout shift', 'score', 'shift'],
 ] as const;
 
-/** The parameters, the code of every response, and the beginning of each response's description, from the contract. */
-export async function whatToRead(): Promise<ProbeInput> {
-  const { components, paths } = JSON.parse(await readFile(contractFile, 'utf8')) as {
-    components: Record<string, Record<string, { name: string; description: string }>>;
-    paths: Record<string, Record<string, { responses?: object }>>;
+/** The parameters, the code of every response, and the beginning of each response's description. */
+export function whatToRead(): ProbeInput {
+  const { parameters, responses } = operation;
+  return {
+    overview: [...parameters.map(({ name }) => name), ...responses.map(({ status }) => status)],
+    // Code in backticks is set in another face.
+    everything: responses.map(({ description }) =>
+      (description.split(/[`(,.;:]/)[0] ?? '').trim().slice(0, 40),
+    ),
   };
-  const operations = Object.values(paths).flatMap((path) => Object.values(path));
-  const codes = new Set(operations.flatMap(({ responses = {} }) => Object.keys(responses)));
-  const names = Object.values(components.parameters ?? {}).map(({ name }) => name);
-  const beginnings = Object.values(components.responses ?? {}).map(
-    ({ description }) =>
-      // The reason phrase may be set apart as a heading, and code in backticks is set in another face.
-      (description.split(': ')[1] ?? description)
-        .split(/[`(,.;:]/)[0]
-        ?.trim()
-        .slice(0, 40) ?? '',
-  );
-  return { overview: [...names, ...codes], everything: beginnings };
 }

@@ -1,9 +1,9 @@
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { run } from '@sql-sessions/testing/process';
-import { contractFile, OURS } from '../contract.ts';
+import { contractFile, OURS, operation } from '../contract.ts';
 import { peerPath } from '../peers.ts';
 
 export interface Site {
@@ -20,7 +20,10 @@ export async function ownSite(folder: string): Promise<Site> {
   for await (const name of glob('**/*.{css,html,js,json,png,svg,woff2}', { cwd: dist })) {
     await put(folder, name, await readFile(join(dist, name)));
   }
-  return { who: OURS, folder, place: '' };
+  // With more than one operation each has a page of its own.
+  const pages = await readdir(join(dist, 'operations')).catch(() => []);
+  const page = pages.find((name) => name.toLowerCase() === operation.id.toLowerCase());
+  return { who: OURS, folder, place: page === undefined ? '' : `operations/${page}/` };
 }
 
 /** The others: the files of each as its own instructions load them, and what its page then runs. */
