@@ -21,7 +21,12 @@ afterAll(() => folder?.[Symbol.asyncDispose]());
 
 const FILES = ['LICENSE', 'README.md', 'package.json', 'dist/**.js', 'dist/**.d.ts'];
 const OWN_FILES: Readonly<Record<string, string[]>> = {
-  client: ['core/package.json', 'dist/**.json', 'openapi-fetch/package.json', 'testing/package.json'],
+  client: [
+    'core/package.json',
+    'dist/**.json',
+    'openapi-fetch/package.json',
+    'testing/package.json',
+  ],
   contract: [
     'changelog.json',
     'dist/**.json',
