@@ -50,11 +50,13 @@ export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
   return [
     ...first.map((one) => ({ ...one, on: 'sessions' as const })),
-    ...(parse(more) as ContractCase[]).map((one) => ({
-      ...one,
-      on: one.on ?? 'statements',
-      affects: one.affects ?? [],
-    })),
+    ...[more, await read('test/verdicts-last.yaml')]
+      .flatMap((text) => parse(text) as ContractCase[])
+      .map((one) => ({
+        ...one,
+        on: one.on ?? 'statements',
+        affects: one.affects ?? [],
+      })),
   ];
 }
 
