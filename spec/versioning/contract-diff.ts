@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '../src/model.ts';
+import { alignChoices } from './canonical/align-choices.ts';
 import { type Canonical, canonicalPath, LOOSE, printContract } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
@@ -42,6 +43,7 @@ export async function contractDiffs(
       const loose = looseNames(before.contract, after.contract);
       const old = printContract(before.contract, loose);
       const now = printContract(after.contract, loose);
+      alignChoices(old.document.paths, now.document.paths);
       return { before, after, old, now };
     }),
   );

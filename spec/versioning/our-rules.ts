@@ -99,12 +99,17 @@ export const OUR_RULES: readonly OurRule[] = [
     reason: 'Calls that leave it out mean what they meant before.',
   },
   {
+    id: 'our/parameter-allows-more',
+    matches: ({ typeName, property = '', revision }) =>
+      typeName === 'Parameter' && /^allow/.test(property) && revision?.value === true,
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers may do more than before, and servers have to accept it.',
+    first: true,
+  },
+  {
     id: 'our/parameter-less-strict',
-    matches: (change) =>
-      modified('Parameter', 'required')(change) ||
-      (change.typeName === 'Parameter' &&
-        /^allow/.test(change.property ?? '') &&
-        change.revision?.value === true),
+    matches: modified('Parameter', 'required'),
     rating: 'minor',
     affects: ['servers', 'types'],
     reason: 'Callers may do more than before, and servers have to accept it.',
