@@ -53,7 +53,7 @@ function smuggling(
         if (status === 501 || status === undefined) return;
         if (refuse) context.expectStatus(exchange, [400], `the request had ${what}`);
       });
-      if (!(await context.survived())) context.fail('the server does not response any more');
+      if (!(await context.survived())) context.fail('the server does not respond any more');
     },
   };
 }
@@ -180,7 +180,7 @@ export const connectionChecks: Check[] = [
         if ([501, 505].includes(exchange.responses[0]?.status ?? 0)) return;
         context.expectRefusal(exchange, 'this is not HTTP/1.1', { orClosed: true });
       });
-      if (!(await context.survived())) context.fail('the server does not response any more');
+      if (!(await context.survived())) context.fail('the server does not respond any more');
     },
   },
   {
@@ -254,7 +254,7 @@ export const connectionChecks: Check[] = [
         held.release();
       }
       if (!(await context.survived()))
-        context.fail('the server does not response any more after callers broke off');
+        context.fail('the server does not respond any more after callers broke off');
     },
   },
   {

@@ -71,7 +71,7 @@ function refusedId(
       const attempt = async ({ parameter, segment }: Tried) => {
         const exchange = await context.call(
           { ...onto(subject), rawParams: { [parameter.name]: segment } },
-          { outside },
+          { outside, http: segment.length > 1000 ? [414, 431] : [] },
         );
         await context.expectUntouched(
           subject,

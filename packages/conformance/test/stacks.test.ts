@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../src/report/report.ts';
+import { verify } from '../src/verify.ts';
+import { contract } from './server/contract.ts';
+import {
+  isInstalled,
+  proxies,
+  type Stack,
+  stacks,
+  startProxy,
+  startStack,
+} from './servers/stacks.ts';
+
+const found = ({ checks }: Report, level: string) =>
+  checks
+    .filter((check) => check.outcome === 'failed' && check.level === level)
+    .flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`));
+
+/** What a stack's HTTP layer cannot do, each with a request that shows it byte by byte. */
+function expectDepartures(report: Report, { departures = [] }: Stack): void {
+  const http = report.checks.filter(
+    ({ outcome, level }) => outcome === 'failed' && level === 'http',
+  );
+  for (const { id, findings } of http) {
+    for (const { message, curl } of findings) {
+      const known = departures.some(([check, text]) => check === id && message.includes(text));
+      expect(known, `${id}: ${message}`).toBe(true);
+      if (!/does not respond/.test(message)) expect(curl).toMatch(/^printf .* \| nc /s);
+    }
+  }
+}
+
+describe.each(stacks)('$name', (stack) => {
+  const [program = ''] = stack.command;
+  const missing = !isInstalled(program);
+  const here = missing ? ` (not here: ${program} is missing)` : '';
+
+  test.skipIf(missing)(`green as it is${here}`, async () => {
+    await using server = await startStack(stack);
+    const options = { token: 'main-token-1234', contract };
+    const { report } = await verify({ baseUrl: server.url, ...options });
+    expect(found(report, 'contract'), `seed ${report.seed}`).toEqual([]);
+    expect(report.ok).toBe(true);
+    expectDepartures(report, stack);
+  });
+
+  test.skipIf(missing)(`green with its setup${here}`, async (context) => {
+    await using server = await startStack(stack);
+    const { setup } = server;
+    if (setup === undefined) return context.skip('it keeps no sessions');
+    const { report } = await verify({ baseUrl: server.url, setup, contract });
+    expect(report.error).toBeNull();
+    expect(found(report, 'contract'), `seed ${report.seed}`).toEqual([]);
+    expect(report).toMatchObject({ ok: true, summary: { 'not-exercised': 0 } });
+    expect(report.statuses.filter(({ seen }) => seen === 0)).toEqual([]);
+    expectDepartures(report, stack);
+  });
+});
+
+describe.each(proxies)('behind $name', (proxy) => {
+  const missing = !isInstalled(proxy.program);
+  const here = missing ? ` (not here: ${proxy.program} is missing)` : '';
+
+  test.skipIf(missing)(`green with its setup${here}`, async () => {
+    await using server = await startStack(stacks[0] as Stack);
+    await using front = await startProxy(proxy, server.url);
+    const { report } = await verify({ baseUrl: front.url, setup: server.setup, contract });
+    expect(report.error).toBeNull();
+    expect(found(report, 'contract'), `seed ${report.seed}`).toEqual([]);
+    expect(report.ok).toBe(true);
+  });
+});
