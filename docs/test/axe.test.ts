@@ -1,5 +1,5 @@
 import { startMock } from '@sql-sessions/mock';
-import { readFixture } from '@sql-sessions/testing/contracts';
+import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { buildSite, type Site } from '../src/build-site.ts';
@@ -17,13 +17,13 @@ const LOOKS = {
 } as const;
 const looks = Object.entries(LOOKS);
 
-describe('the live contract', () => {
-  const site = useSite();
+describe('an operation', () => {
+  const site = useSite(() => siteOf(readFixture('family')));
 
   test.each(looks)('axe finds nothing in any state of the reference: %s', async (look, options) => {
     const rules = rulesFor(look);
-    await using mock = await startMock({ port: 0 });
-    await using opened = await site.open('', options);
+    await using mock = await startMock({ port: 0, spec: fixturePath('family') });
+    await using opened = await site.open('operations/showSession/', options);
     const { page } = opened;
     expect(await findings(page, { rules }), 'the reference').toEqual([]);
 

@@ -8,7 +8,7 @@ import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import { serveDocs } from '../src/serve.ts';
 import { findings } from './support/axe.ts';
-import { copyRepository, edit } from './support/site-fixture.ts';
+import { copyRepository, edit, pageOf } from './support/site-fixture.ts';
 
 test('an open page follows every save, and shows what is wrong while the contract is broken', async () => {
   await using folder = await temporaryFolder();
@@ -17,10 +17,10 @@ test('an open page follows every save, and shows what is wrong while the contrac
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    await page.goto(docs.url);
+    await page.goto(docs.url + (await pageOf(folder.path)));
     const contract = join(folder.path, 'spec/sessions.yaml');
     await edit(contract, 'summary: Close a session', 'summary: Close my session');
-    await page.getByRole('heading', { level: 2, name: 'Close my session' }).waitFor();
+    await page.locator('main').getByText('Close my session').first().waitFor();
     // What has changed since the last release follows when it has been worked out.
     const other = await browser.newPage();
     await other.goto(new URL('versions/changes/', docs.url).href);
@@ -35,8 +35,8 @@ test('an open page follows every save, and shows what is wrong while the contrac
     // A page that says the same as before stays as its reader left it.
     await other.goto(new URL('guides/get-started/', docs.url).href);
     await other.evaluate(() => Object.assign(window, { marked: true }));
-    await edit(contract, 'summary: Close my session', 'summary: Close one session');
-    await page.getByRole('heading', { level: 2, name: 'Close one session' }).waitFor();
+    await edit(contract, 'The session to act on.', 'The session to work on.');
+    await page.locator('main').getByText('The session to work on.').first().waitFor();
     expect(await other.evaluate(() => 'marked' in window)).toBe(true);
 
     const good = await readFile(contract, 'utf8');
@@ -54,7 +54,7 @@ test('an open page follows every save, and shows what is wrong while the contrac
       .first()
       .waitFor();
     await writeFile(contract, good);
-    await page.getByRole('heading', { level: 2, name: 'Close one session' }).waitFor();
+    await page.locator('main').getByText('The session to work on.').first().waitFor();
 
     await page.goto(new URL('errors/', docs.url).href);
     await edit(join(folder.path, 'docs/errors.md'), '# Error catalogue', '# All the errors');

@@ -1,10 +1,12 @@
 /** Chrome asks its reader before a public page may call this device (Local Network Access). */
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DocsServer, serveDocs } from '../src/serve.ts';
-import { textOf } from './support/open-site.ts';
+import type { DocsServer } from '../src/serve.ts';
+import { serveSite, textOf } from './support/open-site.ts';
+import { siteOf } from './support/site-fixture.ts';
 
 let docs: DocsServer;
 let mock: Mock;
@@ -12,7 +14,10 @@ let browser: Browser;
 let origin: string;
 
 beforeAll(async () => {
-  [docs, mock] = await Promise.all([serveDocs({ port: 0 }), startMock({ port: 0 })]);
+  [docs, mock] = await Promise.all([
+    siteOf(readFixture('family')).then(serveSite),
+    startMock({ port: 0, spec: fixturePath('family') }),
+  ]);
   const { port, host } = new URL(docs.url);
   origin = `http://docs.example:${port}`;
   browser = await launchBrowser([
@@ -44,7 +49,7 @@ test.each([
     await session.send('Browser.setPermission', { permission, setting, origin, browserContextId });
   }
   try {
-    await page.goto(`${origin}/`);
+    await page.goto(`${origin}/operations/showSession/`);
     const form = page.locator('form[data-ready]').first();
     const field = form.getByLabel('Base URL');
     await field.fill(mock.url);

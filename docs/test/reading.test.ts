@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
+import { pageOf } from './support/site-fixture.ts';
 
 const site = useSite();
 
@@ -27,13 +28,13 @@ async function unreadable(page: Page): Promise<string[]> {
 }
 
 test('everything can be read without JavaScript', async () => {
-  await using opened = await site.open('', { javaScriptEnabled: false, settle: true });
+  await using opened = await site.open(await pageOf(), { javaScriptEnabled: false, settle: true });
   expect(await unreadable(opened.page)).toEqual([]);
   expect(opened.trouble).toEqual([]);
 });
 
 test('everything can be read with JavaScript, and no other host is asked', async () => {
-  await using opened = await site.open('', { settle: true });
+  await using opened = await site.open(await pageOf(), { settle: true });
   expect(await unreadable(opened.page)).toEqual([]);
   expect(opened.trouble).toEqual([]);
 });

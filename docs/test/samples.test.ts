@@ -14,6 +14,7 @@ import { toHttpRequest } from '../src/request/http-request.ts';
 import { exampleValues } from '../src/request/request-form.ts';
 import { LANGUAGES } from '../src/request/samples.ts';
 import { ROOT, readSources } from '../src/site/repository.ts';
+import { pageOf } from './support/site-fixture.ts';
 
 const execute = promisify(execFile);
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -109,7 +110,7 @@ test('the commands of "Get started" run', async () => {
 });
 
 test('the sample with the client runs as it is shown', async () => {
-  const reference = await readFile(join(docs, 'dist/index.md'), 'utf8');
+  const reference = await readFile(join(docs, 'dist', await pageOf(), 'index.md'), 'utf8');
   const [typescript = ''] = samples(reference, 'typescript');
   expect(await runSample('reference', typescript)).toMatch(/^\d{3}$/);
 });

@@ -28,8 +28,8 @@ const QUERIES: [query: string, first: RegExp][] = [
   ['install', /^guides\//],
   ['TypeScript', /^(guides\/|packages\/)/],
   ['CommonJS', /^(guides\/|packages\/)/],
-  ['terminate', /^#/],
-  ['cancel', /^(guides\/client|#)/],
+  ['terminate', /^(#|$)/],
+  ['cancel', /^(guides\/client|#|$)/],
   ['mock port', /^(guides\/|packages\/mock)/],
   ['CORS', /^(guides\/|errors\/|packages\/mock)/],
   ['scenario', /^(guides\/mock|packages\/mock)/],
@@ -41,7 +41,8 @@ const QUERIES: [query: string, first: RegExp][] = [
 ];
 
 test.each(QUERIES)('"%s" finds its page first', (query, first) => {
-  const found = find(index, query).map(({ id }) => String(id));
+  // With several operations each has a page of its own.
+  const found = find(index, query).map(({ id }) => String(id).replace(/^operations\/[^/]+\//, ''));
   expect(found[0], found.slice(0, 5).join('  ')).toMatch(first);
 });
 

@@ -62,7 +62,7 @@ export function useSite(make?: () => Promise<Site>): {
   };
 }
 
-async function serveSite(site: Site): Promise<DocsServer> {
+export async function serveSite(site: Site): Promise<DocsServer> {
   const folder = await temporaryFolder();
   await writeSite(site, folder.path);
   const { url, close } = await startSiteServer({ port: 0, host: '127.0.0.1', folder: folder.path });

@@ -1,7 +1,9 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readContract } from '@sql-sessions/contract/model';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { buildSite, type Site, type SiteCache, type SiteOptions } from '../../src/build-site.ts';
+import { operationPath } from '../../src/site/reference-pages.ts';
 import { ROOT } from '../../src/site/repository.ts';
 
 const TEXTS = [
@@ -31,6 +33,13 @@ export async function siteOf(document: object, options: SiteOptions = {}): Promi
   // JSON is YAML.
   for (const name of ['openapi.json', 'openapi.yaml']) await writeFile(join(dist, name), text);
   return await buildSite({ ...options, root: folder.path }, cache);
+}
+
+/** The page of an operation, on a site that has one operation or several. */
+export async function pageOf(root = ROOT, id = 'closeSession'): Promise<string> {
+  const text = await readFile(join(root, 'spec/dist/openapi.json'), 'utf8');
+  const { operations } = readContract(JSON.parse(text) as object);
+  return operations.length === 1 ? '' : operationPath({ id });
 }
 
 /** Builds our site as it is between two releases: a word of the contract has changed. */
