@@ -17,7 +17,8 @@ import {
 import type { Plan } from './plan-request.ts';
 import { createRedactor } from './redact.ts';
 import { describeFailure, type RequestErrorKind, refuse } from './request-error.ts';
-import { backOff, createRetryQuota, isIdempotent, isRetryable, mayBeDone } from './retry-policy.ts';
+import { retry } from './retry.ts';
+import { createRetryQuota } from './retry-policy.ts';
 import { type AttemptEnd, type Exchange, sendAttempt } from './send-attempt.ts';
 import { createTimeScope } from './time-scope.ts';
 
@@ -91,17 +92,14 @@ export function createHardenedFetch(
       );
     let attempts = 0;
     let tokens: readonly string[] | undefined;
-    let refused: readonly string[] | undefined;
-    let unsure = false;
 
-    /** Gets the tokens, where they are not known yet; what kept it from them, if anything did. */
-    async function ask(): Promise<AttemptEnd | undefined> {
+    /** Gets the tokens; what kept it from them, if anything did. */
+    async function ask(refused: typeof tokens): Promise<AttemptEnd | undefined> {
       const scope = credentials.areFixed ? undefined : within(limits.timeout, 'token');
       try {
         // Nobody is asked for the token of a call that is over.
         if (scope?.ended) return { kind: scope.ended };
         tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
-        refused = undefined;
         return undefined;
       } catch (cause) {
         const late = scope?.ended === 'token';
@@ -114,8 +112,9 @@ export function createHardenedFetch(
       }
     }
 
-    async function attempt(): Promise<AttemptEnd> {
-      const failed = needed.length > 0 && (!tokens || refused) ? await ask() : undefined;
+    async function attempt(isRefused: boolean): Promise<AttemptEnd> {
+      const isAsked = needed.length > 0 && (!tokens || isRefused);
+      const failed = isAsked && (await ask(isRefused ? tokens : undefined));
       if (failed) return failed;
       const scope = within(limits.timeout, 'timeout');
       try {
@@ -160,43 +159,17 @@ export function createHardenedFetch(
       await within(delay, 'timeout').over.catch(() => undefined);
     }
 
-    /** Makes attempts until one of them settles the call, or no other is allowed or worth it. */
-    async function settle(): Promise<AttemptEnd> {
-      let left = isIdempotent(method) ? limits.maxAttempts - 1 : 0;
-      let cost = 0;
+    const { exchange, kind, cause, unsure } = await retry({
+      method,
+      maxAttempts: limits.maxAttempts,
       // A token that was given as it is cannot be renewed.
-      let mayRefresh = needed.length > 0 && !credentials.areFixed;
-      for (let retry = 0; ; ) {
-        const before = attempts;
-        const end = await attempt();
-        const { exchange } = end;
-        const gone = unsure && method === 'DELETE' && exchange?.status === 404;
-        if (exchange && (gone || exchange.ok)) {
-          quota.give(cost);
-          if (!gone) return end;
-          const body = undefined;
-          return { exchange: { ...exchange, ok: true, status: 'already-deleted', body } };
-        }
-        const ending = exchange?.httpStatus ?? end.kind ?? 'connection';
-        if (attempts > before) unsure ||= mayBeDone(ending);
-        // Whatever the method: a request that was refused for its token was not carried out.
-        if (ending === 401 && mayRefresh) {
-          refused = tokens;
-          mayRefresh = false;
-          continue;
-        }
-        if (left < 1 || !(isRetryable(ending) || isBroken(exchange))) return end;
-        const delay = backOff(retry, ending, exchange?.retryAfter, Math.random());
-        if (delay >= timeLeft()) return end;
-        cost = quota.take(ending);
-        if (!cost) return end;
-        left--;
-        retry++;
-        await pause(delay);
-      }
-    }
-
-    const { exchange, kind, cause } = await settle();
+      canRefresh: needed.length > 0 && !credentials.areFixed,
+      quota,
+      timeLeft,
+      sent: () => attempts,
+      attempt,
+      pause,
+    });
     tell(onEvent, () => ({
       type: 'outcome',
       operation: id,
@@ -221,14 +194,4 @@ export function createHardenedFetch(
   }
 
   return { baseUrl, send: sendPlan };
-}
-
-/** A 2xx whose body broke off: a connection failure in all but name. */
-function isBroken(exchange: Exchange | undefined): boolean {
-  return (
-    exchange?.status === 'unexpected' &&
-    'reason' in exchange &&
-    exchange.reason === 'incomplete-body' &&
-    exchange.httpStatus < 300
-  );
 }

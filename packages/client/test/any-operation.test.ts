@@ -290,6 +290,16 @@ describe('retries depend on the method', () => {
     }
   });
 
+  test('the 404 of a retry may be documented by a range or by default', async () => {
+    for (const key of ['4XX', 'default']) {
+      const came = [new Response(null, { status: 500 }), new Response(null, { status: 404 })];
+      const responses = { 204: {}, [key]: {} };
+      expect(
+        await call({ responses }, {}, { method: 'delete', fetch: async () => came.shift() }),
+      ).toMatchObject({ ok: true, status: 'already-deleted', httpStatus: 404 });
+    }
+  });
+
   test('a GET is retried when its body breaks off', async () => {
     await using server = await playFaults([
       { truncated: 200 },
