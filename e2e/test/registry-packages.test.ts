@@ -6,6 +6,7 @@ import { run } from '@sql-sessions/testing/process';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type Manifest, publishedPackages, ROOT } from '../src/published-packages.ts';
 
 const packages = await publishedPackages();
@@ -139,6 +140,12 @@ describe.each(packages)('$manifest.name', ({ folder: source, manifest }) => {
     });
     expect(problems).toEqual([]);
   });
+});
+
+test('what Backstage reads leads to the contract', async () => {
+  const { kind, spec } = parse(await readFile(join(ROOT, 'catalog-info.yaml'), 'utf8'));
+  expect([kind, spec.type]).toEqual(['API', 'openapi']);
+  expect(await readFile(join(ROOT, spec.definition.$text), 'utf8')).toMatch(/^openapi: 3\.1/m);
 });
 
 test('a command writes the bill of materials of each package', async () => {

@@ -10,7 +10,7 @@ interface Meaning {
 type Rule = Meaning | ((change: RedoclyChange) => Meaning);
 
 /**
- * Redocly's rules, which find what is breaking, and what we add to them: whom it breaks, why, and what those do about it.
+ * Redocly's rules, which find what is breaking, and what we add to them: whom it breaks, for what reason, and what those do about it.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   'path-removed': {

@@ -84,7 +84,7 @@ function printChange(change: ReleasedChange): string {
       `  - after: ${printValue(change.after)}`,
     );
   }
-  lines.push(`  - why it matters: ${change.reason} Concerns ${change.affects.join(', ')}.`);
+  lines.push(`  - reason: ${change.reason} Concerns ${change.affects.join(', ')}.`);
   if (change.migration !== undefined) lines.push(`  - migration: ${change.migration}`);
   return lines.join('\n');
 }

@@ -91,7 +91,7 @@ async function problemOf(
   return undefined;
 }
 
-/** The highest published version that is no pre-release. */
+/** The highest published version that is not a pre-release. */
 function newestOf(found: Packument | undefined, version: string): string {
   const stable = Object.keys(found?.versions ?? {}).filter((one) => prerelease(one) === null);
   return stable.reduce((top, one) => (lt(top, one) ? one : top), version);

@@ -24,7 +24,7 @@ export interface ContractDiff {
 const RANK = { unknown: 0, major: 1, minor: 2, patch: 3 };
 
 /**
- * Compares what two contracts (files) mean, and rates what differs. Another way to write the same is no change.
+ * Compares what two contracts (files) mean, and rates what differs. Another way to write the same is not a change.
  * @throws {UsageError} where one of them cannot be read
  */
 export async function contractDiff(base: string, revision: string): Promise<ContractDiff> {

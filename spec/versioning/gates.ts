@@ -39,7 +39,7 @@ export async function checkChanges(root: string): Promise<Findings> {
 }
 
 /**
- * Compares the working contract with the newest frozen one that is no pre-release, by which changesets count as well;
+ * Compares the working contract with the newest frozen one that is not a pre-release, by which changesets count as well;
  * undefined while there is none. What the changesets say about unknown changes is their rating.
  */
 export async function diffSinceRelease(

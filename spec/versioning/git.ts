@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 /** Runs git in the repository; rejects if it fails. */
 export type Git = (...args: string[]) => Promise<string>;
 
-/** Git for a repository whose whole history can be read, or the reason why it cannot. */
+/** Git for a repository whose whole history can be read, or the reason that it cannot. */
 export async function openHistory(root: string): Promise<Git | { reason: string }> {
   const git: Git = async (...args) => {
     // Words that are looked for are those of git's own language.

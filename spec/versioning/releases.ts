@@ -26,7 +26,7 @@ export async function frozenReleases(spec: string): Promise<FrozenRelease[]> {
   );
 }
 
-/** The newest release that is no pre-release, or else the newest one. */
+/** The newest release that is not a pre-release, or else the newest one. */
 export function lastStable(frozen: readonly FrozenRelease[]): FrozenRelease | undefined {
   return frozen.findLast(({ version }) => prerelease(version) === null) ?? frozen.at(-1);
 }

@@ -23,7 +23,7 @@ export function flattenSchema(
   const { $ref, allOf = [], anyOf, oneOf, ...own } = schema;
   const parts: Any[] = [own];
   let inside = open;
-  // A choice of one is no choice.
+  // A choice of one is that one.
   for (const [keyword, list] of [
     ['anyOf', anyOf],
     ['oneOf', oneOf],

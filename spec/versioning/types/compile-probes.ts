@@ -99,7 +99,7 @@ export function compileProbes(probes: readonly Probe[]): Break[][] {
   });
 }
 
-/** The sentence that names the cause; those around it repeat whole types. */
+/** The sentence that names the cause; those around it quote whole types. */
 function innermost(message: string | ts.DiagnosticMessageChain): string {
   let chain = message;
   while (typeof chain === 'object' && chain.next?.[0]) chain = chain.next[0];
