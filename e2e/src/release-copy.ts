@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
 import { publishedPackages, ROOT } from './published-packages.ts';
@@ -24,6 +24,12 @@ export async function releaseCopy(root: string) {
     }
     const first = { ...manifest, version: '1.0.0' };
     await writeFile(join(root, folder, 'package.json'), JSON.stringify(first, null, 2));
+  }
+  // What the scripts of the release import.
+  const modules = join(ROOT, 'spec/node_modules');
+  for (const name of await readdir(modules)) {
+    if (/^(\.|@sql-sessions$)/.test(name)) continue;
+    await link(join(modules, name), join(root, 'spec/node_modules', name));
   }
   // The manifests name it for development, so pnpm wants to see it.
   await mkdir(join(root, 'testing'));
