@@ -270,6 +270,11 @@ async function openPanel(
   await page.goto(`${url}/__mock`);
   await page.getByText('Live', { exact: true }).waitFor();
   expect(problems).toEqual([]);
+  // There is a choice where the contract has more than one operation.
+  if (await page.locator('#operation').isVisible()) {
+    const close = mock.contract.operations.find(({ method }) => method === 'DELETE');
+    await page.locator('#operation').selectOption(close?.id ?? '');
+  }
   return page;
 }
 
@@ -293,7 +298,7 @@ test('in the panel, a person picks what the next calls get, and watches them arr
   await page.getByLabel(/One response per call/).fill('500, NotFound');
   await page.getByLabel(/Only for session_id/).fill('s-9');
   await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.getByText(/500, 404 \(NotFound\).*only session_id s-9/).waitFor();
+  await page.getByText(/500, 404 \(NotFound\).*only .*session_id s-9/).waitFor();
   expect([(await call('s-9')).status, (await call('s-8')).status]).toEqual([500, 200]);
   await page.getByLabel(/One response per call/).fill('418');
   await page.getByRole('button', { name: 'Set', exact: true }).click();
@@ -334,6 +339,7 @@ test('in the panel, a person picks what the next calls get, and watches them arr
 test('the panel works by keyboard alone', async () => {
   const page = await openPanel();
   await page.keyboard.press('Tab');
+  if (await page.locator('#operation').isVisible()) await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   const focused = page.locator(':focus');

@@ -84,12 +84,12 @@ test('a scenario matches headers, query and body, and the narrowest one counts',
 
 test('a step has a status that the contract does not have, headers, a body and a latency', async () => {
   mock.scenario([
-    { status: 429, headers: { 'Retry-After': '2' }, latency: 30 },
+    { status: 509, headers: { 'Retry-After': '2' }, latency: 30 },
     { status: 503, body: '<h1>Down</h1>', headers: { 'content-type': 'text/html' } },
     { status: 404, headers: { 'x-id': '7' } },
   ]);
   const limited = await call('GET', '');
-  expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '2']);
+  expect([limited.status, limited.headers.get('retry-after')]).toEqual([509, '2']);
   expect(limited.headers.get('x-mock-error')).toBe('not-covered');
   expect(mock.requests.at(-1)?.durationMs).toBeGreaterThanOrEqual(29);
   const down = await call('GET', '');

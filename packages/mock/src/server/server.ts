@@ -108,8 +108,8 @@ export function createMockServer(options: ServerOptions): Server {
     }
     const hosts = request.headersDistinct.host?.length ?? 0;
     if (hosts === 0 && request.httpVersion === '1.1')
-      return reject(request, response, started, NO_HOST);
-    if (hosts > 1) return reject(request, response, started, TWO_HOSTS);
+      return reject(request, response, started, NO_HOST, { space });
+    if (hosts > 1) return reject(request, response, started, TWO_HOSTS, { space });
     const method = request.method ?? 'GET';
     if (isPreflight(method, request.headers) && options.cors) {
       const { allowed } = contract.current.router(method, target.path);
@@ -120,7 +120,10 @@ export function createMockServer(options: ServerOptions): Server {
     const body = hasBody(request) ? await readBody(request) : { text: undefined };
     if (body === 'broken off') return;
     if (body === 'too large') {
-      return reject(request, response, started, TOO_LARGE, { connection: 'close' });
+      return reject(request, response, started, TOO_LARGE, {
+        space,
+        headers: { connection: 'close' },
+      });
     }
     const { text } = body;
     const headers = request.headers as Record<string, string>;
@@ -180,11 +183,14 @@ export function createMockServer(options: ServerOptions): Server {
     response: ServerResponse,
     started: number,
     problem: Problem,
-    headers: Record<string, string> = {},
+    {
+      space = spaces.default,
+      headers = {},
+    }: { space?: Space; headers?: Record<string, string> } = {},
   ) {
     const made = problemResponse(problem);
     send(request, response, made, { ...extraHeaders(request, undefined), ...headers });
-    record(spaces.default, request, started, { response: made });
+    record(space, request, started, { response: made });
   }
 
   function recordRefusal({ status, name, detail, request }: Refusal) {
