@@ -32,6 +32,7 @@ const OWN_FILES: Readonly<Record<string, string[]>> = {
     'changelog.json',
     'dist/**.json',
     'dist/**.yaml',
+    'loopback/package.json',
     'model/package.json',
     'openapi.yaml',
     'operations/package.json',

@@ -9,7 +9,7 @@ import { printOperationTable, printOperationTypes } from './operation-table.ts';
 import { writeCommonJs } from './write-commonjs.ts';
 
 /** What TypeScript compiles from `src` stands beside what is derived here. */
-const COMPILED = /^(model|cjs)(\.|\/)/;
+const COMPILED = /^(model|loopback|cjs)(\.|\/)/;
 
 export type BuildResult = {
   /** The files that the contract was read from. */

@@ -1,3 +1,5 @@
+import { isLoopback } from '@sql-sessions/contract/loopback';
+
 /** What could be found out about a request without a response, and what to do. */
 export interface Finding {
   title: string;
@@ -6,11 +8,9 @@ export interface Finding {
 
 type Access = PermissionState | 'unknown';
 
-const LOOPBACK = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
-
 /** Whether Chrome asks its reader before this page may call that URL (Local Network Access). */
 export async function localNetwork(url: URL): Promise<Access | null> {
-  if (!LOOPBACK.test(url.hostname) || LOOPBACK.test(location.hostname)) return null;
+  if (!isLoopback(url.hostname) || isLoopback(location.hostname)) return null;
   for (const name of ['loopback-network', 'local-network-access']) {
     const status = await navigator.permissions
       .query({ name: name as PermissionName })
@@ -40,7 +40,7 @@ export async function diagnose(baseUrl: string): Promise<Finding> {
   const access = await localNetwork(url);
   if (access === 'denied') return { title: 'The browser blocked it', text: DENIED };
   if (location.protocol === 'https:' && url.protocol === 'http:') {
-    if (!LOOPBACK.test(url.hostname)) {
+    if (!isLoopback(url.hostname)) {
       return {
         title: 'The browser blocked it',
         text: `This page came over https, and browsers do not let such a page call ${url.origin} over http. Use an https base URL, or serve the reference locally.`,

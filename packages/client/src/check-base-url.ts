@@ -1,6 +1,5 @@
+import { isLoopback } from '@sql-sessions/contract/loopback';
 import { refuse } from './request-error.ts';
-
-const LOOPBACK = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Returns the base URL without a slash at its end. The message never contains the URL: it may hold a password. */
 export function checkBaseUrl(
@@ -18,7 +17,7 @@ export function checkBaseUrl(
   check(/^https?:$/.test(`${protocol}`), 'start with https:// or http://');
   check(!username && !password, 'hold no user name or password: use token');
   check(!/[?#]/.test(`${href}`), 'have no query and no fragment');
-  const isSafe = protocol !== 'http:' || allowInsecureHttp || LOOPBACK.test(`${hostname}`);
+  const isSafe = protocol !== 'http:' || allowInsecureHttp || isLoopback(`${hostname}`);
   check(!hasToken || isSafe, 'be https: for a token, or set allowInsecureHttp');
   return `${href}`.replace(/\/+$/, '');
 }

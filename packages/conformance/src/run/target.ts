@@ -1,3 +1,4 @@
+import { isLoopback } from '@sql-sessions/contract/loopback';
 import { KitError } from './kit-error.ts';
 
 /** Reads the base URL. The run sends DELETEs, so a server elsewhere has to be allowed in so many words. */
@@ -22,12 +23,4 @@ export function toTarget(value: string | URL, allowRemote: boolean): URL {
     );
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { isLoopbackHost } from '../http/loopback.ts';
+import { isLoopback } from '@sql-sessions/contract/loopback';
 import { parseUrl } from '../http/parse-url.ts';
 
 export interface Access {
@@ -21,8 +21,8 @@ export function foreignPart(
 ): 'host' | 'origin' | undefined {
   const name = parseUrl(`http://${host}`)?.hostname ?? '';
   const isIp = isIP(name.replace(/^\[|\]$/g, '')) !== 0;
-  if (host !== undefined && !isIp && !isLoopbackHost(name) && !hosts.includes(name)) return 'host';
+  if (host !== undefined && !isIp && !isLoopback(name) && !hosts.includes(name)) return 'host';
   if (origin === undefined || origins.includes('*') || origins.includes(origin)) return undefined;
   const url = parseUrl(origin);
-  return url && (isLoopbackHost(url.hostname) || url.host === host) ? undefined : 'origin';
+  return url && (isLoopback(url.hostname) || url.host === host) ? undefined : 'origin';
 }
