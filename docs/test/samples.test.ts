@@ -10,7 +10,7 @@ import { run } from '@sql-sessions/testing/process';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toRequestForm } from '../src/contract/to-request-form.ts';
-import { toHttpRequest } from '../src/request/http-request.ts';
+import { fillIn } from '../src/request/fill-in.ts';
 import { exampleValues } from '../src/request/request-form.ts';
 import { LANGUAGES } from '../src/request/samples.ts';
 import { ROOT, readSources } from '../src/site/repository.ts';
@@ -143,7 +143,7 @@ describe.each(['family', 'everything'] as const)('every sample of %s', (name) =>
       const shown = await Promise.all(
         contract.operations.map(async (operation) => {
           const form = toRequestForm(contract, operation);
-          const { request, problems } = toHttpRequest(form, exampleValues(form, url));
+          const { request, problems } = fillIn(form, exampleValues(form, url));
           expect(problems, operation.id).toEqual([]);
           const [status] = /\b[1-5]\d\d\b/.exec(await execute(print(request))) ?? [];
           return `${operation.id}: ${responseFor(operation, Number(status)) && status}`;

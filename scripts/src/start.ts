@@ -119,13 +119,10 @@ async function banner(mockUrl: string, docsUrl: string, watch: boolean): Promise
 /** What the first operation that needs no body does, and a command for it with the contract's own examples. */
 async function sampleCall(mockUrl: string): Promise<string> {
   const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
-  const { readContract } = await import('@sql-sessions/contract/model');
+  const { exampleRequest, readContract, toCurl } = await import('@sql-sessions/contract/model');
   const { operations } = readContract(JSON.parse(await readFile(file, 'utf8')));
   const operation = operations.find(({ requestBody }) => !requestBody?.required);
   if (!operation) return '';
-  const path = operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) => {
-    const parameter = operation.parameters.find((each) => each.name === name);
-    return encodeURIComponent(String(parameter?.examples[0]?.value ?? name));
-  });
-  return `${operation.summary}, on the mock:\n\n    curl -i -X ${operation.method} ${mockUrl}${path}`;
+  const command = toCurl(exampleRequest(operation), mockUrl);
+  return `${operation.summary}, on the mock:\n\n    ${command}`;
 }

@@ -4,6 +4,7 @@
  */
 export type * from './model/contract.ts';
 export { describeLimits } from './model/describe-limits.ts';
+export type { BodyPart } from './model/encode-body.ts';
 export { type KeywordNotice, keywordNotices } from './model/keywords/keyword-notices.ts';
 export type { Part } from './model/keywords/verdicts.ts';
 export type { Limits } from './model/limits.ts';
@@ -20,3 +21,12 @@ export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';
 export { allowsAnonymous, responseFor } from './model/select.ts';
+export { type CurlOptions, toCurl } from './model/to-curl.ts';
+export {
+  exampleRequest,
+  type HttpRequest,
+  type RequestValues,
+  toHttpRequest,
+} from './model/to-http-request.ts';
+export { type FieldEncoding, type WrittenBody, writeBody } from './model/write-body.ts';
+export { type WritableParameter, writeParameter } from './model/write-parameter.ts';

@@ -38,7 +38,7 @@ test.each(examples.map((example, index) => [index, example] as const))(
     const { stdout, stderr } = await run(process.execPath, [file]);
     expect(stderr).toBe('');
     expect(stdout).toContain(
-      index === 0 ? `${version} ${method} ${path}\n` : `${method} ${path} [`,
+      index === 0 ? `${version} ${method} ${path}\n` : `curl -i -X ${method} 'http://127`,
     );
   },
 );

@@ -1,5 +1,6 @@
+import type { BodyPart } from '@sql-sessions/contract/model';
 import { toClient } from '../request/client-sample.ts';
-import { type HttpRequest, type Problem, toHttpRequest } from '../request/http-request.ts';
+import { type FilledRequest, fillIn, type Problem } from '../request/fill-in.ts';
 import { PLACEHOLDER, type RequestForm, type RequestValues } from '../request/request-form.ts';
 import { LANGUAGES } from '../request/samples.ts';
 import { diagnose, warning } from './diagnose.ts';
@@ -24,7 +25,7 @@ export function tryIt(form: HTMLFormElement): void {
   const showSamples = () => {
     const values = readForm(form, request);
     const shown = { ...values, credentials: hidden(values.credentials) };
-    const made = toHttpRequest(request, shown);
+    const made = fillIn(request, shown);
     if (made.problems.some(({ field }) => field === 'baseUrl')) return;
     const codes = LANGUAGES.map(({ id, print }) => [id, print(made.request)] as const);
     for (const [id, code] of [...codes, ['client', toClient(request, shown)] as const]) {
@@ -79,7 +80,7 @@ export function tryIt(form: HTMLFormElement): void {
     event.preventDefault();
     running?.abort('replaced');
     const values = readForm(form, request);
-    const made = toHttpRequest(request, values);
+    const made = fillIn(request, values);
     mark(made.problems);
     if (made.problems.length > 0) return;
     const controller = new AbortController();
@@ -94,7 +95,7 @@ export function tryIt(form: HTMLFormElement): void {
   });
 
   async function send(
-    { method, url, headers, body }: HttpRequest,
+    { method, url, headers, body }: FilledRequest,
     stopped: AbortSignal,
     { baseUrl }: RequestValues,
     place: HTMLElement,
@@ -103,8 +104,10 @@ export function tryIt(form: HTMLFormElement): void {
     try {
       const response = await fetch(url, {
         method,
-        headers: headers.filter(([name]) => name !== 'Cookie'),
-        body: body === undefined ? null : 'parts' in body ? toFormData(body.parts) : body.text,
+        headers: headers
+          .filter(([name]) => name !== 'Cookie' && !(body?.parts && name === 'Content-Type'))
+          .map(([name, value]) => [name, value]),
+        body: body?.parts ? toFormData(body.parts) : (body?.text ?? null),
         credentials: 'omit',
         redirect: 'follow',
         signal: AbortSignal.any([stopped, AbortSignal.timeout(PATIENCE)]),
@@ -156,11 +159,11 @@ function hidden(credentials: RequestValues['credentials']): Record<string, strin
   );
 }
 
-function toFormData(parts: Extract<HttpRequest['body'], { parts: unknown }>['parts']): FormData {
+function toFormData(parts: readonly BodyPart[]): FormData {
   const data = new FormData();
   for (const { name, value, contentType, fileName } of parts) {
-    if (contentType === undefined && fileName === undefined) data.append(name, value);
-    else data.append(name, new Blob([value], { type: contentType ?? '' }), fileName);
+    if (contentType === '' && fileName === '') data.append(name, `${value}`);
+    else data.append(name, new Blob([`${value}`], { type: contentType }), fileName || 'blob');
   }
   return data;
 }

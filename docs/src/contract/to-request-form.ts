@@ -1,6 +1,7 @@
 import {
   type Contract,
   describeLimits,
+  kindOfMediaType,
   type MediaType,
   type Operation,
   type Parameter,
@@ -39,7 +40,8 @@ function toParameter(contract: Contract, parameter: Parameter): FormParameter {
   const { name, in: place, required, style, explode, allowReserved, schema, mediaType } = parameter;
   const flat = flatten(contract, schema);
   const structured = /list|map|object|any value|null/.test(typeOf(contract, schema));
-  const kind = mediaType !== undefined ? 'json' : structured ? 'value' : 'text';
+  const isJson = mediaType === undefined ? structured : kindOfMediaType(mediaType) === 'json';
+  const kind = isJson ? 'value' : 'text';
   const types = [flat.type ?? []].flat();
   const value =
     parameter.examples.find((example) => example.value !== undefined)?.value ??
@@ -54,6 +56,7 @@ function toParameter(contract: Contract, parameter: Parameter): FormParameter {
     style,
     explode,
     allowReserved,
+    mediaType,
     kind,
     options: types.join() === 'boolean' ? ['true', 'false'] : (flat.enum ?? []).map(String),
     rule: describeLimits(flat),
@@ -68,21 +71,20 @@ function toParameter(contract: Contract, parameter: Parameter): FormParameter {
 function toBody(contract: Contract, content: MediaType): FormBody {
   const { mediaType, schema = {}, encoding } = content;
   const flat = flatten(contract, schema);
-  const form = /x-www-form-urlencoded/.test(mediaType);
-  const kind = form ? 'form' : /^multipart\//.test(mediaType) ? 'multipart' : 'text';
+  const kind = kindOfMediaType(mediaType);
   const example =
     content.examples.find(({ value }) => value !== undefined)?.value ?? sampleOf(contract, schema);
   const names = new Set([...Object.keys(encoding), ...Object.keys(flat.properties ?? {})]);
   const fields = [...names].map((name) => {
     const file = isFile(flatten(contract, flat.properties?.[name] ?? true));
-    return [name, { ...encoding[name], headers: undefined, ...(file && { file }) }];
+    return [name, { ...encoding[name], headers: undefined, ...(file && { fileName: 'file' }) }];
   });
-  const text = typeof example === 'string' && !/json/.test(mediaType);
+  const text = typeof example === 'string' && kind !== 'json';
   return {
     mediaType,
     kind,
     example: text ? example : JSON.stringify(example, null, 2),
-    fields: kind === 'text' ? {} : Object.fromEntries(fields),
+    encoding: kind === 'urlencoded' || kind === 'multipart' ? Object.fromEntries(fields) : {},
   };
 }
 

@@ -1,5 +1,5 @@
 import { toClient } from '../request/client-sample.ts';
-import { toHttpRequest } from '../request/http-request.ts';
+import { fillIn } from '../request/fill-in.ts';
 import { exampleValues, MOCK_URL, type RequestForm } from '../request/request-form.ts';
 import { LANGUAGES } from '../request/samples.ts';
 import { anchors } from './anchors.ts';
@@ -11,7 +11,7 @@ import { type Html, html } from './html.ts';
 /** The request in several languages; the reader's choice of one is kept. */
 export function samples(form: RequestForm, context: OperationContext, level: number): Html {
   const values = exampleValues(form, MOCK_URL);
-  const { request } = toHttpRequest(form, values);
+  const { request } = fillIn(form, values);
   const all = LANGUAGES.map(({ id, title, syntax, print }) => ({
     id,
     title,

@@ -11,7 +11,7 @@ export function toClient(form: RequestForm, values: RequestValues): string {
   const body = values.body && form.bodies[values.body.index];
   if (body && values.body) {
     const { text } = values.body;
-    const plain = body.kind === 'text' && !/json/.test(body.mediaType);
+    const plain = body.kind === 'text' || body.kind === 'binary';
     given.push(`  body: ${plain ? quoted(text) : literal(text)},\n`);
   }
   const credentials = form.security[values.security] ?? [];

@@ -1,3 +1,10 @@
+import type {
+  BodyKind,
+  Credential,
+  FieldEncoding,
+  WritableParameter,
+} from '@sql-sessions/contract/model';
+
 /** What is needed to make a request of an operation: plain data, so that it can travel in a page. */
 export interface RequestForm {
   readonly id: string;
@@ -11,15 +18,10 @@ export interface RequestForm {
   readonly security: readonly (readonly FormCredential[])[];
 }
 
-export interface FormParameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header' | 'cookie';
+export interface FormParameter extends WritableParameter {
   readonly required: boolean;
-  readonly style: string;
-  readonly explode: boolean;
-  readonly allowReserved: boolean;
-  /** How its value is typed: as it is, as a JSON value that is then serialized, or as JSON that is sent as it is. */
-  readonly kind: 'text' | 'value' | 'json';
+  /** How its value is typed: as it is, or as a JSON value. */
+  readonly kind: 'text' | 'value';
   /** The only values that are allowed; empty: others are. */
   readonly options: readonly string[];
   /** What a value must be, in words that complete "must be …". */
@@ -32,26 +34,15 @@ export interface FormParameter {
 
 export interface FormBody {
   readonly mediaType: string;
-  readonly kind: 'text' | 'form' | 'multipart';
+  readonly kind: BodyKind;
   readonly example: string;
   /** Of fields of a form: how they are written. */
-  readonly fields: Readonly<Record<string, FormField>>;
+  readonly encoding: Readonly<Record<string, FieldEncoding>>;
 }
 
-export interface FormField {
-  readonly style?: string;
-  readonly explode?: boolean;
-  readonly allowReserved?: boolean;
-  readonly contentType?: string;
-  readonly file?: boolean;
-}
-
-export interface FormCredential {
+export interface FormCredential extends Credential {
   /** Name of the security scheme. */
   readonly scheme: string;
-  readonly in: 'header' | 'query' | 'cookie';
-  readonly name: string;
-  readonly prefix: string;
   /** The credential is `user:password`, which travels in base64. */
   readonly basic: boolean;
 }

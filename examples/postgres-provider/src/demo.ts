@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { toCurl, toHttpRequest } from '@sql-sessions/contract/model';
 import { contract } from './contract.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { openSession } from './open-session.ts';
@@ -25,11 +26,15 @@ export async function startDemo(): Promise<Demo> {
     const { id, ended } = await openSession(urlOf(WORKSPACE));
     const operation = contract.operations.find(({ id }) => id === 'closeSession');
     if (!operation) throw new Error('The contract has no operation closeSession.');
-    const { method, path } = operation;
-    const url = path.replace('{workspace_id}', WORKSPACE).replace('{session_id}', id);
-    print(
-      `Session ${id} is open. Close it:\n\n  curl -i -X ${method} -H 'X-Auth-Token: ${token}' ${baseUrl}${url}\n`,
+    const values: Record<string, string> = { workspace_id: WORKSPACE, session_id: id };
+    const credentials = operation.security.flatMap(({ schemes }) =>
+      schemes.flatMap(({ scheme }) =>
+        scheme.credential ? [{ ...scheme.credential, value: token }] : [],
+      ),
     );
+    const valueFor = ({ name }: { name: string }) => values[name];
+    const request = toHttpRequest(operation, { valueFor, credentials });
+    print(`Session ${id} is open. Close it:\n\n  ${toCurl(request, baseUrl)}\n`);
     ended.then(async (code) => {
       if (over) return;
       print(`Session ${id} is closed; its client was told ${code}.\n`);

@@ -10,10 +10,10 @@ import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
 import { OURS } from './support/stage.ts';
 
-const INVITATION = /curl -i -X (\S+) -H '([^:]+): ([^']+)' (\S+)/;
+const INVITATION = /curl -i -X (\S+) '([^']+)' -H '([^:]+): ([^']+)'/;
 
 /** Does what the printed command does. */
-async function follow([, method = '', header = '', token = '', url = '']: RegExpExecArray) {
+async function follow([, method = '', url = '', header = '', token = '']: RegExpExecArray) {
   return fetch(url, { method, headers: { [header]: token } });
 }
 

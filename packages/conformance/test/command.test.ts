@@ -64,7 +64,7 @@ test('1: the contract is broken, and a command shows it', async () => {
   expect(done).toMatchObject({ code: 1, stderr: '' });
   expect(done.stdout).toContain('The contract is broken in 1 place.');
   expect(done.stdout).toContain('contract: expected 404 or 403, got 200: no such id exists');
-  expect(done.stdout).toMatch(/\$ curl .*"\$SQL_SESSIONS_TOKEN".*\/v1\/workspaces\//);
+  expect(done.stdout).toMatch(/\$ curl .*\/v1\/workspaces\/.*"\$SQL_SESSIONS_TOKEN"/);
   expect(done.stdout).toContain('from #/components/responses/NotFound');
 });
 

@@ -46,6 +46,8 @@ export async function bundleCode(root: URL): Promise<void> {
     build({
       ...shared,
       entryPoints: ['panel/panel.ts'],
+      // A browser resolves no names of packages.
+      external: [],
       outbase: '.',
       platform: 'browser',
       target: 'es2022',

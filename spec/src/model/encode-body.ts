@@ -64,40 +64,71 @@ export const urlencoded =
       .filter((pair) => pair !== '')
       .join('&');
 
+/** A part of a `multipart/form-data` body. */
+export interface BodyPart {
+  readonly name: string;
+  /** Text, or what a `Blob` is made of. */
+  readonly value: unknown;
+  /** Empty: none is named. */
+  readonly contentType: string;
+  /** Empty: the part is no file. */
+  readonly fileName: string;
+}
+
+/** The parts of a form: one for each item of a list. */
+export function toParts(value: unknown, types: Readonly<Record<string, string>>): BodyPart[] {
+  return membersOf(value).flatMap(([name, given]) =>
+    [given].flat().map((one) => {
+      const file = isBinary(one) ? one : undefined;
+      const isObject = !file && typeof one === 'object' && one !== null;
+      const usual = file ? 'application/octet-stream' : isObject ? 'application/json' : '';
+      return {
+        name,
+        value: file ?? (isObject ? JSON.stringify(one) : `${one}`),
+        contentType: file?.type || ownMember(types, name) || usual,
+        fileName: file ? (file.name ?? name) : '',
+      };
+    }),
+  );
+}
+
+/** Parts as they travel (RFC 7578), in pieces. */
+export function writeParts(parts: readonly BodyPart[], boundary: string): unknown[] {
+  const quote = (name: string) => name.replace(/["\r\n]/g, (unit) => encodeURIComponent(unit));
+  return [
+    ...parts.flatMap(({ name, value, contentType, fileName }) => [
+      `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`,
+      fileName && `; filename="${quote(fileName)}"`,
+      contentType && `\r\nContent-Type: ${contentType}`,
+      '\r\n\r\n',
+      value,
+      '\r\n',
+    ]),
+    `--${boundary}--\r\n`,
+  ];
+}
+
 /** @param types content types of single members; others: JSON for objects, `application/octet-stream` for bytes */
 export const multipart =
   (types: Readonly<Record<string, string>>): EncodeBody =>
   (value) => {
     const boundary = `form-${`${Math.random()}${Math.random()}`.replaceAll('0.', '')}`;
-    const quote = (name: string) => name.replace(/["\r\n]/g, (unit) => encodeURIComponent(unit));
-    const part = (name: string, one: unknown) => {
-      const file = isBinary(one) ? one : undefined;
-      const isObject = !file && typeof one === 'object' && one !== null;
-      const usual = file ? 'application/octet-stream' : isObject ? 'application/json' : '';
-      const type = file?.type || ownMember(types, name) || usual;
-      return [
-        `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`,
-        file ? `; filename="${quote(file.name ?? name)}"` : '',
-        type ? `\r\nContent-Type: ${type}` : '',
-        '\r\n\r\n',
-        file ?? (isObject ? JSON.stringify(one) : `${one}`),
-        '\r\n',
-      ];
-    };
-    const parts = membersOf(value).flatMap(([name, given]) =>
-      [given].flat().flatMap((one) => part(name, one)),
-    );
     return [
-      new Blob([...parts, `--${boundary}--\r\n`]),
+      new Blob(writeParts(toParts(value, types), boundary)),
       `multipart/form-data; boundary=${boundary}`,
     ];
   };
 
-/** The credentials of HTTP's Basic scheme (RFC 7617) from `name:password`. */
-export const basic = () => (token: string) => {
-  if (!token.includes(':')) throw new TypeError('token must be a name, a colon and a password.');
-  const bytes = encodeURIComponent(token).replace(/%(..)/g, (_, hex) =>
+/** Base64 of a text in UTF-8. */
+export function base64(text: string): string {
+  const bytes = encodeURIComponent(text).replace(/%(..)/g, (_, hex) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
   return btoa(bytes);
+}
+
+/** The credentials of HTTP's Basic scheme (RFC 7617) from `name:password`. */
+export const basic = () => (token: string) => {
+  if (!token.includes(':')) throw new TypeError('token must be a name, a colon and a password.');
+  return base64(token);
 };

@@ -1,9 +1,13 @@
 /** Writes the value of a parameter: `name=value` pairs of a query, the text of a path segment or of a header. */
 export type EncodeParameter = (value: unknown, name: string) => string;
 
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value ? JSON.stringify(value) : `${value}`;
+}
+
 /** Percent-encodes a text. Reserved characters can stay, but for those that would end the value (`#`, `&`, `+`). */
 function percent(value: unknown, reserved = false): string {
-  const text = encodeURIComponent(`${value}`);
+  const text = encodeURIComponent(textOf(value));
   return reserved ? text.replace(/%(3A|2F|3F|5B|5D|40|24|2C|3B|3D)/g, decodeURIComponent) : text;
 }
 
@@ -47,7 +51,7 @@ export const deepObject =
 export const simple =
   (explode: boolean, isHeader: boolean): EncodeParameter =>
   (value) => {
-    const write = (one: unknown) => (isHeader ? `${one}` : percent(one));
+    const write = (one: unknown) => (isHeader ? textOf(one) : percent(one));
     if (Array.isArray(value)) return value.map(write).join(',');
     if (typeof value !== 'object' || !value) return write(value);
     return pairs(value)
@@ -60,7 +64,7 @@ export const jsonParameter =
   (place: string): EncodeParameter =>
   (value, name) => {
     const text = JSON.stringify(value);
-    if (place === 'query') return `${percent(name)}=${percent(text)}`;
+    if (/query|cookie/.test(place)) return `${percent(name)}=${percent(text)}`;
     // A header holds nothing but ASCII.
     return place === 'header'
       ? text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -7,6 +7,8 @@ import type { Accepts } from './fits.ts';
 import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
 import { kindOfMediaType } from './media-type.ts';
 import { followSchema } from './schemas.ts';
+import { fixedTypes } from './write-body.ts';
+import { DELIMITERS } from './write-parameter.ts';
 
 /** What a client has to know about an operation to send it and to read what comes back. */
 export interface OperationRow {
@@ -173,7 +175,7 @@ function encoderOf(contract: Contract, parameter: Parameter): Encoder | undefine
 
 function queryEncoder(style: string, explode: boolean, reserved: boolean): Encoder {
   if (style === 'deepObject') return new Encoder('deepObject', reserved);
-  const delimiter = { spaceDelimited: '%20', pipeDelimited: '%7C' }[style];
+  const delimiter = DELIMITERS[style];
   return new Encoder('form', explode, reserved, ...(delimiter ? [delimiter] : []));
 }
 
@@ -192,11 +194,7 @@ function describeBody(body: RequestBody | undefined): object | undefined {
       return [mediaType, new Encoder(kind, Object.fromEntries(styles))];
     }
     if (kind === 'multipart') {
-      // A list of types, or a range of them, is no content type: the part says itself which one it is.
-      const fixed = entries.flatMap(([name, { contentType }]) =>
-        contentType && !/[,*]/.test(contentType) ? [[name, contentType]] : [],
-      );
-      return [mediaType, new Encoder(kind, Object.fromEntries(fixed))];
+      return [mediaType, new Encoder(kind, fixedTypes(encoding))];
     }
     return [mediaType, new Encoder(kind)];
   });

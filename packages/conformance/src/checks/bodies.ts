@@ -1,11 +1,10 @@
-import type { Operation } from '@sql-sessions/contract/model';
+import { type MediaType, type Operation, writeBody } from '@sql-sessions/contract/model';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import type { Level } from '../run/failure.ts';
-import { bodyPlace, isSafe, refusalsOf } from '../run/operations.ts';
+import { bodyPlace, contentOf, isJson, isSafe, refusalsOf } from '../run/operations.ts';
 import { validBody } from '../run/request-of.ts';
 import { breakRules } from '../values/broken.ts';
-import { contentOf, encodeBody, isJson } from '../values/encode-body.ts';
 import { sampleValid } from '../values/sample.ts';
 import { findGround, onto } from './ground.ts';
 
@@ -91,7 +90,7 @@ export const bodyChecks: Check[] = [
       if (!content) return;
       const given = (await context.live()).body;
       const values = given === undefined ? [validBody(context.schemas, content)] : [given];
-      const shapes = values.flatMap((value) => shapesOf(content.mediaType, value));
+      const shapes = values.flatMap((value) => shapesOf(content, value));
       await context.each(
         shapes,
         async ({ what, level, body, headers }) => {
@@ -181,7 +180,7 @@ export const bodyChecks: Check[] = [
       const value = validBody(context.schemas, content);
       return breakRules(context.schemas, content.schema, value).map((broken) => ({
         what: `one that breaks ${broken.rule}${broken.at === '' ? '' : ` at ${broken.at}`}`,
-        body: encodeBody(content.mediaType, broken.value).body,
+        body: writeBody(content, broken.value).text,
       }));
     },
   ),
@@ -261,8 +260,8 @@ interface Shape {
 }
 
 /** One value in the ways that HTTP and JSON have of sending it. */
-function shapesOf(mediaType: string, value: unknown): Shape[] {
-  const { body, type } = encodeBody(mediaType, value);
+function shapesOf(content: MediaType, value: unknown): Shape[] {
+  const { text: body, contentType: type } = writeBody(content, value);
   const header = (text: string) => [['Content-Type', text] as const];
   const length = Buffer.byteLength(body).toString(16);
   const shapes: Shape[] = [
@@ -274,7 +273,7 @@ function shapesOf(mediaType: string, value: unknown): Shape[] {
       headers: [...header(type), ['Transfer-Encoding', 'chunked'] as const],
     },
   ];
-  if (!isJson(mediaType)) return shapes.slice(0, /[^ -~]/.test(body) ? 1 : 2);
+  if (!isJson(content.mediaType)) return shapes.slice(0, /[^ -~]/.test(body) ? 1 : 2);
   const spaced = body === '{}' ? '{ }' : JSON.stringify(value, null, 2);
   return [
     ...(/[^ -~]/.test(body) ? shapes.slice(0, 1) : shapes),

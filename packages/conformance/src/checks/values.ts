@@ -1,4 +1,9 @@
-import { describeLimits, type Operation, type Parameter } from '@sql-sessions/contract/model';
+import {
+  describeLimits,
+  type Operation,
+  type Parameter,
+  writeParameter,
+} from '@sql-sessions/contract/model';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import { isSafe, refusalsOf } from '../run/operations.ts';
@@ -6,7 +11,6 @@ import { breakRules } from '../values/broken.ts';
 import { isText } from '../values/ids.ts';
 import { acceptsWritten } from '../values/read-text.ts';
 import { sampleValid } from '../values/sample.ts';
-import { serialize } from '../values/serialize.ts';
 import { findGround, onto } from './ground.ts';
 
 const group = 'Parameters';
@@ -105,12 +109,18 @@ export const valueChecks: Check[] = [
   },
 ];
 
-/** An empty list or object leaves no trace, and a header has no place for control characters and the like. */
+/** What is empty leaves no trace, nor does a null in an object, and a header has no place for control characters. */
 function isSendable(parameter: Parameter, value: unknown): boolean {
-  if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) return false;
-  const { text, pairs } = serialize(parameter, value);
-  if (parameter.in === 'query' || parameter.in === 'cookie') return pairs.length > 0;
+  const inner =
+    typeof value === 'object' && !Array.isArray(value) ? Object.values(value ?? {}) : [];
+  if ((value !== null && isNothing(value)) || inner.some(isNothing)) return false;
+  const text = writeParameter(parameter, value);
+  if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);
+}
+
+function isNothing(value: unknown): boolean {
+  return typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 }
 
 function shorten(value: unknown): string {

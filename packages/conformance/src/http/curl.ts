@@ -1,3 +1,4 @@
+import { type HttpRequest, toCurl as printCurl } from '@sql-sessions/contract/model';
 import type { Secrets } from './secrets.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
 
@@ -9,13 +10,10 @@ const LONG = 4096;
  */
 export function toCurl(request: WireRequest, base: URL, { quote }: Secrets): string {
   if (request.bytes || !canCurl(request)) return toNetcat(request, base, quote);
-  const parts = ['curl', '-gi', '--path-as-is', '-X', request.method];
-  for (const [name, value] of request.headers) {
-    // An empty value needs a semicolon, or curl leaves the header out.
-    parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`));
-  }
-  const url = quote(`${base.origin}${request.target}`);
-  if (request.body === undefined) return [...parts, url].join(' ');
+  const { method, target, headers } = request;
+  const print = (more: Partial<HttpRequest>, bodyFrom?: string) =>
+    printCurl({ method, target, headers, ...more }, base.origin, { quote, bodyFrom });
+  if (request.body === undefined) return print({});
   const body = Buffer.from(request.body as string);
   if (body.length > LONG) {
     const { head, filling, tail } = parts3(body);
@@ -24,10 +22,10 @@ export function toCurl(request: WireRequest, base: URL, { quote }: Secrets): str
       `head -c ${filling.length} /dev/zero | tr '\\0' ${quote(filling.letter)}`,
       tail.length > 0 && `printf ${quote(printable(tail))}`,
     ].filter((piece) => piece);
-    return `{ ${pieces.join('; ')}; } | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
+    return `{ ${pieces.join('; ')}; } | ${print({}, '@-')}`;
   }
-  if (isText(body)) return [...parts, '--data-binary', quote(body.toString()), url].join(' ');
-  return `printf ${quote(printable(body))} | ${[...parts, '--data-binary', '@-', url].join(' ')}`;
+  if (isText(body)) return print({ body: { contentType: '', text: body.toString() } });
+  return `printf ${quote(printable(body))} | ${print({}, '@-')}`;
 }
 
 /** Spaces and bytes beyond ASCII in a target, and a coding of one's own, are nothing that curl sends as it is. */

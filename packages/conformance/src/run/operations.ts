@@ -1,8 +1,11 @@
 import {
   type Contract,
   type Credential,
+  kindOfMediaType,
+  type MediaType,
   type Operation,
   type Parameter,
+  type RequestBody,
   responseFor,
 } from '@sql-sessions/contract/model';
 
@@ -91,6 +94,16 @@ export function removes({ method }: Operation): boolean {
 export function methodsOfPath({ operations }: Contract, { path }: Operation): string[] {
   const shape = (text: string) => text.replace(/\{[^}]*\}/g, '{}');
   return operations.filter((one) => shape(one.path) === shape(path)).map(({ method }) => method);
+}
+
+/** Whether a media type is JSON's. */
+export function isJson(mediaType = ''): boolean {
+  return kindOfMediaType(mediaType) === 'json';
+}
+
+/** The content that the kit sends: JSON where there is JSON. */
+export function contentOf({ content }: RequestBody): MediaType | undefined {
+  return content.find(({ mediaType }) => isJson(mediaType)) ?? content[0];
 }
 
 /** Where the operation's credentials travel: those of the first alternative that has any. */

@@ -1,11 +1,14 @@
-import type { Operation, Parameter } from '@sql-sessions/contract/model';
+import {
+  type Operation,
+  type Parameter,
+  toHttpRequest,
+  writeBody,
+} from '@sql-sessions/contract/model';
 import type { WireRequest } from '../http/wire-request.ts';
-import { contentOf, encodeBody } from '../values/encode-body.ts';
 import { unguessableValue } from '../values/ids.ts';
 import { sampleValid } from '../values/sample.ts';
 import type { Schemas } from '../values/schemas.ts';
-import { serialize } from '../values/serialize.ts';
-import { credentialsOf } from './operations.ts';
+import { contentOf, credentialsOf } from './operations.ts';
 
 type Headers = readonly (readonly [string, string])[];
 
@@ -46,36 +49,31 @@ export function requestOf(
     if (parameter.in === 'path') return unguessableValue(schemas, parameter, label);
     return parameter.examples[0]?.value ?? unguessableValue(schemas, parameter, label);
   };
-  const written = (place: Parameter['in']) =>
-    operation.parameters
-      .filter((parameter) => parameter.in === place)
-      .map((parameter) => ({ name: parameter.name, parameter, value: valueFor(parameter) }))
-      .filter(({ value }) => value !== undefined)
-      .map(({ name, parameter, value }) => ({ name, ...serialize(parameter, value) }));
-
-  const segments = new Map(written('path').map(({ name, text }) => [name, text]));
-  const path = operation.path.replace(
-    /\{([^}]+)\}/g,
-    (_, name: string) => own(rawParams, name) ?? segments.get(name) ?? '',
-  );
-  const query = written('query').flatMap(({ pairs }) => pairs);
-  const cookies = written('cookie').flatMap(({ pairs }) => pairs);
-  const sent: (readonly [string, string])[] = [];
-  for (const { in: place, name, prefix: word } of token ? credentialsOf(operation) : []) {
-    const value = word === 'Basic ' ? btoa(token ?? '') : (token ?? '');
-    if (place === 'header') sent.push([name, `${word}${value}`]);
-    else if (place === 'cookie') cookies.push(`${name}=${value}`);
-    else query.push(`${name}=${encodeURIComponent(value)}`);
-  }
-  sent.push(...written('header').map(({ name, text }) => [name, text] as const));
-  if (cookies.length > 0) sent.push(['Cookie', cookies.join('; ')]);
   const content = body === undefined ? contentFor(operation, json, schemas) : undefined;
-  if (content) sent.push(['Content-Type', content.type]);
+  const made = toHttpRequest(
+    // Escapes mean the same to every server, reserved characters do not.
+    {
+      ...operation,
+      parameters: operation.parameters.map((one) => ({ ...one, allowReserved: false })),
+    },
+    {
+      valueFor,
+      segments: rawParams,
+      credentials: token
+        ? credentialsOf(operation).map((one) => ({
+            ...one,
+            basic: one.prefix === 'Basic ',
+            value: token,
+          }))
+        : [],
+      body: content,
+    },
+  );
   return {
-    method: method ?? operation.method,
-    target: `${prefix}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`,
-    headers: [...sent, ...headers, ...always],
-    body: body ?? content?.body,
+    method: method ?? made.method,
+    target: prefix + made.target,
+    headers: [...made.headers, ...headers, ...always],
+    body: body ?? made.body?.text,
   };
 }
 
@@ -83,7 +81,7 @@ export function requestOf(
 function contentFor({ requestBody }: Operation, json: unknown, schemas: Schemas) {
   const content = requestBody && contentOf(requestBody);
   if (!content || (json === undefined && !requestBody.required)) return undefined;
-  return encodeBody(content.mediaType, json ?? validBody(schemas, content));
+  return writeBody(content, json ?? validBody(schemas, content));
 }
 
 /** A body that the contract allows: its first example, or one made from its schema. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Parameter } from '@sql-sessions/contract/model';
+import { type Parameter, writeParameter } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
 import { acceptsText } from './read-text.ts';
 import { sampleValid } from './sample.ts';
 import type { Schemas } from './schemas.ts';
-import { serialize } from './serialize.ts';
 
 const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 const LONGEST = 36;
@@ -36,7 +35,7 @@ export function unguessableValue(schemas: Schemas, parameter: Parameter, label: 
   }
   const values = sampleValid(schemas, parameter.schema, hash.readInt32BE(), 12).filter(
     // An empty segment would be another path.
-    (one) => parameter.in !== 'path' || /[^.;=,]/.test(serialize(parameter, one).text),
+    (one) => parameter.in !== 'path' || /[^.;=,]/.test(writeParameter(parameter, one)),
   );
   const [longest] = values.toSorted((left, right) => lengthOf(right) - lengthOf(left));
   return longest ?? parameter.examples[0]?.value ?? 'x';

@@ -8,9 +8,10 @@ import {
   readContract,
   responseFor,
   type Schema,
+  writeBody,
 } from '@sql-sessions/contract/model';
+import { contentOf, isJson } from '../../src/run/operations.ts';
 import type { Setup } from '../../src/setup/setup.ts';
-import { contentOf, encodeBody, isJson } from '../../src/values/encode-body.ts';
 import { unguessableValue } from '../../src/values/ids.ts';
 import { Schemas } from '../../src/values/schemas.ts';
 import type { Reply } from './behavior.ts';
@@ -188,8 +189,8 @@ function reply(
     (response?.headers ?? []).map(({ name, examples }) => [name, `${examples[0]?.value ?? 1}`]),
   );
   if (!content) return { status, headers: { ...headers, ...more } };
-  const { body, type } = encodeBody(content.mediaType, value === undefined ? '' : value);
-  return { status, raw: body, headers: { 'Content-Type': type, ...headers, ...more } };
+  const { text, contentType } = writeBody(content, value === undefined ? '' : value);
+  return { status, raw: text, headers: { 'Content-Type': contentType, ...headers, ...more } };
 }
 
 function isKnown({ security }: Operation, { headers }: IncomingMessage, query: string): boolean {

@@ -1,10 +1,15 @@
-import type { Contract, Header, MediaType, Response } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  type Header,
+  type MediaType,
+  type Response,
+  writeParameter,
+} from '@sql-sessions/contract/model';
 import { essenceOf, isJson } from '../http/media-type.ts';
 import type { MockResponse } from '../http/message.ts';
 import type { Checker } from '../schemas/checker.ts';
 import type { Choice, Content, ContentSource } from './engine.ts';
 import { generateValue } from './generate-value.ts';
-import { writeValue } from './write-value.ts';
 
 /** Headers that say how bytes travel: what a contract says of them is for a server that does so. */
 const FRAMING =
@@ -43,8 +48,7 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
     if (header.name.toLowerCase() === 'set-cookie' && Array.isArray(value)) {
       return value.map((one) => headerSafe(String(one)));
     }
-    const text = header.mediaType === undefined ? writeValue(value, header) : JSON.stringify(value);
-    return headerSafe(text);
+    return headerSafe(writeParameter({ ...header, in: 'header', allowReserved: false }, value));
   }
 
   return async (_operation, response, media, choice) => {

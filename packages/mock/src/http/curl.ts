@@ -1,3 +1,5 @@
+import { toCurl } from '@sql-sessions/contract/model';
+
 /** Writes a request as a command for `curl`. The value of a header that was masked is `token`. */
 export function curlOf(
   origin: string,
@@ -8,20 +10,14 @@ export function curlOf(
     readonly body: string | null;
   },
 ): string {
+  const { method, target, body: text } = request;
   const headers = Object.entries(request.headers)
     .filter(([name]) => !UNTOLD.test(name))
-    .map(
-      ([name, value]) => ` -H ${quote(`${name}: ${value.replace(/^\*\*\* \(.*\)$/, 'token')}`)}`,
-    );
-  const data = request.body === null ? '' : ` --data-raw ${quote(request.body)}`;
-  return `curl -i -X ${request.method} ${quote(origin + request.target)}${headers.join('')}${data}`;
+    .map(([name, value]) => [name, value.replace(/^\*\*\* \(.*\)$/, 'token')] as const);
+  const body = text === null ? undefined : { contentType: '', text };
+  return toCurl({ method, target, headers, body }, origin);
 }
 
 /** What curl says by itself, or what only browsers say. */
 const UNTOLD =
   /^(host|connection|content-length|accept|accept-encoding|accept-language|user-agent|origin|referer|sec-.*)$/i;
-
-/** Quotes text for a POSIX shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
