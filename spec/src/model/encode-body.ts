@@ -71,7 +71,7 @@ export interface BodyPart {
   readonly value: unknown;
   /** Empty: none is named. */
   readonly contentType: string;
-  /** Empty: the part is no file. */
+  /** Empty: the part is not a file. */
   readonly fileName: string;
 }
 

@@ -19,7 +19,7 @@ export interface WrittenBody {
   readonly parts?: readonly BodyPart[];
 }
 
-/** The types of parts that have one; a list or a range of types is no content type. */
+/** The types of parts that have one; a list or a range of types is not a content type. */
 export function fixedTypes(
   encoding: Readonly<Record<string, FieldEncoding>>,
 ): Record<string, string> {
@@ -31,7 +31,7 @@ export function fixedTypes(
 }
 
 /**
- * Writes a value as a body of a media type. The value is not checked: what is no object has no fields.
+ * Writes a value as a body of a media type. The value is not checked: what is not an object has no fields.
  *
  * @param content media type and, for forms, the encoding of single fields
  */
