@@ -3,7 +3,7 @@
  * manager, and used from each compiler, test runner and bundler. One row, one test.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pack, temporaryFolder } from '@sql-sessions/testing/packages';
@@ -445,7 +445,6 @@ describe('used from', () => {
         );
         await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
         await node(folder, tool('next/dist/bin/next'), 'build', '--webpack', folder);
-        const { readFile } = await import('node:fs/promises');
         return readFile(join(folder, '.next/server/app/index.html'), 'utf8');
       },
     ],
@@ -499,5 +498,39 @@ exports.transform = ({ filename, options, src, plugins }) => {
   ];
   test.each(tools)('%s', async (_, use) => {
     expect(await use()).toContain(SHOWN);
+  });
+});
+
+describe('the contract is accepted, as a file in the package, by', () => {
+  const CONTRACT = 'node_modules/@sql-sessions/contract/openapi.yaml';
+  const generators: [string, string, (out: string) => string[]][] = [
+    ['hey-api', '@hey-api/openapi-ts/bin/run.js', (out) => ['-i', CONTRACT, '-o', out]],
+    [
+      'orval',
+      'orval/dist/bin/orval.mjs',
+      (out) => ['--input', CONTRACT, '--output', `${out}/client.ts`],
+    ],
+    [
+      'swagger-typescript-api',
+      'swagger-typescript-api/dist/cli.mjs',
+      (out) => ['generate', '-p', CONTRACT, '-o', out, '-n', 'client.ts'],
+    ],
+    [
+      'openapi-zod-client',
+      'openapi-zod-client/bin.js',
+      (out) => [CONTRACT, '-o', `${out}/client.ts`],
+    ],
+  ];
+  test.each(generators)('%s', async (name, bin, args) => {
+    const out = `generated-${name}`;
+    await mkdir(join(project, out), { recursive: true });
+    await node(project, tool(bin), ...args(out));
+    const files = await readdir(join(project, out), { recursive: true });
+    const texts = await Promise.all(
+      files
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFile(join(project, out, file), 'utf8')),
+    );
+    expect(texts.join('\n')).toMatch(/closeSession|\/sessions\//i);
   });
 });

@@ -60,7 +60,7 @@ test('a release of the packages alone says that the contract stayed the same', a
   await copy.changeset('patch', 'A better message.', '@sql-sessions/client');
   expect(await release(copy.root, '2026-02-01')).toBe('1.0.1');
   expect(await copy.read('spec/CHANGELOG.md')).toContain(
-    '## 1.0.1 (2026-02-01)\n\nThe contract itself did not change.',
+    '## 1.0.1 (2026-02-01)\n\nThe contract itself did not change.\n\n### @sql-sessions/client\n\n- A better message.',
   );
   expect(await checkVersions(copy.root)).toEqual([]);
 });
