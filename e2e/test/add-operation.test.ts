@@ -105,7 +105,9 @@ test('the tests that read the contract stay green', async () => {
 }, 600_000);
 
 test('no other tracked file differs', async () => {
-  expect((await copy.changedFiles()).sort()).toEqual([...grownFiles].sort());
+  const changed = await copy.changedFiles();
+  expect(changed).toContain('spec/sessions.yaml');
+  expect(changed.filter((file) => !grownFiles.includes(file))).toEqual([]);
 });
 
 test('CI shows the change on its page, and its gate is open with the changeset and closed without', async () => {
