@@ -23,6 +23,8 @@ export interface TwinOptions {
   wrap?: (server: Server) => NetServer;
   /** What its setup declares. Default: true. */
   requiresToken?: boolean;
+  /** What its setup declares. Default: not-found. */
+  retries?: 'success' | 'not-found';
   /** Milliseconds that a request may take in a test of it, where a response is not expected at all. */
   timeout?: number;
   /** Milliseconds after which a response is late in a test of it. */
@@ -45,6 +47,7 @@ export async function startTwin({
   wrap,
   lenientHost = false,
   requiresToken = true,
+  retries = 'not-found',
 }: TwinOptions = {}): Promise<Twin> {
   const behavior: Behavior = { ...correct, ...changed };
   const sessions: Session[] = [];
@@ -146,7 +149,7 @@ export async function startTwin({
   const capabilities: Setup = {
     token: TOKENS.main,
     requiresToken,
-    retries: 'not-found',
+    retries,
     secrets: ['db-17-primary'],
     live: async () => subject('main'),
     stuck: async () => {
