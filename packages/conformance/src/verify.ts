@@ -1,4 +1,4 @@
-import { readContract } from '@sql-sessions/contract/model';
+import { keywordNotices, readContract } from '@sql-sessions/contract/model';
 import contractDocument from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { allChecks } from './checks/all-checks.ts';
 import type { Endpoint } from './http/endpoint.ts';
@@ -190,7 +190,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       recorded: traffic.recorded,
       cutShort: traffic.cutShort ?? null,
       error: error ?? null,
-      notes: [...traffic.notes, ...schemas.problems],
+      notes: [...traffic.notes, ...schemas.problems, ...notices(options.contract)],
     });
     return { report, har: toHar(traffic.recorded, url, secrets, kit) };
   } finally {
@@ -208,6 +208,12 @@ function read(document: object) {
       { cause },
     );
   }
+}
+
+/** What a document of the caller's has that the kit does not judge. */
+function notices(document: object | undefined): string[] {
+  if (!document) return [];
+  return keywordNotices(document, ['kit']).map(({ pointer, message }) => `${pointer}: ${message}`);
 }
 
 /** The contract with the chosen operations only. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { USAGE } from '../src/arguments.ts';
 import { listChecks } from '../src/list-checks.ts';
 import { toText } from '../src/report/to-text.ts';
@@ -160,4 +161,17 @@ test('every option and every capability is documented', async () => {
   expect(flags.filter((flag) => !readme.includes(flag) && flag !== '--help')).toEqual([]);
   const needs = new Set(listChecks().flatMap((check) => check.needs));
   expect([...needs].filter((need) => !guide.includes(`\`${need}\``))).toEqual([]);
+});
+
+test('the snippets for CI are YAML that runs the kit', async () => {
+  const [github, gitlab] = (await blocks(GUIDE, 'yaml')).map((text) => parse(text));
+  expect(
+    github.jobs.conformance.steps.map(({ run }: { run?: string }) => run ?? '').join(),
+  ).toContain('npx --yes @sql-sessions/conformance --base-url');
+  expect(gitlab.conformance.script[0]).toContain('npx --yes @sql-sessions/conformance --base-url');
+  // Every option in them is one that there is.
+  const used = JSON.stringify([github, gitlab]).matchAll(/ (--[a-z-]+)/g);
+  for (const [, flag = ''] of used) {
+    if (!/^--(yes|detach|wait)$/.test(flag)) expect(USAGE).toContain(flag);
+  }
 });

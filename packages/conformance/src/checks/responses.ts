@@ -72,9 +72,11 @@ export const responseChecks: Check[] = [
       hint: 'Map every status that a framework has of its own (422, 415, 503) to one that the contract lists.',
     },
     called,
-    ({ exchange, operation }) => {
+    ({ exchange, operation }, { traffic }) => {
       const status = exchange.responses[0]?.status ?? 0;
       if (responseFor(operation, status)) return undefined;
+      // Reported by `success` already.
+      if (traffic.insteadOfSuccess(operation).includes(status)) return undefined;
       const message = `the contract documents ${operation.responses.map((one) => one.status).join(', ')} for ${operation.id}, not ${status}`;
       // What a gateway in front responds with is not the server's.
       return [502, 503, 504].includes(status) ? { message, level: 'hardening' } : message;

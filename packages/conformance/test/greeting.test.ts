@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { expect, test } from 'vitest';
+import { verify } from '../src/verify.ts';
+import { correct } from './server/behavior.ts';
+import { contract } from './server/contract.ts';
+import { startTwin, verifyTwin } from './server/twin.ts';
+
+async function listen(server: Server) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
+
+const respond =
+  (status: number, headers: Record<string, string>, body = ''): RequestListener =>
+  (_, response) => {
+    response.writeHead(status, { Connection: 'close', ...headers });
+    response.end(body);
+  };
+
+test.for<[string, RequestListener, RegExp]>([
+  [
+    'a redirect',
+    respond(301, { Location: 'https://other.example/' }),
+    /redirects a plain call to https:\/\/other\.example\/ \(301\)/,
+  ],
+  ['a gateway', respond(502, { 'Content-Type': 'text/html' }), /responds with 502 to a plain call/],
+  [
+    'another API',
+    respond(404, { 'Content-Type': 'text/html' }, '<p>no</p>'),
+    /does not look like SQL Sessions family/,
+  ],
+  [
+    'HTTPS on this port',
+    respond(400, {}, 'The plain HTTP request was sent to HTTPS port'),
+    /speaks TLS\. Write https/,
+  ],
+])('%s is told in one sentence', async ([, listener, message]) => {
+  await using server = await listen(createServer(listener));
+  await expect(verify({ baseUrl: server.url, contract })).rejects.toMatchObject({
+    kind: 'server',
+    message: expect.stringMatching(message),
+  });
+});
+
+test('a server that speaks TLS', async () => {
+  const alert = Buffer.from([0x15, 3, 3, 0, 2, 2, 0x46]);
+  await using server = await listen(
+    createNetServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(alert));
+    }),
+  );
+  await expect(verify({ baseUrl: server.url, contract })).rejects.toThrow(
+    /speaks TLS\. Write https/,
+  );
+});
+
+test('a server that does not', async () => {
+  await using twin = await startTwin();
+  const baseUrl = twin.url.replace('http:', 'https:');
+  await expect(verify({ baseUrl, contract })).rejects.toThrow(
+    /gave no response: .*does not speak TLS/,
+  );
+});
+
+test('the path that the base URL lacks is found', async () => {
+  await using twin = await startTwin({
+    behavior: {
+      split: (target) =>
+        target.startsWith('/api/') ? correct.split(target.slice(4)) : ['elsewhere'],
+      finish: (reply, { segments }) =>
+        segments[0] === 'elsewhere'
+          ? { status: 404, raw: '<p>no</p>', headers: { 'Content-Type': 'text/html' } }
+          : reply,
+    },
+  });
+  const { report } = await verifyTwin(twin, { only: ['success', 'unknown-id'], seed: 1 });
+  expect(report).toMatchObject({ ok: true, baseUrl: `${twin.url}/api` });
+  expect(report.notes).toEqual([expect.stringContaining('under /api')]);
+});
+
+test('a 429 is waited for and said', async () => {
+  let count = 0;
+  await using twin = await startTwin({
+    behavior: {
+      finish: (reply) =>
+        ++count % 3 === 0 ? { status: 429, headers: { 'Retry-After': '0' } } : reply,
+    },
+  });
+  const { report } = await verifyTwin(twin, { only: ['unknown-id', 'response-status'], seed: 1 });
+  expect(report.ok).toBe(true);
+  expect(report.notes).toEqual([expect.stringContaining('429')]);
+});
+
+test.for<[string, () => unknown, RegExp]>([
+  ['nothing', () => undefined, /The setup returned nothing: expected an object/],
+  ['an unknown field', () => ({ lives: 1 }), /unknown field "lives": expected some of token,/],
+  ['a field of the wrong type', () => ({ live: 'x' }), /`live` is "x": expected a function/],
+  ['an unknown promise', () => ({ retries: 'maybe' }), /`retries` is "maybe": expected "success"/],
+  ['a rejection', () => Promise.reject(new Error('no database')), /The setup failed: no database/],
+  ['a hang', () => new Promise(() => undefined), /The setup did not settle in 0\.2 s/],
+])('a setup that returns %s ends the run before it begins', async ([, setup, message]) => {
+  await using twin = await startTwin();
+  await expect(
+    verifyTwin(twin, { setup: setup as never, setupTimeout: 200 }),
+  ).rejects.toMatchObject({ kind: 'server', message: expect.stringMatching(message) });
+});
+
+test.for<[string, () => Promise<unknown>, RegExp]>([
+  [
+    'a wrong name',
+    async () => ({ params: { id: 'a' } }),
+    /parameter "id", which endSession does not have: its parameters are workspace_id, session_id/,
+  ],
+  [
+    'an id beyond the limits',
+    async () => ({ params: { session_id: 'a b' } }),
+    /session_id = "a b" for endSession, which breaks the contract/,
+  ],
+  ['no params', async () => ({}), /returned no `params`/],
+  ['a hang', () => new Promise(() => undefined), /`live` did not settle in 0\.2 s/],
+])(
+  'a subject with %s ends the run, and is never held against the server',
+  async ([, live, message]) => {
+    await using twin = await startTwin();
+    const { report } = await verifyTwin(twin, {
+      setup: () => ({ ...twin.capabilities, live: live as never }),
+      setupTimeout: 200,
+      only: ['success', 'unknown-id'],
+    });
+    expect(report).toMatchObject({ ok: false, summary: { failed: 0, 'not-exercised': 2 } });
+    expect(report.error).toMatch(message);
+  },
+);
+
+test('one cause is one finding', async () => {
+  await using twin = await startTwin({
+    behavior: {
+      async close(session, sessions) {
+        await correct.close(session, sessions);
+        return {
+          status: session.stuck ? 408 : 204,
+          ...(session.stuck && { body: { error_code: 'twin.0408', error_msg: 'late' } }),
+        };
+      },
+    },
+  });
+  const { report } = await verifyTwin(twin, { seed: 1, runs: 3 });
+  const broken = report.checks.filter(
+    ({ outcome, level }) => outcome === 'failed' && level === 'contract',
+  );
+  expect(broken.map(({ id }) => id)).toEqual(['success']);
+});
