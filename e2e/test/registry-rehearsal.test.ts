@@ -232,10 +232,10 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   await checkout.edit(
     '\n    delete:\n',
     `
-    get:
-      summary: Get a session
+    patch:
+      summary: Touch a session
       description: Says whether the session is open.
-      operationId: getSession
+      operationId: touchSession
       tags: [Sessions]
       parameters:
         - $ref: "#/components/parameters/WorkspaceId"
@@ -285,12 +285,12 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
     'get.ts',
     `import { createSessionsClient } from '@sql-sessions/client';
 const client = createSessionsClient({ baseUrl: 'http://127.0.0.1:${(server.address() as AddressInfo).port}' });
-await client.getSession({ workspace_id: 'w-1', session_id: 's-1' });
+await client.touchSession({ workspace_id: 'w-1', session_id: 's-1' });
 `,
   );
   expect(await app.compile()).toEqual([]);
   expect((await app.node('out/get.js')).code).toBe(0);
-  expect(asked).toEqual(['GET /v1/workspaces/w-1/sessions/s-1']);
+  expect(asked).toEqual(['PATCH /v1/workspaces/w-1/sessions/s-1']);
 });
 
 test('a major fails to compile exactly where it should', async () => {
