@@ -28,11 +28,6 @@ const RULES: Readonly<Record<string, Rule>> = {
     reason: 'The client method and the types of the operation are named after it.',
     migration: 'Use the new name of the method.',
   },
-  'server-removed': {
-    affects: ['callers'],
-    reason: 'Calls go to a place that is not promised any more.',
-    migration: 'Give your client the new base URL.',
-  },
   'parameter-removed': (change) => ({
     affects: change.kind === 'removed' ? ['callers', 'types'] : ['callers', 'servers', 'types'],
     reason: 'It is not read any more where callers send it.',
@@ -117,16 +112,6 @@ const RULES: Readonly<Record<string, Rule>> = {
     affects: ['callers', 'servers', 'types'],
     reason: 'Values have another shape.',
     migration: 'Follow the compiler: the types changed with it.',
-  },
-  'security-requirement-changed': {
-    affects: ['callers'],
-    reason: 'Calls with the old credentials, or with none, are refused.',
-    migration: 'Send the credentials that the contract now asks for.',
-  },
-  'security-scheme-changed': {
-    affects: ['callers', 'servers'],
-    reason: 'Credentials are not read any more where callers send them.',
-    migration: 'Send the credentials as the contract now says; a client of this version does.',
   },
 };
 

@@ -115,15 +115,6 @@ export const OUR_RULES: readonly OurRule[] = [
     reason: 'Callers may do more than before, and servers have to accept it.',
   },
   {
-    id: 'our/parameter-read-otherwise',
-    matches: ({ typeName, property = '', kind }) =>
-      kind === 'modified' && typeName === 'Parameter' && /^(style|explode|allow.*)$/.test(property),
-    rating: 'major',
-    affects: ['callers', 'servers'],
-    reason: 'What callers send is read as something else.',
-    migration: 'Write the parameter the new way; a client of this version does.',
-  },
-  {
     id: 'our/parameter-renamed',
     matches: modified('Parameter', 'name'),
     rating: 'major',
@@ -275,14 +266,6 @@ export const OUR_RULES: readonly OurRule[] = [
     affects: ['callers', 'types'],
     reason: 'What callers ask for with the field does not happen any more.',
     migration: 'Stop sending the field.',
-  },
-  {
-    id: 'our/field-of-response-removed',
-    matches: (change) => response(change) && at(/\/properties\/[^/]+$/, 'removed')(change),
-    rating: 'major',
-    affects: ['callers', 'types'],
-    reason: 'Callers that read the field get nothing, and their code does not compile.',
-    migration: 'Do without the field.',
   },
   {
     id: 'our/new-field-of-request',
