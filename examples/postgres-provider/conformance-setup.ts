@@ -67,11 +67,15 @@ export default defineSetup(() => {
     async innerFault(): Promise<StuckSubject> {
       const subject = await live(env.OUR_URL);
       const role = pg.escapeIdentifier(roleOf(env.OUR_URL));
+      // PostgreSQL 16 tells inheriting and becoming apart; before, the provider's role is NOINHERIT as a whole.
+      const { rows } = await admin.query('show server_version_num');
+      const terms =
+        Number(rows[0].server_version_num) >= 160_000 ? 'with inherit false, set true' : '';
       await admin.query(`revoke ${role} from sql_sessions_provider`);
       return {
         ...subject,
         async recover() {
-          await admin.query(`grant ${role} to sql_sessions_provider with inherit false, set true`);
+          await admin.query(`grant ${role} to sql_sessions_provider ${terms}`);
         },
       };
     },

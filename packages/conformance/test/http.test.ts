@@ -104,7 +104,7 @@ describe('exchanges', () => {
       { timeout },
     );
 
-  test('what is not responded says why', async () => {
+  test('what got no response says the reason', async () => {
     expect(await send({ target: '/hang' }, 200)).toMatchObject({
       failure: 'timeout',
       responses: [],

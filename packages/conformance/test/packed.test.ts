@@ -44,6 +44,23 @@ test('a stranger installs the package and checks a server', async () => {
     known: 0,
     'not-exercised': 0,
   });
+  // The oldest Node that the package says it runs on.
+  const oldest = await run(
+    'npx',
+    [
+      '--yes',
+      'node@22.12.0',
+      'node_modules/@sql-sessions/conformance/bin/sql-sessions-conformance.js',
+      '--base-url',
+      twin.url,
+      '--contract',
+      'contract.json',
+      '--only',
+      'unknown-id,id-characters',
+    ],
+    { cwd: project, env: { SQL_SESSIONS_TOKEN: TOKENS.main } },
+  );
+  expect(oldest).toMatchObject({ code: 0, stdout: expect.stringContaining('2 passed') });
   const imported = await run(
     process.execPath,
     [

@@ -30,7 +30,7 @@ interface Bad {
 interface BadRule extends Pick<Check, 'id' | 'sentence' | 'hint'> {
   level?: Level;
   orClosed?: boolean;
-  /** The status does not matter, as long as it is no failure of the server's own. */
+  /** The status does not matter, as long as it is not a failure of the server's own. */
   harmless?: boolean;
 }
 

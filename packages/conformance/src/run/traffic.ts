@@ -147,7 +147,7 @@ export class Traffic {
     if (done.responses[0] && !this.#usual.has(operation.id)) {
       this.#usual.set(operation.id, done.responses[0].status);
     }
-    // What is no HTTP is a response all the same.
+    // What is not HTTP is a response all the same.
     return done.responses.length > 0 || done.rest.includes('HTTP/') ? done : undefined;
   }
 

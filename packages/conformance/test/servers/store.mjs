@@ -13,7 +13,7 @@ export const fail = (status, message) => ({
   body: { error_code: `demo.0${status}`, error_msg: message },
 });
 
-/** Ends a session, or says why not. `body` is a text; `type` its Content-Type. */
+/** Ends a session, or gives the reason that it did not. `body` is a text; `type` its Content-Type. */
 export function endSession({ token, workspace, id, body = '', type = '' }) {
   const tenant = TENANTS[token];
   if (tenant === undefined) return fail(401, 'who are you?');
