@@ -99,7 +99,7 @@ beforeAll(async () => {
   await mkdir(client, { recursive: true });
   await mkdir(contract, { recursive: true });
   await writeContract(contract, readFixture('everything'));
-  for (const name of ['redocly.yaml', 'package.json', 'dist/model', 'dist/model.js']) {
+  for (const name of ['redocly.yaml', 'package.json', 'dist/model', 'dist/loopback.js']) {
     await cp(join(CONTRACT, name), join(contract, name), { recursive: true });
   }
   const built = await run(process.execPath, [join(CONTRACT, 'build/main.ts'), contract]);

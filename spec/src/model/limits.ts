@@ -2,20 +2,13 @@ import type { Contract, Schema } from './contract.ts';
 import { followSchema, nameOfSchema } from './schemas.ts';
 
 /** The part of a JSON Schema (2020-12) that a client checks before it sends a value; lengths count code points. */
-export interface Limits {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly required?: readonly string[];
+export interface Limits
+  extends Pick<
+    Schema,
+    | ('type' | 'enum' | 'const' | 'required')
+    | ('minLength' | 'maxLength' | 'pattern' | 'minItems' | 'maxItems')
+    | ('minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum')
+  > {
   readonly items?: Limits;
   readonly properties?: Readonly<Record<string, Limits>>;
   readonly allOf?: readonly Limits[];
