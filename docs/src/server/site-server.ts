@@ -10,7 +10,7 @@ const TEXT = /\.(md|txt|yaml)$/;
 export interface SiteServerOptions {
   port: number;
   host: string;
-  /** The folder to serve. Files that have a packed twin (`index.html.gz`) are sent packed. */
+  /** The folder to serve. */
   folder: string;
   /** Look at the folder at each request, because it changes. Default: read it once. */
   changing?: boolean;
@@ -32,7 +32,6 @@ export async function startSiteServer({
   const files = sirv(folder, {
     dev: changing,
     etag: true,
-    gzip: true,
     setHeaders(response, path) {
       if (TEXT.test(path)) response.setHeader('Content-Type', 'text/plain;charset=utf-8');
       const forever = /\.[0-9A-Za-z]{8,10}\.js$/.test(path);

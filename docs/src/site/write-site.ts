@@ -1,25 +1,20 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 
-const pack = promisify(gzip);
-
-/**
- * Writes a site into a folder, which afterwards holds nothing else. `packed` adds a `.gz` beside every text, for a
- * server that sends those. Returns how many files the site has.
- */
+/** Writes a site into a folder, which afterwards holds nothing else. Returns how many files it has. */
 export async function writeSite(
   { files }: { files: ReadonlyMap<string, string | Uint8Array> },
   folder: string,
-  { packed = false }: { packed?: boolean } = {},
 ): Promise<number> {
   const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of present) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(folder.length + 1).replaceAll(sep, '/');
-    if (!files.has(packed ? name.replace(/\.gz$/, '') : name)) await rm(path);
+    if (files.has(name)) continue;
+    await rm(path);
+    // A folder without files is not a page any more; where there are others, this does nothing.
+    for (const empty of [dirname(path), dirname(dirname(path))]) await rmdir(empty).catch(() => {});
   }
   for (const [name, content] of files) {
     const path = join(folder, name);
@@ -28,9 +23,6 @@ export async function writeSite(
     if (known?.equals(Buffer.from(content))) continue;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
-    if (packed && !/\.png$/.test(name)) {
-      await writeFile(`${path}.gz`, await pack(content, { level: 9 }));
-    }
   }
   return files.size;
 }
