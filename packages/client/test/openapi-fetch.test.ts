@@ -84,8 +84,8 @@ describe('the same promises', () => {
 
   test('what is not in the contract is not sent', async () => {
     const client = createFetchClient({ baseUrl: BASE, fetch: () => expect.unreachable() });
-    await expect(client.request('get' as 'delete', PATH, { params })).rejects.toThrow(
-      `The contract has no operation get ${PATH}`,
+    await expect(client.request('purge' as 'delete', PATH, { params })).rejects.toThrow(
+      `The contract has no operation purge ${PATH}`,
     );
     await expect(client.DELETE('/v1/other' as typeof PATH, { params })).rejects.toThrow(
       'no operation',
