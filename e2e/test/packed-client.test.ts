@@ -27,6 +27,7 @@ const PAGE = `<!doctype html>
 { "imports": {
   "@sql-sessions/client": "/node_modules/@sql-sessions/client/dist/index.js",
   "@sql-sessions/contract": "/node_modules/@sql-sessions/contract/dist/index.js",
+  "@sql-sessions/contract/loopback": "/node_modules/@sql-sessions/contract/dist/loopback.js",
   "@sql-sessions/contract/operations": "/node_modules/@sql-sessions/contract/dist/operations.js",
   "openapi-fetch": "/node_modules/openapi-fetch/dist/index.mjs"
 } }

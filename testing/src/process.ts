@@ -20,7 +20,7 @@ export interface RunOptions {
   group?: boolean;
 }
 
-/** Runs a command to its end. A non-zero exit code is an response, not an error. */
+/** Runs a command to its end. A non-zero exit code is a result, not an error. */
 export async function run(
   command: string,
   args: string[],
