@@ -66,6 +66,8 @@ test('rows of a contract of every kind', async () => {
   ]);
   expect(table.deleteItem?.security.map((all) => all.length)).toEqual([1, 1, 0]);
   expect(table.countItems?.responses).toEqual({ 200: {}, '4XX': {} });
+  expect(table.countItems?.accept).toBe('*/*');
+  expect(table.showPicture?.accept).toContain('image/png');
   expect(table.deleteItem?.responses[204]).toEqual({});
   expect(table.showPicture?.responses[200]).toEqual({ 'image/png': { as: 'binary' } });
   expect(table.listItems?.responses.default).toEqual({

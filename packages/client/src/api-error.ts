@@ -5,25 +5,25 @@ export class ApiError extends Error {
   /** The name of the class. */
   override readonly name = 'ApiError';
   /** The `operationId`. */
-  readonly operation: string;
+  declare readonly operation: string;
   /** The HTTP method of the request. */
-  readonly method: string;
+  declare readonly method: string;
   /** The path of the request, without the base URL and the query. */
-  readonly path: string;
+  declare readonly path: string;
   /** The status on the wire. (A field `status` would be taken for their own by web frameworks.) */
-  readonly httpStatus: number;
+  declare readonly httpStatus: number;
   /** `error_code` of the body, always as a string; the status where the body has none. */
-  readonly code: string;
+  declare readonly code: string;
   /** What to do about it, in the service's words, if it gave any. */
-  readonly solution: string | undefined;
+  declare readonly solution: string | undefined;
   /** The id that the service gave the request in a header, if it did. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** Milliseconds after which the service wants to be asked again, if it says so. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** How many requests were sent for the call. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** The response itself. */
-  override readonly cause: Failure | UnexpectedResponse;
+  declare readonly cause: Failure | UnexpectedResponse;
 
   constructor(result: Failure | UnexpectedResponse) {
     const { operation, method, path, httpStatus, requestId, retryAfter, attempts } = result;
@@ -37,17 +37,19 @@ export class ApiError extends Error {
           : `${code === `${httpStatus}` ? '' : ` (${code})`}${said ? `: ${said}` : ''}`
       }`,
     );
-    this.operation = operation;
-    this.method = method;
-    this.path = path;
-    this.httpStatus = httpStatus;
-    this.code = code;
-    this.solution = textIn(body, 'solution_msg');
-    this.requestId = requestId;
-    this.retryAfter = retryAfter;
-    this.attempts = attempts;
-    this.cause = result;
-  }
+     Object.assign(this, {
+      operation,
+      method,
+      path,
+      httpStatus,
+      code,
+      solution: textIn(body, 'solution_msg'),
+      requestId,
+      retryAfter,
+      attempts,
+      cause: result,
+    });
+ }
 }
 
 /** Whether a value is an {@link ApiError}, also one of another copy of this package. */

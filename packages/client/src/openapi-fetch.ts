@@ -10,7 +10,6 @@ import { createPlannedClient, sendWith } from './planned-client.ts';
 import { RequestError, refuse } from './request-error.ts';
 import type { Exchange } from './send-attempt.ts';
 
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const;
 const PLACES = ['path', 'query', 'header', 'cookie'];
 /** What openapi-fetch takes with a call, as far as it cannot change what is sent, or to whom. */
 const OWN_OPTIONS = ['params', 'body', 'parseAs', 'middleware'];
@@ -63,16 +62,10 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
     );
   }
 
-  const methods = METHODS.map((method) => [
-    method,
-    (path: string, init?: Init) => call(method, path, init),
-  ]);
-  return {
-    ...Object.fromEntries(methods),
-    request: call,
-    use: client.use,
-    eject: client.eject,
-  } as unknown as Client<paths>;
+  const methods = Object.keys(client)
+    .filter((name) => /[A-Z]/.test(name))
+    .map((method) => [method, (path: string, init?: Init) => call(method, path, init)]);
+  return { ...client, ...Object.fromEntries(methods), request: call } as unknown as Client<paths>;
 }
 
 function checkParams({ id, parameters }: Operation, params: NonNullable<Init['params']>): void {
@@ -101,12 +94,9 @@ function respond(exchange: Exchange): Response {
   }
   if (!isSuccess && !content?.length) content = `${status} ${statusText}`.trim();
   // Its length is another one by now, and it is not compressed any more.
-  const {
-    'content-length': _,
-    'content-encoding': __,
-    'transfer-encoding': ___,
-    ...headers
-  } = exchange.headers;
+  const headers = Object.entries(exchange.headers).filter(
+    ([name]) => !/^(content-length|(content|transfer)-encoding)$/.test(name),
+  );
   const hasBody = content !== undefined && !/^(1\d\d|204|205|304)$/.test(`${status}`);
   return new Response(hasBody ? (content as string) : null, { status, statusText, headers });
 }

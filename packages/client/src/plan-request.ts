@@ -30,7 +30,7 @@ export function planRequest(
     refuse(`${operation.id}: ${name} must be ${rule}; got ${describe(value)}. Nothing was sent`);
   const path: Record<string, string> = {};
   const query: string[] = [];
-  const headers: Record<string, string> = { accept: accepted(operation) };
+  const headers: Record<string, string> = { accept: operation.accept };
   for (const parameter of operation.parameters) {
     const { name, in: place, required, rule } = parameter;
     const value = given(parameter);
@@ -92,23 +92,10 @@ function isSendable(text: string, place: string): boolean {
   return place !== 'path' || !/^\.{0,2}$/.test(text);
 }
 
-const known = new WeakMap<Operation, string>();
-
-/** Every media type that is documented for a response. */
-function accepted(operation: Operation): string {
-  let types = known.get(operation);
-  if (types === undefined) {
-    const all = Object.values(operation.responses).flatMap((readers) => Object.keys(readers));
-    types = [...new Set(all)].join(', ') || '*/*';
-    known.set(operation, types);
-  }
-  return types;
-}
-
 /** Not the value itself: the token ends up in the wrong argument now and then. */
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `a string of length ${[...value].length}`;
   if (Array.isArray(value)) return `a list of length ${value.length}`;
-  return value === null ? 'null' : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
+  return value === null ? 'null' : `a${typeof value === 'object' ? 'n' : ''} ${typeof value}`;
 }

@@ -60,10 +60,7 @@ export function sendWith(
 }
 
 function plannedOf({ url, method, headers, ...init }: Request): PlannedRequest {
-  const given: Record<string, string> = {};
-  headers?.forEach((value, name) => {
-    // These two are written by the plan.
-    if (name !== 'content-type' && name !== 'accept') given[name] = value;
-  });
+  // These two are written by the plan.
+  const { 'content-type': _, accept: __, ...given } = Object.fromEntries(headers ?? []);
   return { url, method, headers: given, init };
 }

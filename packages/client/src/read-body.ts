@@ -10,7 +10,7 @@ let utf8: TextDecoder | undefined;
 /** A part of a body: what streams of the web, of Node and of polyfills give. */
 interface Chunks {
   next(): Promise<{ value?: Uint8Array | undefined; done?: boolean | undefined }>;
-  stop(): Promise<unknown>;
+  return?: (() => unknown) | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function readBody(
   } catch {
     reason = 'incomplete-body';
   }
-  chunks.stop().catch(() => undefined);
+  (async () => chunks.return?.())().catch(() => undefined);
   return { bytes: join(parts, size), reason };
 }
 
@@ -70,25 +70,14 @@ export function decode(bytes: Uint8Array, contentType = ''): string {
 
 function chunksOf(response: Response): Chunks {
   const { body } = response;
-  if (body?.getReader) {
-    const reader = body.getReader();
-    return { next: () => reader.read(), stop: () => reader.cancel() };
-  }
+  const reader = body?.getReader?.();
+  if (reader) return { next: () => reader.read(), return: () => reader.cancel() };
   // Node's streams, which some implementations of `fetch` have for a body, iterate; others have no stream at all.
-  const iterator =
-    body?.[Symbol.asyncIterator]?.() ??
-    (body === null ? [] : [textOf(response)])[Symbol.iterator]();
-  return {
-    next: async () => {
-      const { value } = await iterator.next();
-      return { value: await value };
-    },
-    stop: async () => iterator.return?.(),
-  };
+  return body?.[Symbol.asyncIterator]?.() ?? textOf(response);
 }
 
-async function textOf(response: Response): Promise<Uint8Array> {
-  return new TextEncoder().encode(await response.text());
+async function* textOf(response: Response): AsyncIterableIterator<Uint8Array> {
+  if (response.body !== null) yield new TextEncoder().encode(await response.text());
 }
 
 function join(parts: Uint8Array[], size: number): Uint8Array {

@@ -35,11 +35,11 @@ export class RequestError extends Error {
   /** The name of the class. */
   override readonly name = 'RequestError';
   /** Why: a closed set. */
-  readonly kind: RequestErrorKind;
+  declare readonly kind: RequestErrorKind;
   /** How many requests were sent for this call. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** Whether a request of this call may have been carried out, as far as this side can tell. */
-  readonly maybeCarriedOut: boolean;
+  declare readonly maybeCarriedOut: boolean;
 
   constructor(
     kind: RequestErrorKind,
@@ -49,9 +49,7 @@ export class RequestError extends Error {
     cause?: unknown,
   ) {
     super(message, cause === undefined ? undefined : { cause });
-    this.kind = kind;
-    this.attempts = attempts;
-    this.maybeCarriedOut = maybeCarriedOut;
+    Object.assign(this, { kind, attempts, maybeCarriedOut });
   }
 }
 

@@ -25,6 +25,8 @@ export interface OperationRow {
    * Empty: no body is documented.
    */
   readonly responses: Readonly<Record<string, Readonly<Record<string, ReaderRow>>>>;
+  /** Every media type that is documented for a response, as the header `Accept` has it. */
+  readonly accept: string;
   /** The alternatives, each a list of credentials that go together. Empty: none is needed, and none must be sent. */
   readonly security: readonly (readonly CredentialRow[])[];
 }
@@ -91,15 +93,18 @@ export function toRow(contract: Contract, operation: Operation): OperationRow {
 export function describeRow(contract: Contract, operation: Operation): object {
   const { id, method, path, parameters, requestBody, responses, security } = operation;
   const body = describeBody(requestBody);
+  const readers = responses.map(
+    (response) => [response.status, readersOf(contract, operation, response)] as const,
+  );
+  const types = new Set(readers.flatMap(([, one]) => Object.keys(one)));
   return {
     id,
     method,
     path,
     parameters: parameters.map((parameter) => describeParameter(contract, parameter)),
     ...(body && { body }),
-    responses: Object.fromEntries(
-      responses.map((response) => [response.status, readersOf(contract, operation, response)]),
-    ),
+    responses: Object.fromEntries(readers),
+    accept: [...types].join(', ') || '*/*',
     security: security.flatMap(({ schemes }) => {
       const credentials = schemes.map(({ scheme: { name, credential, httpScheme } }) => ({
         scheme: name,
