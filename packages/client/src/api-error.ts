@@ -37,7 +37,7 @@ export class ApiError extends Error {
           : `${code === `${httpStatus}` ? '' : ` (${code})`}${said ? `: ${said}` : ''}`
       }`,
     );
-     Object.assign(this, {
+    Object.assign(this, {
       operation,
       method,
       path,
@@ -49,7 +49,7 @@ export class ApiError extends Error {
       attempts,
       cause: result,
     });
- }
+  }
 }
 
 /** Whether a value is an {@link ApiError}, also one of another copy of this package. */

@@ -20,7 +20,7 @@ import { describeFailure, type RequestErrorKind, refuse } from './request-error.
 import { retry } from './retry.ts';
 import { createRetryQuota } from './retry-policy.ts';
 import { type AttemptEnd, type Exchange, sendAttempt } from './send-attempt.ts';
-import { createTimeScope } from './time-scope.ts';
+import { createTimeScope, type TimeScope } from './time-scope.ts';
 
 /** A `fetch` that knows the contract: what it sends has been checked, and it carries every rule of safety. */
 export interface HardenedFetch {
@@ -93,32 +93,40 @@ export function createHardenedFetch(
     let attempts = 0;
     let tokens: readonly string[] | undefined;
 
-    /** Gets the tokens; what kept it from them, if anything did. */
-    async function ask(refused: typeof tokens): Promise<AttemptEnd | undefined> {
-      const scope = credentials.areFixed ? undefined : within(limits.timeout, 'token');
+    /** Does a part of the call, unless the call is over. */
+    async function during(kind: RequestErrorKind, act: (scope: TimeScope) => Promise<AttemptEnd>) {
+      const scope = within(limits.timeout, kind);
       try {
-        // Nobody is asked for the token of a call that is over.
-        if (scope?.ended) return { kind: scope.ended };
-        tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
-        return undefined;
-      } catch (cause) {
-        const late = scope?.ended === 'token';
-        return {
-          kind: scope?.ended ?? 'token',
-          cause: late ? new Error(`no token within ${limits.timeout} ms`) : cause,
-        };
+        return scope.ended ? { kind: scope.ended } : await act(scope);
       } finally {
-        scope?.close();
+        scope.close();
       }
     }
 
+    async function authorize(refused: typeof tokens, scope?: TimeScope) {
+      tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
+    }
+
     async function attempt(isRefused: boolean): Promise<AttemptEnd> {
-      const isAsked = needed.length > 0 && (!tokens || isRefused);
-      const failed = isAsked && (await ask(isRefused ? tokens : undefined));
-      if (failed) return failed;
-      const scope = within(limits.timeout, 'timeout');
-      try {
-        if (scope.ended) return { kind: scope.ended };
+      if (needed[0] && (!tokens || isRefused)) {
+        if (credentials.areFixed) await authorize(undefined);
+        else {
+          const failed = await during('token', (scope) =>
+            authorize(isRefused ? tokens : undefined, scope).then(
+              () => ({}) as AttemptEnd,
+              (cause) => ({
+                kind: scope.ended ?? 'token',
+                cause:
+                  scope.ended === 'token'
+                    ? new Error(`no token within ${limits.timeout} ms`)
+                    : cause,
+              }),
+            ),
+          );
+          if (failed.kind) return failed;
+        }
+      }
+      return during('timeout', async (scope) => {
         const begun = performance.now();
         const init = {
           ...request.init,
@@ -148,9 +156,7 @@ export function createHardenedFetch(
           headers: loggableHeaders(end.exchange?.headers),
         }));
         return end;
-      } finally {
-        scope.close();
-      }
+      });
     }
 
     async function pause(delay: number): Promise<void> {

@@ -15,7 +15,7 @@ interface Failure {
 function chainOf(error: unknown): Failure[] {
   const chain: Failure[] = [];
   for (let next = error; next && chain.length < 5; ) {
-    const failure: Failure = typeof next === 'object' ? next : { message: `${String(next)}` };
+    const failure: Failure = typeof next === 'object' ? next : { message: String(next) };
     chain.push(failure);
     next = failure.cause ?? failure.errors?.[0];
   }
@@ -46,8 +46,8 @@ const KINDS: [RequestErrorKind, RegExp][] = [
 export function kindOf(error: unknown): RequestErrorKind {
   const chain = chainOf(error);
   const said = chain.map(({ code, message }) => `${typeof code === 'string' ? code : message}`);
-  for (const [kind, pattern] of KINDS) if (said.some((text) => pattern.test(text))) return kind;
-  return chain.length === 1 && isMistake(chain[0] as Failure) ? 'fetch' : 'connection';
+  const [kind] = KINDS.find(([, pattern]) => said.some((text) => pattern.test(text))) ?? [];
+  return kind ?? (!chain[1] && isMistake(chain[0] ?? {}) ? 'fetch' : 'connection');
 }
 
 /** An error that no network makes: of a class for mistakes, or the one that an engine throws for a missing value. */

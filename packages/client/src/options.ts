@@ -105,8 +105,9 @@ export function checkLimits(given: CallLimits, defaults: Limits): Limits {
   for (const name of LIMITS) {
     const value = given[name];
     if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value > 0) || (name === 'maxAttempts' && value % 1 !== 0)) {
-      refuse(`${name} must be a positive ${name === 'maxAttempts' ? 'whole ' : ''}number`);
+    const whole = name === 'maxAttempts' ? 'whole ' : '';
+    if (typeof value !== 'number' || !(value > 0) || (whole && value % 1)) {
+      refuse(`${name} must be a positive ${whole}number`);
     }
     limits[name] = value;
   }

@@ -63,33 +63,25 @@ export function planRequest(
     }
     if (Array.isArray(sent)) [sent, headers['content-type']] = sent as [unknown, string];
   }
-  const url = baseUrl + filled + (query.length > 0 ? `?${query.join('&')}` : '');
+  const url = baseUrl + filled + (query[0] ? `?${query.join('&')}` : '');
   return { operation, url, path: filled, headers, body: sent };
 }
 
 /** Writes a value in its place; undefined if it is not allowed there. */
 function write(parameter: ParameterRow, value: unknown): string | undefined {
   const { name, in: place, accepts, encode } = parameter;
-  if (!accepts(value)) return undefined;
+  if (!accepts(value) || (!encode && typeof value === 'object')) return undefined;
   try {
-    if (encode) {
-      const text = encode(value, name);
-      return isSendable(text, place) ? text : undefined;
-    }
-    if (typeof value === 'object') return undefined;
-    if (place === 'header') return isSendable(`${value}`, place) ? `${value}` : undefined;
-    const text = encodeURIComponent(value as string);
-    if (place === 'query') return `${encodeURIComponent(name)}=${text}`;
-    return isSendable(text, place) ? text : undefined;
+    const isHeader = place === 'header';
+    let text = isHeader ? `${value}` : '';
+    if (encode) text = encode(value, name);
+    else if (!isHeader) text = encodeURIComponent(value as string);
+    if (place === 'query') return encode ? text : `${encodeURIComponent(name)}=${text}`;
+    return (isHeader ? /[^ -~]/ : /^\.{0,2}$/).test(text) ? undefined : text;
   } catch {
     // Half of a surrogate pair cannot be encoded.
     return undefined;
   }
-}
-
-function isSendable(text: string, place: string): boolean {
-  if (place === 'header') return !/[^ -~]/.test(text);
-  return place !== 'path' || !/^\.{0,2}$/.test(text);
 }
 
 /** Not the value itself: the token ends up in the wrong argument now and then. */

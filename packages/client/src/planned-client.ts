@@ -9,11 +9,8 @@ import type { Exchange } from './send-attempt.ts';
  * with them. (Node's `Request` forgets the signal that it was made with.)
  */
 class PlainRequest {
-  readonly url: string;
-
   constructor(url: string, init: object) {
-    Object.assign(this, init);
-    this.url = url;
+    Object.assign(this, init, { url });
   }
 
   /** A middleware may give another request back; the hardened fetch looks at what it says. */

@@ -35,14 +35,20 @@ export async function readResponse(
   const ok = httpStatus > 199 && httpStatus < 300;
   const key = findKey(Object.keys(responses), `${httpStatus}`, ok);
   const readers = key === undefined ? undefined : responses[key];
-  const status = /^\d+$/.test(key ?? '') ? Number(key) : (key ?? '');
+  const status = Number(key) || (key ?? '');
+  const done = (body?: unknown, content?: Uint8Array | string): Reading => ({
+    ok,
+    status,
+    body,
+    content,
+  });
   const contentType = response.headers.get('content-type') ?? '';
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   const nothing = method === 'HEAD' || (readers && Object.keys(readers).length === 0);
   // A page where nothing is documented is not the service's.
   if (nothing && key !== undefined && (type !== 'text/html' || method === 'HEAD')) {
     await drain(response, scope);
-    return { ok, status, body: undefined, content: undefined };
+    return done();
   }
 
   const { bytes, reason } = await readBody(response, ok ? limit : ERROR_LIMIT, scope);
@@ -63,15 +69,15 @@ export async function readResponse(
     Object.hasOwn(readers, one),
   );
   const reader = readers[documented ?? ''];
-  if (nothing && bytes.length === 0) return { ok, status, body: undefined, content: undefined };
+  if (nothing && bytes.length === 0) return done();
   if (bytes.length === 0 && (!reader || reader.as === 'json')) return unexpected('empty-body');
   if (!reader) return unexpected('content-type');
-  if (reader.as === 'binary') return { ok, status, body: bytes, content: bytes };
+  if (reader.as === 'binary') return done(bytes, bytes);
   const text = decode(bytes, contentType);
   const dirty = redactor.holds(text);
   if (reader.as === 'text') {
     const body = dirty ? redactor.part(text) : text;
-    return { ok, status, body, content: body };
+    return done(body, body);
   }
   let body: unknown;
   try {
@@ -80,24 +86,21 @@ export async function readResponse(
     return unexpected('invalid-body');
   }
   const { required } = reader;
-  if (required) {
-    if (typeof body !== 'object' || !body || Array.isArray(body)) return unexpected('invalid-body');
-    // A gateway's JSON is not the service's: a documented error has the members that it must have.
-    if (!ok && required.some((name) => !(name in (body as object)))) {
-      return unexpected('invalid-body');
-    }
+  // A gateway's JSON is not the service's: a documented error has the members that it must have.
+  if (
+    required &&
+    (Object(body) !== body ||
+      Array.isArray(body) ||
+      (!ok && required.some((name) => !(name in (body as object)))))
+  ) {
+    return unexpected('invalid-body');
   }
   if (dirty) body = redactor.value(body);
-  return { ok, status, body, content: dirty ? JSON.stringify(body) : text };
+  return done(body, dirty ? JSON.stringify(body) : text);
 }
 
 /** The response that documents a status. Any 2xx means that it is done: a documented one stands for it. */
 function findKey(keys: readonly string[], status: string, ok: boolean): string | undefined {
-  const documented = (key: string) => (keys.includes(key) ? key : undefined);
-  return (
-    documented(status) ??
-    documented(`${status[0]}XX`) ??
-    (ok ? keys.find((key) => key.startsWith('2')) : undefined) ??
-    documented('default')
-  );
+  const success = ok ? keys.find((key) => key.startsWith('2')) : undefined;
+  return [status, `${status[0]}XX`, success, 'default'].find((key) => keys.includes(key as string));
 }

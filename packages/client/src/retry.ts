@@ -49,8 +49,8 @@ export async function retry(call: Retrying): Promise<AttemptEnd & { unsure: bool
     }
     const canHelp = !exchange?.ok && (isRetryable(ending) || isBroken(exchange));
     const delay = backOff(retries, ending, exchange?.retryAfter, Math.random());
-    if (!canHelp || retries >= most || delay >= call.timeLeft()) return { ...end, unsure };
-    cost = quota.take(ending);
+    const isWorthIt = canHelp && retries < most && delay < call.timeLeft();
+    cost = isWorthIt ? quota.take(ending) : 0;
     if (!cost) return { ...end, unsure };
     retries++;
     await call.pause(delay);

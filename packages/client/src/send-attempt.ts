@@ -81,6 +81,5 @@ function isFollowed({ redirected, url }: Response, sent: string): boolean {
 }
 
 function isRefusedRedirect(status: number, documented: object): boolean {
-  if (!/^30[12378]$/.test(`${status}`)) return false;
-  return !(`${status}` in documented || '3XX' in documented);
+  return /^30[12378]$/.test(`${status}`) && !(status in documented || '3XX' in documented);
 }
