@@ -30,11 +30,13 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
   async function call(operation: Operation, given: unknown, options: unknown): Promise<object> {
     const args = checkArguments(operation, given);
     const callOptions = checkCallOptions(operation, options);
-    const plan = planRequest(operation, hardened.baseUrl, {
-      value: ({ name }) => args[name],
-      body: args.body,
-      contentType: args.contentType as string | undefined,
-    });
+    const plan = planRequest(
+      operation,
+      hardened.baseUrl,
+      ({ name }) => args[name],
+      args.body,
+      args.contentType as string | undefined,
+    );
     let exchange: Exchange | undefined;
     await sendWith(client, hardened, plan, { params: { path: {} } }, callOptions, (came) => {
       exchange = came;

@@ -47,11 +47,13 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
     const { params = {}, body, headers, ...rest } = given;
     checkParams(operation, params);
     const { timeout, deadline, maxAttempts, maxResponseBytes, signal, ...init } = rest;
-    const plan = planRequest(operation, hardened.baseUrl, {
-      value: ({ name, in: place }) => params[place]?.[name],
+    const plan = planRequest(
+      operation,
+      hardened.baseUrl,
+      ({ name, in: place }) => params[place]?.[name],
       body,
-      contentType: new Headers(headers as HeadersInit).get('content-type') ?? undefined,
-    });
+      new Headers(headers as HeadersInit).get('content-type') ?? undefined,
+    );
     return sendWith(
       client,
       hardened,

@@ -125,7 +125,7 @@ export function checkClientOptions(options: ClientOptions): void {
 
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal && typeof signal.addEventListener !== 'function') {
-    refuse('signal must be an AbortSignal: the signal of a controller, not the controller');
+    refuse('signal must be an AbortSignal, not the controller');
   }
 }
 

@@ -11,20 +11,18 @@ export interface Plan {
   readonly body: unknown;
 }
 
-/** What a request is made of. */
-export interface RequestParts {
-  /** The value of a parameter; undefined where none is given. */
-  value(parameter: ParameterRow): unknown;
-  readonly body: unknown;
-  /** One of the documented media types; undefined: the first. */
-  readonly contentType: string | undefined;
-}
-
-/** Holds what is to be sent against the operation's row and writes the request. */
+/**
+ * Holds what is to be sent against the operation's row and writes the request.
+ *
+ * @param given the value of a parameter; undefined where none is given
+ * @param contentType one of the documented media types; undefined: the first
+ */
 export function planRequest(
   operation: Operation,
   baseUrl: string,
-  { value: given, body, contentType }: RequestParts,
+  given: (parameter: ParameterRow) => unknown,
+  body: unknown,
+  contentType: string | undefined,
 ): Plan {
   const refuseArgument = (name: string, rule: string, value: unknown) =>
     refuse(`${operation.id}: ${name} must be ${rule}; got ${describe(value)}. Nothing was sent`);

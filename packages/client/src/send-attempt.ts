@@ -37,7 +37,7 @@ export async function sendAttempt(
     if (response?.type === 'opaqueredirect') {
       return {
         kind: 'redirect',
-        cause: new Error('This runtime hides redirects from its callers.'),
+        cause: new Error('This runtime hides redirects.'),
       };
     }
     const { status } = response;

@@ -33,7 +33,7 @@ export function createTokenSource(
   /** Refuses what cannot travel in a header, without saying it. */
   const checkToken = (given: unknown): string => {
     if (typeof given !== 'string' || !/^[\x21-\x7e]+$/.test(encode ? encode(given) : given)) {
-      return refuse('token must be visible ASCII characters, without blanks or line breaks');
+      return refuse('token must be visible ASCII characters without blanks');
     }
     return given;
   };
