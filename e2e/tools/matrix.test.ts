@@ -65,6 +65,23 @@ const JEST = `test('works', () => {
 });
 `;
 
+/** Calls the mock, starts its bin, and prints what came of it. */
+const MOCK = `import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { startMock } from '@sql-sessions/mock';
+
+const mock = await startMock({ port: 0, scenario: [408, 200] });
+const close = () => fetch(mock.url + '/v1/workspaces/w-1/sessions/s-1', { method: 'DELETE' });
+const statuses = [(await close()).status, (await close()).status];
+const count = mock.verify({ method: 'DELETE' });
+await mock.close();
+const manifest = createRequire(import.meta.url).resolve('@sql-sessions/mock/package.json');
+const bin = join(manifest, '../bin/sql-sessions-mock.js');
+const version = execFileSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
+console.log(process.version, [...statuses, count].join(), version);
+`;
+
 async function makeProject(name: string, manifest: object = {}): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
@@ -81,6 +98,7 @@ async function makeProject(name: string, manifest: object = {}): Promise<string>
   );
   await writeFile(join(folder, 'show.mjs'), ESM + SHOW);
   await writeFile(join(folder, 'show.cjs'), COMMONJS + SHOW);
+  await writeFile(join(folder, 'mock.mjs'), MOCK);
   return folder;
 }
 
@@ -105,76 +123,84 @@ async function runIn(folder: string, command: string, ...args: string[]): Promis
 
 const node = (folder: string, ...args: string[]) => runIn(folder, process.execPath, ...args);
 
-describe('installed by, and run', () => {
-  const managers: [string, (folder: string) => Promise<string[]>, object?][] = [
-    [
-      'npm',
-      async (folder) => {
-        await runIn(folder, 'npm', 'install', '--no-audit', '--no-fund', ...ALL);
-        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
-      },
-    ],
-    [
-      'pnpm 12',
-      async (folder) => {
-        await writeFile(
-          join(folder, 'pnpm-workspace.yaml'),
-          'pmOnFail: ignore\nminimumReleaseAge: 0\n',
-        );
-        await runIn(folder, 'pnpm', 'add', ...ALL);
-        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
-      },
-    ],
-    [
-      'Yarn 1',
-      async (folder) => {
-        await node(folder, tool('yarn/bin/yarn.js'), 'add', '--silent', ...CODE);
-        return [await node(folder, 'show.mjs'), await node(folder, 'show.cjs')];
-      },
-    ],
-    [
-      'Yarn 4 with PnP',
-      async (folder) => {
-        await writeFile(join(folder, 'yarn.lock'), '');
-        const yarn = tool('@yarnpkg/cli-dist/bin/yarn.js');
-        await node(folder, yarn, 'add', ...ALL);
-        const mock = await node(folder, yarn, 'sql-sessions-mock', '--version');
-        expect(mock).toMatch(/\d+\.\d+\.\d+/);
-        return [
-          await node(folder, yarn, 'node', 'show.mjs'),
-          await node(folder, yarn, 'node', 'show.cjs'),
-        ];
-      },
-    ],
-    [
-      'Bun',
-      async (folder) => {
-        const bun = tool('@oven/bun-linux-x64/bin/bun');
-        await runIn(folder, bun, 'add', ...CODE);
-        return [await runIn(folder, bun, 'show.mjs'), await runIn(folder, bun, 'show.cjs')];
-      },
-    ],
-    [
-      'Deno',
-      async (folder) => {
-        const deno = tool('@deno/linux-x64-glibc/deno');
-        await runIn(
-          folder,
-          deno,
-          'add',
-          '--minimum-dependency-age=0',
-          ...CODE.map((name) => `npm:${name}`),
-        );
-        return [
-          await runIn(folder, deno, 'run', '--minimum-dependency-age=0', '--allow-env', 'show.mjs'),
-        ];
-      },
-    ],
-  ];
-  test.each(managers)('%s', async (name, install) => {
-    const folder = await makeProject(`by-${name.replaceAll(/\W/g, '-')}`);
-    for (const printed of await install(folder)) expect(printed).toContain(SHOWN);
+/** The package managers: how each installs, and how what it has installed is run with a Node. */
+const PNP = tool('@yarnpkg/cli-dist/bin/yarn.js');
+const BUN = tool('@oven/bun-linux-x64/bin/bun');
+const MANAGERS: Record<
+  string,
+  {
+    install(folder: string): Promise<unknown>;
+    run?(executable: string, folder: string, file: string): Promise<string>;
+    /** Its own runtime, if it has one. */
+    runtime?: string;
+  }
+> = {
+  npm: {
+    install: (folder) => runIn(folder, 'npm', 'install', '--no-audit', '--no-fund', ...ALL),
+  },
+  'pnpm 12': {
+    async install(folder) {
+      const settings = 'pmOnFail: ignore\nminimumReleaseAge: 0\n';
+      await writeFile(join(folder, 'pnpm-workspace.yaml'), settings);
+      await runIn(folder, 'pnpm', 'add', ...ALL);
+      // Build scripts that were not allowed would fail this one too.
+      await runIn(folder, 'pnpm', 'install');
+    },
+  },
+  'Yarn 1': {
+    install: (folder) => node(folder, tool('yarn/bin/yarn.js'), 'add', '--silent', ...ALL),
+  },
+  'Yarn 4 with PnP': {
+    async install(folder) {
+      await writeFile(join(folder, 'yarn.lock'), '');
+      await node(folder, PNP, 'add', ...ALL);
+    },
+    run: (executable, folder, file) => runIn(folder, executable, PNP, 'node', file),
+  },
+  Bun: { install: (folder) => runIn(folder, BUN, 'add', ...ALL), runtime: BUN },
+};
+
+const installed = new Map<string, Promise<string>>();
+
+/** A project into which a package manager has installed all packages, once. */
+function installedBy(name: string): Promise<string> {
+  const folder =
+    installed.get(name) ??
+    makeProject(`by-${name.replaceAll(/\W/g, '-')}`).then(async (made) => {
+      await MANAGERS[name]?.install(made);
+      return made;
+    });
+  installed.set(name, folder);
+  return folder;
+}
+
+describe.each(Object.entries(MANAGERS))('installed by %s', (name, { run: runFile, runtime }) => {
+  const runWith = runFile ?? ((executable, folder, file) => runIn(folder, executable, file));
+
+  test('the client is loaded, as ES modules and by require()', async () => {
+    const folder = await installedBy(name);
+    const executable = runtime ?? process.execPath;
+    expect(await runWith(executable, folder, 'show.mjs')).toContain(SHOWN);
+    expect(await runWith(executable, folder, 'show.cjs')).toContain(SHOWN);
   });
+
+  test.each([
+    ['22.12', tool('node-22.12-linux-x64/bin/node')],
+    ['24', process.execPath],
+    ['26', tool('node-26-linux-x64/bin/node')],
+  ])('the mock is called, and its bin started, under Node %s', async (version, executable) => {
+    const folder = await installedBy(name);
+    const printed = await runWith(executable, folder, 'mock.mjs');
+    expect(printed).toMatch(new RegExp(`v${version}\\.\\S+ 408,200,2 \\d+\\.\\d+\\.\\d+`));
+  });
+});
+
+test('installed by Deno, and run', async () => {
+  const folder = await makeProject('by-Deno');
+  const deno = tool('@deno/linux-x64-glibc/deno');
+  const anyAge = '--minimum-dependency-age=0';
+  await runIn(folder, deno, 'add', anyAge, ...CODE.map((name) => `npm:${name}`));
+  expect(await runIn(folder, deno, 'run', anyAge, '--allow-env', 'show.mjs')).toContain(SHOWN);
 });
 
 test.each([
