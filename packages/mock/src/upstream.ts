@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Contract, type Operation, responseFor } from '@sql-sessions/contract/model';
 import type { Upstream } from './behavior/behavior.ts';
 import { isDocumentedType, isJson } from './http/media-type.ts';
@@ -7,7 +8,10 @@ import type { Checker } from './schemas/checker.ts';
 
 /** Headers of one connection, which are not for the next (RFC 9110, 7.6.1), and what `fetch` writes itself. */
 const HOP =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|content-encoding|x-mock-space|accept-encoding|expect)$/i;
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|x-mock-space|accept-encoding|expect)$/i;
+
+/** What `fetch` has decoded. */
+const DECODED = /^(content-encoding|set-cookie)$/i;
 
 /** Milliseconds in which the server must respond. */
 const TIME_LIMIT = 30_000;
@@ -41,22 +45,22 @@ export function createUpstream(
 }
 
 async function forward(root: string, request: MockRequest): Promise<MockResponse> {
-  const { method, path, search, text } = request;
+  const { method, path, search, text, bytes } = request;
   const headers = Object.entries(request.headers).filter(([name]) => !HOP.test(name));
   const response = await fetch(root + path + (search === '' ? '' : `?${search}`), {
     method,
     headers: Object.fromEntries(headers),
-    ...(text !== undefined && method !== 'GET' && method !== 'HEAD' && { body: text }),
+    ...(text !== undefined && method !== 'GET' && method !== 'HEAD' && { body: bytes ?? text }),
     redirect: 'manual',
     signal: AbortSignal.timeout(TIME_LIMIT),
   });
-  const kept = [...response.headers].filter(([name]) => !HOP.test(name) && name !== 'set-cookie');
+  const kept = [...response.headers].filter(([name]) => !HOP.test(name) && !DECODED.test(name));
   const cookies = response.headers.getSetCookie();
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const body = Buffer.from(await response.arrayBuffer());
   return {
     status: response.status,
     headers: { ...Object.fromEntries(kept), ...(cookies.length > 0 && { 'set-cookie': cookies }) },
-    body: bytes.length > 0 ? bytes.toString('utf8') : undefined,
+    body: body.length === 0 ? undefined : isUtf8(body) ? body.toString('utf8') : body,
   };
 }
 
@@ -76,7 +80,7 @@ function checkResponse(
   if (!media) return [...missing, `Response body of type ${type || 'unknown'} is not documented`];
   if (!media.schema || !isJson(type)) return missing;
   try {
-    const problems = checker(media.schema, 'response')(JSON.parse(body));
+    const problems = checker(media.schema, 'response')(JSON.parse(String(body)));
     return [...missing, ...problems.map((problem) => `Response body ${problem}`)];
   } catch {
     return [...missing, 'Response body is not JSON'];

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Contract } from '@sql-sessions/contract/model';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath } from '@sql-sessions/testing/contracts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type ExampleRequest, exampleRequest } from '../src/contract/example-request.ts';
 
 const SESSIONS = '/v1/workspaces/w-1/sessions';
 
@@ -90,6 +93,61 @@ test('the list is exported as an HTTP archive', async () => {
     },
   ]);
 });
+
+/** Every byte there is, which no text has. */
+const BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+
+test.each([
+  ['every byte', BYTES, {}],
+  ['compressed JSON', gzipSync('{"name":"lamp"}'), { 'content-encoding': 'gzip' }],
+  ['UTF-8 with a byte order mark', Buffer.from('\ufeffä€😀'), {}],
+  ['UTF-8 that is cut off', Buffer.from('😀').subarray(0, 3), {}],
+  ['half a megabyte', Buffer.concat(Array.from({ length: 2048 }, () => BYTES)), {}],
+])('%s goes to the upstream server and back as it is', async (_name, sent, headers) => {
+  const echo = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const encoding = request.headers['content-encoding'];
+    response.setHeader('content-type', 'application/octet-stream');
+    if (encoding !== undefined) response.setHeader('x-encoding', encoding);
+    response.end(Buffer.concat(chunks));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void echo.close());
+  await once(echo, 'listening');
+  const upstream = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
+  await using through = await startMock({ port: 0, spec: fixturePath('everything'), upstream });
+  const { method, target } = pictureRequest(through.contract);
+  const response = await fetch(through.url + target, {
+    method,
+    body: sent,
+    headers: { 'content-type': 'application/octet-stream', ...headers },
+  });
+  expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
+  expect(response.headers.get('x-encoding')).toBe(Object.values(headers)[0] ?? null);
+});
+
+test('bytes are accepted where the contract documents them, and listed in base64', async () => {
+  await using alone = await startMock({ port: 0, spec: fixturePath('everything') });
+  const { method, target, headers: example } = pictureRequest(alone.contract);
+  const put = async (type: string, body: BodyInit) => {
+    const headers = { ...example, 'Content-Type': type };
+    return (await fetch(alone.url + target, { method, body, headers })).status;
+  };
+  expect(await put('application/octet-stream', BYTES)).toBe(204);
+  expect(await put('image/x-unknown', BYTES)).toBe(415);
+  expect(await put('application/octet-stream', 'text')).toBe(204);
+  const listed = `data:;base64,${Buffer.from(BYTES).toString('base64')}`;
+  expect(alone.requests.map(({ body }) => body)).toEqual([listed, listed, 'text']);
+});
+
+/** The request of the operation that takes bytes. */
+function pictureRequest(contract: Contract): ExampleRequest {
+  const operation = contract.operations.find(({ requestBody }) =>
+    requestBody?.content.some(({ mediaType }) => mediaType === 'application/octet-stream'),
+  );
+  if (!operation) throw new Error('No operation takes bytes.');
+  return exampleRequest(contract, operation);
+}
 
 test('an upstream server that does not respond is a 502', async () => {
   const closed = createServer().listen(0, '127.0.0.1');

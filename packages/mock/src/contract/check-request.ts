@@ -55,7 +55,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
 
   async function checkBody(
     { requestBody }: Operation,
-    { headers, text }: MockRequest,
+    { headers, text, bytes }: MockRequest,
   ): Promise<Violation | undefined> {
     if (text === undefined || text === '') {
       if (!requestBody?.required) return undefined;
@@ -73,7 +73,10 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
         : 'Request with a body; the contract has none for it';
       return { kind: 'unsupported-type', reasons: [reason] };
     }
-    const read = await readBodyValue(contract, documented, type ?? documented.mediaType, text);
+    const read = await readBodyValue(contract, documented, type ?? documented.mediaType, {
+      text,
+      bytes,
+    });
     if (read.kind === 'unreadable') {
       return { kind: 'invalid', reasons: [`Request body ${read.reason}`] };
     }

@@ -15,7 +15,7 @@ export async function readBodyValue(
   contract: Contract,
   documented: MediaType,
   contentType: string,
-  text: string,
+  { text, bytes }: { text: string; bytes?: Uint8Array<ArrayBuffer> | undefined },
 ): Promise<ReadBody> {
   const essence = essenceOf(contentType);
   if (isJson(essence)) {
@@ -29,7 +29,8 @@ export async function readBodyValue(
   if (essence === 'application/x-www-form-urlencoded') {
     return { kind: 'value', value: readForm(contract, documented, splitPairs(text)) };
   }
-  if (essence === 'multipart/form-data') return readParts(contract, documented, contentType, text);
+  if (essence === 'multipart/form-data')
+    return readParts(contract, documented, contentType, bytes ?? text);
   if (essence.startsWith('text/') && !essence.endsWith('xml'))
     return { kind: 'value', value: text };
   return { kind: 'opaque' };
@@ -66,11 +67,13 @@ async function readParts(
   contract: Contract,
   documented: MediaType,
   contentType: string,
-  text: string,
+  body: string | Uint8Array<ArrayBuffer>,
 ): Promise<ReadBody> {
   let form: FormData;
   try {
-    form = await new Response(text, { headers: { 'content-type': contentType } }).formData();
+    form = await new Response(body, {
+      headers: { 'content-type': contentType },
+    }).formData();
   } catch {
     return { kind: 'unreadable', reason: 'is not multipart/form-data with the announced boundary' };
   }

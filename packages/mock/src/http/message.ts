@@ -9,13 +9,15 @@ export interface MockRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came; undefined where there was none. */
+  /** The body, read as UTF-8; undefined where there was none. */
   readonly text: string | undefined;
+  /** The body as it came, where it is not UTF-8. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** What goes over the wire, whoever made it. Header names are in lower case. */
 export interface MockResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
 }

@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** Bytes of a request body that are read; what is longer is refused. The limit is Prism's own. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-export type Body = { text: string | undefined } | 'too large' | 'broken off';
+/** Its text, and its bytes too where they are not UTF-8. */
+export type Body = { text?: string; bytes?: Uint8Array<ArrayBuffer> } | 'too large' | 'broken off';
 
 /** Whether the request says that a body follows. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -22,7 +24,10 @@ export function readBody(request: IncomingMessage): Promise<Body> {
         if (size <= MAX_BODY_BYTES) chunks.push(chunk);
         else resolve('too large');
       })
-      .on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }))
+      .on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        resolve({ text: bytes.toString('utf8'), ...(!isUtf8(bytes) && { bytes }) });
+      })
       .on('error', () => resolve('broken off'))
       .on('close', () => resolve('broken off'));
   });

@@ -11,7 +11,10 @@ export interface RecordedRequest {
   readonly target: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The first 2,000 characters of the body; null where there was none. */
+  /**
+   * The first 2,000 characters of the body, or its first 1,500 bytes as `data:;base64,…` where it is not UTF-8; null
+   * where there was none.
+   */
   readonly body: string | null;
   /** The `operationId`; null where the contract has no operation for the request. */
   readonly operation: string | null;
@@ -20,7 +23,7 @@ export interface RecordedRequest {
   /** What was sent; null where the connection was broken instead. */
   readonly response: {
     readonly headers: Readonly<Record<string, string>>;
-    /** The first 2,000 characters of the body; null where there was none. */
+    /** As that of the request. */
     readonly body: string | null;
   } | null;
   /** The fault that was sent instead of a response; null for none. */
@@ -31,4 +34,11 @@ export interface RecordedRequest {
   readonly reasons: readonly string[];
   /** Milliseconds from its arrival to the response. */
   readonly durationMs: number;
+}
+
+/** A body as it is listed. */
+export function recordedBody(body: string | Uint8Array | undefined): string | null {
+  if (body === undefined) return null;
+  if (typeof body === 'string') return body.slice(0, 2_000);
+  return `data:;base64,${Buffer.from(body.subarray(0, 1_500)).toString('base64')}`;
 }

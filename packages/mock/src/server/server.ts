@@ -8,7 +8,7 @@ import { createServer } from '../http/node-http.ts';
 import { type Problem, problemResponse } from '../http/problem.ts';
 import { hasBody, readBody } from '../http/read-body.ts';
 import { readTarget } from '../http/target.ts';
-import type { RecordedRequest } from '../record/recorded-request.ts';
+import { type RecordedRequest, recordedBody } from '../record/recorded-request.ts';
 import type { Space, Spaces } from '../spaces.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { findSpace } from './find-space.ts';
@@ -28,15 +28,12 @@ export interface ServerOptions {
   record(space: Space, request: Omit<RecordedRequest, 'id'>): void;
 }
 
-/** Characters of a body that are recorded. */
-const RECORDED_BODY = 2000;
-
 /** What a request got, to be recorded. */
 interface Sent {
   response: MockResponse | null;
   outcome?: Outcome;
   operation?: Operation | undefined;
-  text?: string | undefined;
+  body?: string | Uint8Array | undefined;
 }
 
 /** The HTTP server of the mock. Whatever arrives, it responds or ends that one connection, and lives on. */
@@ -117,7 +114,7 @@ export function createMockServer(options: ServerOptions): Server {
       send(request, response, NO_CONTENT, { ...extraHeaders(request, undefined), ...headers });
       return record(space, request, started, { response: NO_CONTENT });
     }
-    const body = hasBody(request) ? await readBody(request) : { text: undefined };
+    const body = hasBody(request) ? await readBody(request) : {};
     if (body === 'broken off') return;
     if (body === 'too large') {
       return reject(request, response, started, TOO_LARGE, {
@@ -125,11 +122,11 @@ export function createMockServer(options: ServerOptions): Server {
         headers: { connection: 'close' },
       });
     }
-    const { text } = body;
+    const { text, bytes } = body;
     const headers = request.headers as Record<string, string>;
-    const outcome = await space.behavior.respond({ method, ...target, headers, text });
+    const outcome = await space.behavior.respond({ method, ...target, headers, text, bytes });
     if (outcome.delayMs > 0) await wait(outcome.delayMs, response);
-    deliver(request, response, space, started, outcome, text);
+    deliver(request, response, space, started, outcome, bytes ?? text);
   }
 
   function deliver(
@@ -138,7 +135,7 @@ export function createMockServer(options: ServerOptions): Server {
     space: Space,
     started: number,
     outcome: Outcome,
-    text: string | undefined,
+    body: string | Uint8Array | undefined,
   ) {
     const { fault, operation } = outcome;
     const extra = extraHeaders(request, operation);
@@ -146,14 +143,14 @@ export function createMockServer(options: ServerOptions): Server {
     if (response.destroyed) sent = null;
     else if (fault) sent = sendFault(response, fault, outcome.response, extra);
     else send(request, response, outcome.response, extra);
-    record(space, request, started, { response: sent, outcome, operation, text });
+    record(space, request, started, { response: sent, outcome, operation, body });
   }
 
   function record(
     space: Space,
     request: IncomingMessage,
     started: number,
-    { response, outcome, operation, text }: Sent,
+    { response, outcome, operation, body }: Sent,
   ) {
     const headers = outcome ? outcome.response.headers : (response?.headers ?? {});
     options.record(space, {
@@ -161,14 +158,14 @@ export function createMockServer(options: ServerOptions): Server {
       method: request.method ?? '',
       target: findSpace(request.url ?? '', {})?.target ?? '',
       headers: request.headers as Record<string, string>,
-      body: text === undefined ? null : text.slice(0, RECORDED_BODY),
+      body: recordedBody(body),
       operation: operation?.id ?? null,
       status: response?.status ?? null,
       response: response && {
         headers: Object.fromEntries(
           Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
         ),
-        body: typeof response.body === 'string' ? response.body.slice(0, RECORDED_BODY) : null,
+        body: recordedBody(response.body),
       },
       fault: outcome?.fault ?? null,
       mockError: String(headers['x-mock-error'] ?? '') || null,
