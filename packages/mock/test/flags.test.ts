@@ -1,0 +1,92 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startMock } from '@sql-sessions/mock';
+import { expect, onTestFinished, test } from 'vitest';
+import { readFlags } from '../src/cli/read-flags.ts';
+
+const SESSIONS = '/v1/workspaces/w-1/sessions';
+
+test.each([
+  ['--no-cors', { cors: false }],
+  ['--dynamic', { dynamic: true }],
+  ['--no-validate', { validate: false }],
+  ['--no-watch', { watch: false }],
+])('%s sets what startMock calls %j', (flag, option) => {
+  expect(readFlags([]).mock).not.toMatchObject(option);
+  expect(readFlags([flag]).mock).toMatchObject(option);
+});
+
+test('without CORS no response lets a page of another origin read it', async () => {
+  await using mock = await startMock({ port: 0, ...readFlags(['--no-cors', '--port', '0']).mock });
+  const { headers } = await fetch(`${mock.url + SESSIONS}/s-1`, {
+    method: 'DELETE',
+    headers: { origin: 'https://app.example' },
+  });
+  expect(headers.get('access-control-allow-origin')).toBe(null);
+});
+
+test('without validation a call that breaks a rule gets the default response', async () => {
+  const flags = ['--no-validate', '--port', '0'];
+  await using mock = await startMock(readFlags(flags).mock);
+  const { status } = await fetch(`${mock.url + SESSIONS}/under_score`, { method: 'DELETE' });
+  expect(status).toBe(200);
+});
+
+test.each([
+  ['method=delete', 3],
+  ['status=408', 1],
+  ['status=200&method=DELETE', 2],
+  [`path=${SESSIONS}/s-2`, 1],
+  ['header=x-test:1', 1],
+  ['body=%7B%7D', 1],
+  ['operation=nothing', 0],
+])('the list of requests, filtered by %s, has %i', async (query, count) => {
+  await using mock = await startMock({ port: 0, scenario: [408, 200] });
+  const close = (id: string, init: RequestInit = {}) =>
+    fetch(`${mock.url + SESSIONS}/${id}`, { method: 'DELETE', ...init });
+  await close('s-1');
+  await close('s-2?a=b', { headers: { 'x-test': '1' } });
+  await close('s-3', { body: '{}', headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${mock.url}/__mock/requests?${query}`);
+  const { requests } = (await response.json()) as { requests: object[] };
+  expect(requests).toHaveLength(count);
+});
+
+test('verify looks into the body, as JSON or as text', async () => {
+  await using mock = await startMock({ port: 0, validate: false });
+  await fetch(`${mock.url + SESSIONS}/s-1`, {
+    method: 'DELETE',
+    headers: { 'content-type': 'application/json' },
+    body: '{"a":{"b":1,"c":2}}',
+  });
+  expect(mock.verify({ body: { a: { b: 1 } }, times: 1 })).toBe(1);
+  expect(mock.verify({ body: '"c":2' })).toBe(1);
+  expect(mock.verify({ body: { a: { b: 2 } }, times: 0 })).toBe(0);
+  expect(() => mock.verify({ body: { d: 1 } })).toThrow(/Got 0 requests .*expected at least 1/);
+});
+
+test('behind a path prefix, the panel and all that it loads are found', async () => {
+  await using mock = await startMock({ port: 0 });
+  const proxy = createServer((incoming, outgoing) => {
+    const path = incoming.url?.replace(/^\/mock/, '') ?? '';
+    const { method, headers } = incoming;
+    const forwarded = request(mock.url + path, { method, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
+    });
+    incoming.pipe(forwarded);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void proxy.close());
+  await new Promise((resolve) => proxy.once('listening', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const panel = await fetch(`http://127.0.0.1:${port}/mock/__mock`);
+  const page = await panel.text();
+  expect([panel.status, page]).toEqual([200, expect.stringContaining('<title>')]);
+  const links = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, link = '']) => link);
+  const loaded = links.filter((link) => !link.startsWith('data:'));
+  expect(loaded.length).toBeGreaterThan(0);
+  for (const link of loaded) {
+    const url = new URL(link, panel.url);
+    expect([url.pathname.startsWith('/mock/'), (await fetch(url)).status]).toEqual([true, 200]);
+  }
+});
