@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { startMock } from '@sql-sessions/mock';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
@@ -15,25 +16,36 @@ async function files(): Promise<Map<string, string>> {
   return new Map(blocks.map((code) => [/^\/\/ (\S+)\n/.exec(code)?.[1] ?? '', code]));
 }
 
-test('the recipe for Jest runs with its defaults, four workers on one mock', async () => {
-  await using project = await temporaryFolder();
-  const tarballs = await Promise.all(
-    ['spec', 'packages/mock'].map((folder) => pack(join(root, folder), project.path)),
-  );
-  const packages = ['jest@30.5.2', 'jest-environment-jsdom@30.5.2', 'jest-fixed-jsdom@0.0.11'];
-  await installInto(project.path, { tarballs, packages });
-  await mkdir(join(project.path, 'test'));
-  for (const [name, code] of await files()) {
-    if (name.endsWith('.cy.js')) continue;
-    const isTest = name.endsWith('.test.js');
-    const copies = isTest ? ['1', '2', '3', '4'].map((copy) => `test/${copy}-${name}`) : [name];
-    for (const copy of copies) await writeFile(join(project.path, copy), code);
-  }
-  const jest = join(project.path, 'node_modules/jest/bin/jest.js');
-  const ended = await run(process.execPath, [jest, '--maxWorkers=4'], { cwd: project.path });
-  expect(ended.stderr).toMatch(/Tests: +4 passed, 4 total/);
-  expect(ended.code).toBe(0);
-}, 300_000);
+const JEST = ['jest@30.5.2', 'jest-environment-jsdom@30.5.2', 'jest-fixed-jsdom@0.0.11'];
+
+test.each([
+  ['Jest', JEST, 'jest/bin/jest.js', '.test.js', []],
+  ['Vitest', ['vitest@5.1.1'], 'vitest/vitest.mjs', '.spec.js', ['run']],
+])(
+  'the recipe for %s runs with its defaults, four workers on one mock',
+  async (name, packages, bin, suffix, args) => {
+    await using project = await temporaryFolder();
+    const tarballs = await Promise.all(
+      ['spec', 'packages/mock'].map((folder) => pack(join(root, folder), project.path)),
+    );
+    await installInto(project.path, { tarballs, packages });
+    await mkdir(join(project.path, 'test'));
+    for (const [file, code] of await files()) {
+      if (file.endsWith('.cy.js') || code.includes('vitest') !== (name === 'Vitest')) continue;
+      const isTest = file.endsWith(suffix);
+      const copies = isTest ? ['1', '2', '3', '4'].map((copy) => `test/${copy}-${file}`) : [file];
+      for (const copy of copies) await writeFile(join(project.path, copy), code);
+    }
+    const path = join(project.path, 'node_modules', bin);
+    const ended = await run(process.execPath, [path, ...args, '--maxWorkers=4'], {
+      cwd: project.path,
+    });
+    const printed = stripVTControlCharacters(ended.stdout + ended.stderr);
+    expect(printed).toMatch(/Tests:? +4 passed(, 4 total| \(4\))/);
+    expect(ended.code).toBe(0);
+  },
+  300_000,
+);
 
 test('the recipe for Cypress compiles, and its calls are right', async () => {
   await using mock = await startMock({ port: 0 });
