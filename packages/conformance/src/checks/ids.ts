@@ -1,5 +1,4 @@
-import type { Parameter } from '@sql-sessions/contract/model';
-import { describeLimits } from '@sql-sessions/contract/model';
+import { describeLimits, type Parameter, writeParameter } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
 import { header } from '../http/parse-responses.ts';
 import type { Check } from '../run/check.ts';
@@ -15,6 +14,7 @@ import {
 } from '../run/operations.ts';
 import { allowedCharacters, isText, ofLength, validText } from '../values/ids.ts';
 import { acceptsText } from '../values/read-text.ts';
+import { decoded, routed } from '../values/routed.ts';
 import { onto } from './ground.ts';
 
 interface Tried {
@@ -25,19 +25,14 @@ interface Tried {
 
 interface Refusal extends Pick<Check, 'id' | 'sentence' | 'hint'> {
   level?: Check['level'];
-  /** Statuses beside those that the contract has for a wrong request. */
-  also?: readonly number[];
-  /** What HTTP servers and gateways refuse before the application sees it comes in a shape of theirs. */
-  outside?: boolean;
 }
 
 const group = 'Ids';
 const NO_TEXT = 'no id of this operation is a plain text';
-const REDIRECTS = [301, 302, 307, 308];
 
 /** A check that a kind of id that breaks its limits is refused. */
 function refusedId(
-  { also = [], outside = false, level = 'contract', ...rule }: Refusal,
+  { level = 'contract', ...rule }: Refusal,
   segments: (context: CheckContext, parameter: Parameter) => fc.Arbitrary<string>,
   examples: readonly string[],
 ): Check {
@@ -69,6 +64,7 @@ function refusedId(
         .flatMap((segment) => parameters.map((parameter) => ({ parameter, segment })))
         .filter(breaks);
       const attempt = async ({ parameter, segment }: Tried) => {
+        const { statuses, outside } = routed(segment);
         const exchange = await context.call(
           { ...onto(subject), rawParams: { [parameter.name]: segment } },
           { outside, http: segment.length > 1000 ? [414, 431] : [] },
@@ -83,7 +79,7 @@ function refusedId(
         const long = segment.length > 1000 ? [414, 431] : [];
         context.expectStatus(
           exchange,
-          [...refusalsOf(operation), ...also, ...looked, ...long],
+          [...refusalsOf(operation), ...statuses, ...looked, ...long],
           `${parameter.name} is ${shorten(segment)}, and the contract allows ${describeLimits(schemas.flatten(parameter.schema))}`,
         );
         const injected = exchange.responses[0] && header(exchange.responses[0], 'x-injected');
@@ -106,14 +102,6 @@ function shorten(segment: string): string {
 /** Path parameters that are plain texts; numbers, enums and lists are tried value by value. */
 function textIds({ operation, schemas }: Pick<CheckContext, 'operation' | 'schemas'>): Parameter[] {
   return pathParameters(operation).filter((parameter) => isText(schemas, parameter));
-}
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Puts a piece before, into or behind a short valid id; never so that a dot segment comes out. */
@@ -200,8 +188,6 @@ export const idChecks: Check[] = [
       sentence: 'An escaped slash or backslash does not lead to another path.',
       hint: 'Split the raw path before decoding, or let the router refuse %2F.',
       level: 'hardening',
-      also: [404, 405, ...REDIRECTS],
-      outside: true,
     },
     (context, parameter) => around(context, parameter, fc.constantFrom(...SLASHES)),
     ['a%2Fb', '..%2F..%2Fetc%2Fpasswd', 'a%5Cb'],
@@ -212,8 +198,6 @@ export const idChecks: Check[] = [
       sentence: 'Escaped dots do not climb the path to something that succeeds.',
       hint: 'Route by the raw path; URL parsers resolve %2e%2e before the router sees it.',
       level: 'hardening',
-      also: [404, 405, 501, ...REDIRECTS],
-      outside: true,
     },
     (context, parameter) =>
       fc.oneof(fc.constantFrom(...DOTS), around(context, parameter, fc.constantFrom(...DOTS))),
@@ -242,7 +226,6 @@ export const idChecks: Check[] = [
       sentence:
         'NUL, CR, LF and other control characters in an id are refused and never become headers.',
       hint: 'In many languages $ matches before a last line break: use \\z, or compare the length as well.',
-      outside: true,
     },
     (context, parameter) =>
       around(context, parameter, fc.constantFrom(...CONTROLS, '%C2%85', '%E2%80%A8')),
@@ -253,8 +236,6 @@ export const idChecks: Check[] = [
       id: 'id-malformed-escape',
       sentence: 'An escape that cannot be decoded gets a 4xx, and the server lives on.',
       hint: 'Decoding can throw: catch it (Express: an error handler with four parameters; Fastify: frameworkErrors).',
-      also: [404],
-      outside: true,
     },
     (context, parameter) => around(context, parameter, fc.constantFrom(...MALFORMED)),
     ['%ZZ', '%', '%ff', '%C0%AF', '%ED%A0%80'],
@@ -309,10 +290,11 @@ export const idChecks: Check[] = [
           .map((value) => ({ parameter, value }));
       });
       const attempt = async ({ parameter, value }: { parameter: Parameter; value: string }) => {
-        const exchange = await context.call({ params: { [parameter.name]: value } });
+        const { statuses, outside } = routed(writeParameter(parameter, value));
+        const exchange = await context.call({ params: { [parameter.name]: value } }, { outside });
         context.expectStatus(
           exchange,
-          context.understood,
+          [...context.understood, ...(outside ? [400, ...statuses] : [])],
           `${parameter.name} is ${value}, which the contract allows (${describeLimits(schemas.flatten(parameter.schema))})`,
         );
       };

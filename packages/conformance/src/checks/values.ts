@@ -10,6 +10,7 @@ import { isSafe, refusalsOf } from '../run/operations.ts';
 import { breakRules } from '../values/broken.ts';
 import { isText } from '../values/ids.ts';
 import { acceptsWritten } from '../values/read-text.ts';
+import { routed } from '../values/routed.ts';
 import { sampleValid } from '../values/sample.ts';
 import { findGround, onto } from './ground.ts';
 
@@ -95,13 +96,15 @@ export const valueChecks: Check[] = [
           const subject =
             ground.subject && !isSafe(operation) ? await context.live() : ground.subject;
           const params = { ...subject?.params, [parameter.name]: value };
-          const exchange = await context.call({ ...onto(subject), params });
+          const inPath = parameter.in === 'path';
+          const { statuses, outside } = routed(inPath ? writeParameter(parameter, value) : '');
+          const exchange = await context.call({ ...onto(subject), params }, { outside });
+          // A path that no route matches is not found.
+          const allowed = [...ground.refusals, ...statuses, ...(inPath ? [404] : [])];
           const limits = describeLimits(schemas.flatten(parameter.schema));
           const where = at === '' ? parameter.name : `${at} of ${parameter.name}`;
-          // A path that no route matches is not found.
-          const statuses = parameter.in === 'path' ? [...ground.refusals, 404] : ground.refusals;
           const reason = `${where} is ${shorten(value)}, which breaks ${rule}: the contract allows ${limits}`;
-          context.expectStatus(exchange, statuses, reason);
+          context.expectStatus(exchange, allowed, reason);
         },
         { together: true },
       );
