@@ -14,7 +14,8 @@ import { startTwin, type Twin, verifyTwin } from './server/twin.ts';
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const GUIDE = join(PACKAGE, '../../docs/guides/conformance.md');
 const README = join(PACKAGE, 'README.md');
-const CONTRACT = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.yaml'));
+/** The contract that the small server keeps, whatever the live one has come to hold. */
+const CONTRACT = join(PACKAGE, '../../spec/releases/1.0.0.yaml');
 /** Inside the package, so that the samples import it by its name as a stranger would. */
 const FOLDER = join(PACKAGE, '.results', 'guide');
 
@@ -33,7 +34,12 @@ beforeAll(async () => {
   await mkdir(FOLDER, { recursive: true });
   const [guideSetup = '', guideSuite = ''] = await blocks(GUIDE, 'ts');
   const [readmeSuite = '', readmeSetup = ''] = await blocks(README, 'ts');
-  const here = (code: string) => code.replaceAll('http://127.0.0.1:8080', twin.url);
+  const contract = JSON.stringify(parse(await readFile(CONTRACT, 'utf8')));
+  const here = (code: string) =>
+    code.replace(
+      "baseUrl: 'http://127.0.0.1:8080',",
+      () => `baseUrl: '${twin.url}', contract: ${contract},`,
+    );
   const files = {
     'my-setup.ts': guideSetup,
     'guide-suite.ts': here(guideSuite).replace('./my-setup.js', './my-setup.ts'),
@@ -121,7 +127,9 @@ describe('the samples', () => {
         ['-c', replacements.reduce((rest, [from, to]) => rest.replaceAll(from, to), command)],
         { cwd: PACKAGE },
       );
-    const checked = await shell(`${first.trim()} --runs 1 --har traffic.har`);
+    const checked = await shell(
+      `${first.trim()} --contract openapi.yaml --runs 1 --har traffic.har`,
+    );
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     const covered = await shell(drift);
     expect(covered.stdout).toContain('API coverage');
