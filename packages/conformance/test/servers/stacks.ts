@@ -3,17 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start } from '@sql-sessions/testing/process';
+import { type RunningProcess, run, start } from '@sql-sessions/testing/process';
 
 /** A correct server in a stack that strangers use. */
 export interface Stack {
   name: string;
-  /** The command that serves it; `PORT` stands for a free port. */
+  /** The command that compiles it, where that takes a while; `FOLDER` stands for a temporary folder. */
+  build?: readonly string[];
+  /** The command that serves it; `PORT` stands for a free port, `FOLDER` for that of the build. */
   command: readonly string[];
   /** What its HTTP layer cannot do: findings of the level `http`, by check and a part of their message. */
   departures?: readonly (readonly [check: string, finding: string])[];
 }
 
+/** Milliseconds, for two cores that are busy with other things. */
+const BUILD_TIME = 280_000;
+const START_TIME = 120_000;
 const HERE = import.meta.dirname;
 const node = (file: string) => [process.execPath, join(HERE, file)];
 
@@ -30,7 +35,8 @@ export const stacks: readonly Stack[] = [
   },
   {
     name: 'Go net/http',
-    command: ['go', 'run', join(HERE, 'server.go')],
+    build: ['go', 'build', '-o', 'FOLDER/server.exe', join(HERE, 'server.go')],
+    command: ['FOLDER/server.exe'],
     departures: [['smuggling-two-lengths', 'expected one response, got two']],
   },
   {
@@ -66,23 +72,62 @@ export interface Started extends AsyncDisposable {
   setup: string | undefined;
 }
 
+/** The program that has to be on the machine. */
+export function programOf({ build, command: [program = ''] }: Stack): string {
+  return build?.[0] ?? program;
+}
+
+/** Compiles a stack where it has to be, in a temporary folder: with nothing in a cache Go compiles its library too. */
+export async function buildStack(stack: Stack): Promise<Stack & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+  const into = (command: readonly string[]) =>
+    command.map((text) => text.replace('FOLDER', folder));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  const [program, ...args] = into(stack.build ?? []);
+  const env = {
+    GOCACHE: join(folder, 'cache'),
+    GOPATH: join(folder, 'path'),
+    GOTOOLCHAIN: 'local',
+  };
+  if (program !== undefined) {
+    const built = run(program, args, { env, group: true, timeout: BUILD_TIME });
+    const compiled = built.then(({ code, stderr }) => {
+      if (code !== 0) throw new Error(`${stack.name} does not compile: ${stderr}`);
+    });
+    await orElse(dispose, compiled);
+  }
+  return { ...stack, command: into(stack.command), [Symbol.asyncDispose]: dispose };
+}
+
 export async function startStack({ command: [program = '', ...args] }: Stack): Promise<Started> {
   const port = `${await freePort()}`;
-  // `go run` starts a process of its own, which ends with the group.
+  // What a command starts in its turn ends with the group.
   const child = start(
     program,
     args.map((text) => text.replace('PORT', port)),
     { group: true },
   );
-  const [line] = await child.waitFor(/ready \S+(?: \S+)?(?=\r?\n)|Development Server .* started/);
+  const ready = /ready \S+(?: \S+)?(?=\r?\n)|Development Server .* started/;
+  const stop = () => child.stop('SIGKILL');
+  const [line] = await orElse(stop, child.waitFor(ready, START_TIME));
   const [, url = `http://127.0.0.1:${port}`, setup] = /^ready (\S+)(?: (\S+))?/.exec(line) ?? [];
   return {
     url,
     setup,
     async [Symbol.asyncDispose]() {
-      await child.stop('SIGKILL');
+      await stop();
     },
   };
+}
+
+/** What does not get ready is not left behind. */
+async function orElse<T>(dispose: () => Promise<unknown>, ready: Promise<T>): Promise<T> {
+  try {
+    return await ready;
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }
 
 export async function freePort(): Promise<number> {
@@ -150,18 +195,15 @@ export async function startProxy(proxy: Proxy, url: string): Promise<Started> {
   const port = await freePort();
   await writeFile(file, proxy.configuration(port, new URL(url).host, folder));
   const child = start(proxy.program, proxy.arguments(file));
-  await untilOpen(port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    setup: undefined,
-    async [Symbol.asyncDispose]() {
-      await child.stop('SIGTERM');
-      await rm(folder, { recursive: true, force: true });
-    },
+  const dispose = async () => {
+    await child.stop('SIGTERM');
+    await rm(folder, { recursive: true, force: true });
   };
+  await orElse(dispose, untilOpen(port, child));
+  return { url: `http://127.0.0.1:${port}`, setup: undefined, [Symbol.asyncDispose]: dispose };
 }
 
-async function untilOpen(port: number): Promise<void> {
+async function untilOpen(port: number, { child, stderr }: RunningProcess): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1');
     const open = await new Promise<boolean>((resolve) => {
@@ -170,5 +212,6 @@ async function untilOpen(port: number): Promise<void> {
     });
     socket.destroy();
     if (open) return;
+    if (child.exitCode !== null) throw new Error(`it ended before its port was open: ${stderr()}`);
   }
 }
