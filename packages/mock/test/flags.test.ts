@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
 import { expect, onTestFinished, test } from 'vitest';
-import { readFlags } from '../src/cli/read-flags.ts';
+import { DEFAULT_SETTINGS } from '../src/behavior/settings.ts';
+import { FLAGS, readFlags } from '../src/cli/read-flags.ts';
 
 const SESSIONS = '/v1/workspaces/w-1/sessions';
 
@@ -89,4 +91,16 @@ test('behind a path prefix, the panel and all that it loads are found', async ()
     const url = new URL(link, panel.url);
     expect([url.pathname.startsWith('/mock/'), (await fetch(url)).status]).toEqual([true, 200]);
   }
+});
+
+test('the README has the defaults of the settings, and a row for every flag', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) {
+    const shown = value === null || typeof value === 'object' ? 'none' : `\`${value}\``;
+    const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row?.split(' | ')[2], name).toBe(shown);
+  }
+  const told = ['help', 'version', 'seed'];
+  for (const flag of FLAGS.filter((name) => !told.includes(name)))
+    expect(readme).toContain(`--${flag}`);
 });
