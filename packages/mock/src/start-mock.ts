@@ -83,6 +83,8 @@ export interface Mock extends MockSpace, AsyncDisposable {
   readonly port: number;
   /** The contract that is served now. */
   readonly contract: Contract;
+  /** What in its document the mock does not support, a sentence each; it is served all the same. */
+  readonly notices: readonly string[];
   /**
    * A space of its own beside the default one: its calls carry the header `X-Mock-Space`, the cookie `mock-space`, or go
    * to its `url`.
@@ -220,6 +222,7 @@ export async function startMock({
   return Object.defineProperties(spaceOf(spaces.default), {
     port: { value: listening.port, enumerable: true },
     contract: { get: () => contract.current.contract, enumerable: true },
+    notices: { get: () => contract.current.notices, enumerable: true },
     space: {
       value(name: string) {
         if (SPACE_NAME.test(name)) return spaceOf(spaces.get(name));

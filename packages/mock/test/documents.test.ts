@@ -90,3 +90,17 @@ test('YAML aliases that would make a document too large are refused', async () =
   );
   await expect(startMock({ port: 0, spec: file })).rejects.toThrow(/bomb\.yaml.*aliases/);
 });
+
+test('what the mock does not support is said with its place, and the rest is served', async () => {
+  const file = join(folder.path, 'notices.json');
+  const schema = { type: 'object', xml: { name: 'a' } };
+  const document = { openapi: '3.1.0', ...head, paths: { '/a': operation(schema) } };
+  await writeFile(file, JSON.stringify(document));
+  await using mock = await startMock({ port: 0, spec: file });
+  expect(mock.notices).toEqual([
+    expect.stringMatching(
+      /^#\/paths\/~1a\/get\/responses\/200\/.*\/xml: `xml` is not supported by/,
+    ),
+  ]);
+  expect((await fetch(`${mock.url}/a`)).status).toBe(200);
+});

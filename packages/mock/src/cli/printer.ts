@@ -38,7 +38,7 @@ export function jsonPrinter(): Printer {
   const write = writer();
   const print = (event: string, data: object) => write(JSON.stringify({ event, ...data }));
   return {
-    ready: ({ url, port, contract: { info, operations } }) =>
+    ready: ({ url, port, contract: { info, operations }, notices }) =>
       print('ready', {
         url,
         port,
@@ -46,6 +46,7 @@ export function jsonPrinter(): Printer {
         title: info.title,
         version: info.version,
         operations: operations.length,
+        notices,
       }),
     request: (request) => print('request', request),
     contract: (event) => print('contract', event),
@@ -62,7 +63,7 @@ export function textPrinter(): Printer {
       : printable(text);
   const print = (...parts: string[]) => write(parts.join(''));
   return {
-    ready({ url, contract }) {
+    ready({ url, contract, notices }) {
       const { info, operations } = contract;
       print(paint('bold', `Mock of ${info.title} ${info.version}`), ' at ', paint('cyan', url));
       print(printable(`Panel: ${url}/__mock`));
@@ -72,6 +73,8 @@ export function textPrinter(): Printer {
         print(printable(`  responses: ${responses.map(({ status }) => status).join(', ')}`));
       }
       if (operations.length > LISTED) print(`and ${operations.length - LISTED} more operations`);
+      for (const notice of notices.slice(0, LISTED)) print(paint('yellow', `Notice: ${notice}`));
+      if (notices.length > LISTED) print(`and ${notices.length - LISTED} more notices`);
       const [first] = operations;
       if (first) {
         const call = printable(curlOf(url, exampleRequest(contract, first)));

@@ -21,6 +21,8 @@ export interface LoadedContract {
   readonly engine: Engine;
   readonly router: Router;
   readonly checker: Checker;
+  /** What in the document the mock does not support; empty for the built-in contract. */
+  readonly notices: readonly string[];
   /** The document and every local file that it refers to, as absolute paths. */
   readonly files: readonly string[];
 }
@@ -37,9 +39,9 @@ export interface LoadOptions {
  * @throws {ContractError} where it is missing, unreadable or not sound
  */
 export async function loadContract(options: LoadOptions): Promise<LoadedContract> {
-  const { document, files } = await read(options);
+  const { document, notices, files } = await read(options);
   try {
-    return { ...prepareContract(document, options.basePath ?? 'both'), files };
+    return { ...prepareContract(document, options.basePath ?? 'both'), notices, files };
   } catch (error) {
     const [line] = String(error instanceof Error ? error.message : error).split('\n');
     throw new ContractError(`${options.spec ?? 'the contract'}: ${line}`, files);
@@ -50,7 +52,7 @@ export async function loadContract(options: LoadOptions): Promise<LoadedContract
 export function prepareContract(
   document: object,
   basePath: BasePath,
-): Omit<LoadedContract, 'files'> {
+): Omit<LoadedContract, 'notices' | 'files'> {
   const contract = readContract(document);
   if (contract.operations.length === 0) throw new Error('there are no operations in it');
   const checker = createChecker(contract, (pattern) =>
@@ -71,7 +73,7 @@ async function read({ spec, remoteRefs = false }: LoadOptions): Promise<ReadDocu
   if (spec === undefined) {
     // It was checked when it was built.
     const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
-    return { document: JSON.parse(await readFile(file, 'utf8')), files: [file] };
+    return { document: JSON.parse(await readFile(file, 'utf8')), notices: [], files: [file] };
   }
   if (/^https?:\/\//i.test(spec)) return readInWorker({ location: spec, remoteRefs });
   const file = resolve(spec);

@@ -8,6 +8,7 @@ import {
   type Source,
 } from '@redocly/openapi-core';
 import { upgrade } from '@scalar/openapi-upgrader';
+import { keywordNotices } from '@sql-sessions/contract/model';
 import { ContractError } from './contract-error.ts';
 
 export interface ReadTask {
@@ -20,6 +21,8 @@ export interface ReadTask {
 export interface ReadDocument {
   /** OpenAPI 3.1 in one piece. */
   readonly document: object;
+  /** What in it the mock does not support, each with its place. */
+  readonly notices: readonly string[];
   /** The files that it was read from, as absolute paths; URLs are not among them. */
   readonly files: string[];
 }
@@ -60,8 +63,8 @@ export async function readDocument(
   const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(
     fail,
   );
-  const document = bundled.bundle.parsed as { openapi?: unknown };
-  const version = String(document?.openapi ?? '');
+  const parsed = bundled.bundle.parsed as { openapi?: unknown };
+  const version = String(parsed?.openapi ?? '');
   if (!/^3\.[01]/.test(version)) {
     return fail(
       new Error(
@@ -69,10 +72,14 @@ export async function readDocument(
       ),
     );
   }
+  const document: object = version.startsWith('3.0')
+    ? (upgrade(parsed as Record<string, unknown>, '3.1') as object)
+    : parsed;
   return {
-    document: version.startsWith('3.0')
-      ? (upgrade(document as Record<string, unknown>, '3.1') as object)
-      : document,
+    document,
+    notices: keywordNotices(document, ['mock']).map(
+      ({ pointer, message }) => `${pointer}: ${message}`,
+    ),
     files: filesOf(),
   };
 }
