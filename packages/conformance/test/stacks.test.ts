@@ -64,10 +64,10 @@ describe.each(stacks)('$name', (source) => {
     expectDepartures(report, stack);
   });
 
-  test.skipIf(missing)('green with its setup', async (context) => {
+  if (source.stateless) return;
+  test.skipIf(missing)('green with its setup', async () => {
     await using server = await startStack(stack);
-    const { setup } = server;
-    if (setup === undefined) return context.skip('it keeps no sessions');
+    const { setup = 'it printed no setup' } = server;
     const { report } = await verify({ baseUrl: server.url, setup, contract });
     expect(report.error).toBeNull();
     expect(found(report, 'contract'), `seed ${report.seed}`).toEqual([]);

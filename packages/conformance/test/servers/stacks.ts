@@ -12,6 +12,8 @@ export interface Stack {
   build?: readonly string[];
   /** The command that serves it; `PORT` stands for a free port, `FOLDER` for that of the build. */
   command: readonly string[];
+  /** It keeps no sessions between requests, and so has no setup. */
+  stateless?: true;
   /** What its HTTP layer cannot do: findings of the level `http`, by check and a part of their message. */
   departures?: readonly (readonly [check: string, finding: string])[];
 }
@@ -42,6 +44,7 @@ export const stacks: readonly Stack[] = [
   {
     name: 'Ruby WEBrick',
     command: ['ruby', join(HERE, 'server.rb')],
+    stateless: true,
     departures: [
       ['smuggling-two-lengths', 'expected one response, got two'],
       ['smuggling-bad-length', 'Content-Length'],
@@ -52,6 +55,7 @@ export const stacks: readonly Stack[] = [
   {
     name: 'PHP',
     command: ['php', '-S', '127.0.0.1:PORT', join(HERE, 'server.php')],
+    stateless: true,
     departures: [
       ['header-host', 'Host headers'],
       ['smuggling-bad-length', 'Content-Length'],
