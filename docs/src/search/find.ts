@@ -49,7 +49,10 @@ export function createIndex(entries: readonly Entry[]): MiniSearch<Entry> {
   return index;
 }
 
-/** The best pieces first. Every word has to be there; where no piece has them all, some of them are enough. */
+/**
+ * The best pieces first. Every word has to be there; where no piece has them all, words that are spelled almost alike
+ * will do, and then some of them.
+ */
 export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   const asked = words
     .toLowerCase()
@@ -64,13 +67,17 @@ export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   }));
   const options = {
     prefix: true,
-    fuzzy: (term: string) => (term.length > 4 ? 0.2 : false),
     boost: { title: 5, page: 3 },
     boostDocument: (_id: unknown, _term: string, stored?: Record<string, unknown>) =>
       Number(stored?.weight ?? 1),
   };
-  const all = index.search({ combineWith: 'AND', queries }, options);
-  return all.length > 0 ? all : index.search({ combineWith: 'OR', queries }, options);
+  const fuzzy = (term: string) => (term.length > 4 ? 0.2 : false);
+  const search = (combineWith: 'AND' | 'OR', more = {}) =>
+    index.search({ combineWith, queries }, { ...options, ...more });
+  const exact = search('AND');
+  if (exact.length > 0) return exact;
+  const alike = search('AND', { fuzzy });
+  return alike.length > 0 ? alike : search('OR', { fuzzy });
 }
 
 /** Forms of one word count as one: close, closed, closing. */
