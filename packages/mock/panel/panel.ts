@@ -32,10 +32,19 @@ function showState(state: State): void {
   settingsShown = settings;
 }
 
-async function loadRequests(): Promise<void> {
-  const { requests } = (await control('GET', '/requests')) as { requests: RecordedRequest[] };
-  showRequests(requests);
+let shown = Promise.resolve();
+
+/** One change of the list after the other: a list that was asked for earlier must not take away what came since. */
+function inTurn(change: () => unknown): Promise<void> {
+  shown = shown.then(async () => void (await change())).catch(() => undefined);
+  return shown;
 }
+
+const loadRequests = () =>
+  inTurn(async () => {
+    const { requests } = (await control('GET', '/requests')) as { requests: RecordedRequest[] };
+    showRequests(requests);
+  });
 
 function on(id: string, event: string, action: () => unknown): void {
   byId(id).addEventListener(event, (happened) => {
@@ -70,7 +79,9 @@ on('try', 'input', showCurl);
 
 const events = new EventSource('./events');
 events.addEventListener('state', ({ data }) => showState(JSON.parse(data) as State));
-events.addEventListener('request', ({ data }) => addRequest(JSON.parse(data) as RecordedRequest));
+events.addEventListener('request', ({ data }) =>
+  inTurn(() => addRequest(JSON.parse(data) as RecordedRequest)),
+);
 events.addEventListener('open', async () => {
   byId('live').dataset.state = 'live';
   byId('live').textContent = 'Live';

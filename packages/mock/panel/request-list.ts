@@ -13,6 +13,8 @@ export function showRequests(requests: RecordedRequest[]): void {
 
 export function addRequest(request: RecordedRequest): void {
   const list = byId('requests');
+  // It may have been in the list that was loaded meanwhile.
+  if (list.querySelector(`[data-id="${request.id}"]`)) return;
   byId('empty').hidden = true;
   const time = new Date(request.at).toLocaleTimeString([], { hour12: false });
   const button = make('button', { type: 'button' }, 'Copy curl');
@@ -27,7 +29,7 @@ export function addRequest(request: RecordedRequest): void {
   list.prepend(
     make(
       'li',
-      { class: 'request' },
+      { class: 'request', 'data-id': `${request.id}` },
       make('span', { class: 'badge', 'data-kind': kindOf(request) }, status),
       make('span', { class: 'target' }, `${request.method} ${request.target}`),
       make('span', { class: 'meta' }, notes.join(' · ')),
