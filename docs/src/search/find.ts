@@ -28,6 +28,7 @@ const SYNONYMS: Record<string, string> = {
   resend: 'retry',
   terminate: 'close',
   throttling: '429',
+  timeout: '408',
   ts: 'typescript',
   typing: 'types',
   url: 'base',
