@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fixturePath } from '@sql-sessions/testing/contracts';
 import { parse } from 'yaml';
 import type { Audience } from '../versioning/change.ts';
 import type { Rating } from '../versioning/rating.ts';
@@ -12,8 +13,8 @@ export interface Patch {
 
 export interface ContractCase extends Patch {
   name: string;
-  /** The contract that is changed: the frozen one, or that of verdicts-statements.yaml. */
-  on: 'sessions' | 'statements';
+  /** The contract that is changed: the frozen one, that of verdicts-statements.yaml, or a fixture. */
+  on: keyof typeof TEXTS;
   given?: Patch;
   /** Replacements in the text of the YAML. */
   text?: [string, string][];
@@ -44,13 +45,17 @@ const TEXTS = {
   // A frozen contract, so that the cases stay what they are when the contract goes on.
   sessions: await read('releases/1.0.0.yaml'),
   statements,
+  family: await readFile(fixturePath('family'), 'utf8'),
+  everything: await readFile(fixturePath('everything'), 'utf8'),
 };
+
+const MORE = ['last', 'calls'];
 
 export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
   return [
     ...first.map((one) => ({ ...one, on: 'sessions' as const })),
-    ...[more, await read('test/verdicts-last.yaml')]
+    ...[more, ...(await Promise.all(MORE.map((name) => read(`test/verdicts-${name}.yaml`))))]
       .flatMap((text) => parse(text) as ContractCase[])
       .map((one) => ({
         ...one,
@@ -83,6 +88,7 @@ export async function writeCase(
 }
 
 export function patch(document: object, { move = {}, set = {}, remove = [] }: Patch): void {
+  const keys = (at: string) => keysOf(document, at);
   for (const [from, to] of Object.entries(move)) {
     const value = take(document, keys(from));
     put(document, keys(to), value);
@@ -91,7 +97,16 @@ export function patch(document: object, { move = {}, set = {}, remove = [] }: Pa
   for (const at of remove) take(document, keys(at));
 }
 
-function keys(at: string): string[] {
+function keysOf(document: object, at: string): string[] {
+  const [, id, inside = ''] = /^@(\w+)(.*)$/.exec(at) ?? [];
+  if (id !== undefined) {
+    const { paths = {} } = document as { paths?: Record<string, Record<string, unknown>> };
+    for (const [path, item] of Object.entries(paths))
+      for (const [method, operation] of Object.entries(item))
+        if ((operation as { operationId?: string } | null)?.operationId === id)
+          return ['paths', path, method, ...keysOf(document, inside).slice(1)];
+    throw new Error(`There is no operation ${id}.`);
+  }
   if (at.startsWith('paths/')) return ['paths', at.slice('paths/'.length)];
   const [first = '', ...rest] = at.split('/').map((key) => key.replaceAll('~1', '/'));
   return [...(SHORT[first] ?? [first]), ...rest];

@@ -1,5 +1,5 @@
-import type { Callback, Contract, Operation, Server } from '../src/model.ts';
-import { canonicalPath } from './canonical/print-contract.ts';
+import type { Contract, Link, Operation, Server } from '../src/model.ts';
+import { operationKey } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
 
@@ -8,7 +8,7 @@ export type Found = Omit<Change, 'at'> & { pointer: string; gone: boolean };
 
 type Meaning = Pick<Found, 'rating' | 'what' | 'reason' | 'affects' | 'rule' | 'migration'>;
 
-/** What the canonical documents leave out: names, security, servers, examples, webhooks, callbacks and links. */
+/** What the canonical documents leave out: names, security, servers, examples and links. */
 export function compareRest(before: Contract, after: Contract): Found[] {
   const found: Found[] = [...compareSchemaNames(before, after), ...compareWords(before, after)];
   for (const [old, now] of pairs(before.operations, after.operations)) {
@@ -18,14 +18,15 @@ export function compareRest(before: Contract, after: Contract): Found[] {
     compareTemplate(old, now, add);
     compareSecurity(old, now, add);
     compareServers(old.servers, now.servers, add);
-    for (const [part, show] of PARTS) {
-      const [a, b] = [show(old), show(now)];
-      if (stableJson(a) === stableJson(b)) continue;
-      const onlyMore = a.every((one) => b.some((other) => stableJson(one) === stableJson(other)));
-      add('modified', part(onlyMore), { before: a, after: b });
-    }
+    compareLinks([before, old], [after, now], add);
+    compareExamples(old, now, add);
   }
-  compareWebhooks(before, after, found);
+  for (const [old, now] of pairs(before.webhooks, after.webhooks)) {
+    const { pointer, path: where } = now;
+    compareExamples(old, now, (kind, meaning, values) =>
+      found.push({ kind, where, ...meaning, ...values, pointer, gone: false }),
+    );
+  }
   return found;
 }
 
@@ -33,10 +34,9 @@ function pairs(
   before: readonly Operation[],
   after: readonly Operation[],
 ): [Operation, Operation][] {
-  const key = ({ method, path }: Operation) => `${method} ${canonicalPath(path)}`;
-  const old = new Map(before.map((one) => [key(one), one]));
+  const old = new Map(before.map((one) => [operationKey(one), one]));
   return after.flatMap((now) => {
-    const one = old.get(key(now));
+    const one = old.get(operationKey(now));
     return one ? [[one, now] as [Operation, Operation]] : [];
   });
 }
@@ -208,82 +208,114 @@ const WORDING = {
   reason: 'The promise is the same in other words. If it is not, rate it higher by hand.',
 } as const satisfies Partial<Meaning>;
 
-/** Lists of which the old and the new are compared as a whole, and what a difference means. */
-const PARTS: [(onlyMore: boolean) => Meaning, (operation: Operation) => unknown[]][] = [
-  [
-    () => ({
-      rating: 'patch',
-      what: 'Examples show something else.',
-      rule: 'our/example',
-      affects: ['readers'],
-      reason: 'Examples bind nobody. The mock responds with the new one.',
-    }),
-    ({ parameters, requestBody, responses }) =>
-      [
-        ...parameters,
-        ...(requestBody?.content ?? []),
-        ...responses.flatMap(({ headers, content }) => [...headers, ...content]),
-      ].flatMap(({ examples }) =>
-        examples.map(({ name, summary, description, value, externalValue }) => ({
-          name,
-          summary,
-          description,
-          value,
-          externalValue,
-        })),
-      ),
-  ],
-  [
-    (onlyMore) => extra('Links', onlyMore),
-    ({ responses }) =>
-      responses.flatMap(({ status, links }) =>
-        links.map(({ name, operationId, operationRef, parameters, requestBody }) => ({
-          status,
-          name,
-          operationId,
-          operationRef,
-          parameters,
-          requestBody,
-        })),
-      ),
-  ],
-  [(onlyMore) => extra('Callbacks', onlyMore), ({ callbacks }) => callbacks.map(outgoing)],
-];
+const EXAMPLES: Meaning = {
+  rating: 'patch',
+  what: 'Examples show something else.',
+  rule: 'our/example',
+  affects: ['readers'],
+  reason: 'Examples bind nobody. The mock responds with the new one.',
+};
 
-function extra(name: string, onlyMore: boolean): Meaning {
-  return onlyMore
-    ? {
-        rating: 'minor',
-        what: `${name} were added.`,
-        rule: `our/new-${name.toLowerCase()}`,
-        affects: ['callers', 'servers'],
-        reason: 'Callers who do not know them do without.',
-      }
-    : {
-        rating: 'unknown',
-        what: `${name} changed.`,
-        rule: 'our/unknown',
-        affects: ['callers', 'servers', 'types'],
-        reason: 'No rule knows what this means, so its author has to say it.',
-      };
+function compareExamples(old: Operation, now: Operation, add: Add): void {
+  const [before, after] = [examplesOf(old), examplesOf(now)];
+  if (stableJson(before) !== stableJson(after)) add('modified', EXAMPLES, { before, after });
 }
 
-function compareWebhooks(before: Contract, after: Contract, found: Found[]): void {
-  const [a, b] = [before, after].map(({ webhooks }) => webhooks.map(bare));
-  if (a === undefined || b === undefined || stableJson(a) === stableJson(b)) return;
-  const onlyMore = a.every((one) => b.some((other) => stableJson(one) === stableJson(other)));
-  found.push({
-    kind: 'modified',
-    where: 'webhooks',
-    ...extra('Webhooks', onlyMore),
-    pointer: '#/webhooks',
-    gone: false,
-  });
+/** Those of an operation and of the calls that it leads to. */
+function examplesOf({ parameters, requestBody, responses, callbacks }: Operation): unknown[] {
+  return [
+    ...[
+      ...parameters,
+      ...(requestBody?.content ?? []),
+      ...responses.flatMap(({ headers, content }) => [...headers, ...content]),
+    ].flatMap(({ examples }) => bare(examples)),
+    ...callbacks.flatMap(({ operations }) => operations.flatMap(examplesOf)),
+  ];
 }
 
-/** A callback. Whom its receiver lets in, and where it is, is not for the contract to say. */
-function outgoing({ operations, ...callback }: Callback): unknown {
-  return bare([callback, operations.map(({ security: _, servers: __, ...rest }) => rest)]);
+type In = readonly [Contract, Operation];
+
+/** A link by its parts: where it leads to, and with what. */
+function compareLinks(before: In, after: In, add: Add): void {
+  const [old, now] = [linksOf(before), linksOf(after)];
+  const tell = (what: string, meaning: keyof typeof LINKS, values: object) =>
+    add('modified', { what, ...LINKS[meaning] }, values);
+  for (const [name, link] of old) {
+    const other = now.get(name);
+    if (other === undefined) {
+      // A response that is gone is told as such.
+      const [status = ''] = name.split(' ');
+      if (after[1].responses.some((one) => one.status === status))
+        tell(`Link \`${name}\` was removed.`, 'lost', { before: link });
+      continue;
+    }
+    const differs = (part: keyof typeof link) => stableJson(link[part]) !== stableJson(other[part]);
+    const values = { before: link, after: other };
+    if (differs('leads')) tell(`Link \`${name}\` leads elsewhere.`, 'lost', values);
+    else if (differs('carries')) {
+      const onlyMore = Object.entries(link.carries).every(
+        ([key, value]) => stableJson(value) === stableJson(other.carries[key]),
+      );
+      tell(`Link \`${name}\` carries other values.`, onlyMore ? 'gained' : 'unknown', values);
+    } else if (differs('words'))
+      add(
+        'modified',
+        { ...WORDING, what: `Link \`${name}\` is described in other words.` },
+        values,
+      );
+  }
+  for (const [name, link] of now)
+    if (!old.has(name)) tell(`Link \`${name}\` was added.`, 'gained', { after: link });
+}
+
+const LINKS = {
+  lost: {
+    rating: 'major',
+    rule: 'our/link-lost',
+    affects: ['callers'],
+    reason: 'Callers that follow the link by its name get elsewhere.',
+    migration: 'Call the operation that you need by its own name.',
+  },
+  gained: {
+    rating: 'minor',
+    rule: 'our/link-gained',
+    affects: ['callers', 'servers'],
+    reason: 'Callers who do not know it do without.',
+  },
+  unknown: {
+    rating: 'unknown',
+    rule: 'our/unknown',
+    affects: ['callers', 'servers', 'types'],
+    reason: 'No rule knows whether the old values still lead there, so its author has to say it.',
+  },
+} satisfies Record<string, Omit<Meaning, 'what'>>;
+
+/** Links by status and name. */
+function linksOf([{ operations }, { responses }]: In) {
+  const target = ({ operationId, operationRef }: Link) => {
+    const one = operations.find(
+      ({ id, pointer }) => id === operationId || pointer === operationRef,
+    );
+    return one ? operationKey(one) : (operationId ?? operationRef);
+  };
+  return new Map(
+    responses.flatMap(({ status, links }) =>
+      links.map((link) => {
+        const parameters = Object.entries(link.parameters).map(
+          ([name, value]) => [name.replace(/^(path|query|header|cookie)\./, ''), value] as const,
+        );
+        const body = link.requestBody === undefined ? {} : { 'the request body': link.requestBody };
+        return [
+          `${status} ${link.name}`,
+          {
+            leads: [target(link), link.server?.defaultUrl],
+            carries: { ...Object.fromEntries(parameters), ...body } as Record<string, unknown>,
+            words: link.description,
+          },
+        ] as const;
+      }),
+    ),
+  );
 }
 
 /** Without the places that things were read from, extensions, and links to other documentation. */

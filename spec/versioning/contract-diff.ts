@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contract } from '../src/model.ts';
 import { alignChoices } from './canonical/align-choices.ts';
-import { type Canonical, canonicalPath, LOOSE, printContract } from './canonical/print-contract.ts';
+import {
+  type Canonical,
+  canonicalPath,
+  isOutgoing,
+  LOOSE,
+  operationKey,
+  printContract,
+} from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
 import { bare, compareRest, type Found } from './compare-rest.ts';
@@ -12,6 +19,7 @@ import { highest, type Rating } from './rating.ts';
 import { readSource, type Source } from './read-source.ts';
 import { type RedoclyChange, redoclyDiff } from './redocly-diff.ts';
 import { compareTypes } from './types/compare-types.ts';
+import { unusedNames } from './unused-names.ts';
 
 export interface ContractDiff {
   rating: Rating;
@@ -41,8 +49,12 @@ export async function contractDiffs(
     files.map(async ([base, revision]) => {
       const [before, after] = [await readSource(base), await readSource(revision)];
       const loose = looseNames(before.contract, after.contract);
-      const old = printContract(before.contract, loose);
-      const now = printContract(after.contract, loose);
+      const has = new Set(before.contract.operations.map(operationKey));
+      const shared = new Set(
+        after.contract.operations.map(operationKey).filter((key) => has.has(key)),
+      );
+      const old = printContract(before.contract, loose, shared);
+      const now = printContract(after.contract, loose, shared);
       alignChoices(old.document.paths, now.document.paths);
       return { before, after, old, now };
     }),
@@ -69,7 +81,7 @@ function toDiff(
     const pointer = nearest((gone ? old : now).places, change.path);
     return {
       kind: change.kind,
-      where: readable(change.path, gone ? before : after),
+      where: readable(isOutgoing(change.path) ? pointer : change.path, gone ? before : after),
       ...(change.base && { before: change.base.value }),
       ...(change.revision && { after: change.revision.value }),
       ...rateChange(change, pointer),
@@ -97,13 +109,18 @@ type Document = Canonical['document'];
  * paths of each pair get a prefix of their own in one document of all.
  */
 async function judge(pairs: (readonly [Document, Document])[]): Promise<RedoclyChange[][]> {
-  const result: RedoclyChange[][] = pairs.map(() => []);
+  const result = pairs.map(([before, after]) => [
+    ...pathsOfOne(before, after, 'removed'),
+    ...pathsOfOne(after, before, 'added'),
+  ]);
   const different = [...pairs.entries()].filter(([, [a, b]]) => stableJson(a) !== stableJson(b));
   const [first] = different;
   if (first === undefined) return result;
   const all = [0, 1].map((side) => {
     const paths = different.flatMap(([index, pair]) =>
-      Object.entries(pair[side]?.paths ?? {}).map(([path, item]) => [`/${index}${path}`, item]),
+      Object.entries(pair[side]?.paths ?? {})
+        .filter(([path]) => pair.every(({ paths }) => path in paths))
+        .map(([path, item]) => [`/${index}${path}`, item]),
     );
     return { ...first[1][side], paths: Object.fromEntries(paths) };
   });
@@ -124,6 +141,26 @@ async function judge(pairs: (readonly [Document, Document])[]): Promise<RedoclyC
   }
 }
 
+/** Paths that only one document has. Redocly takes an old and a new one for the same, where they look alike. */
+function pathsOfOne(
+  document: Document,
+  other: Document,
+  kind: 'added' | 'removed',
+): RedoclyChange[] {
+  const lost = kind === 'removed';
+  return Object.keys(document.paths)
+    .filter((path) => !(path in other.paths))
+    .map((path) => ({
+      path: `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      typeName: 'PathItem',
+      kind,
+      impact: lost ? 'major' : 'minor',
+      verdicts: lost
+        ? [{ ruleId: 'path-removed', impact: 'major', message: 'Path item was removed.' }]
+        : [],
+    }));
+}
+
 function isFirst(before: object, path: string): boolean {
   const keys = segments(path);
   const content = keys.slice(0, keys.lastIndexOf('content') + 1);
@@ -136,21 +173,8 @@ function isFirst(before: object, path: string): boolean {
 
 /** Names of schemas that both have and no operation of either uses. */
 function looseNames(before: Contract, after: Contract): string[] {
-  const idle = ({ operations, schemas }: Contract) => {
-    const byName = new Map(schemas.map(({ name, schema }) => [name, schema]));
-    const used = new Set<string>();
-    const visit = (value: unknown): void => {
-      for (const [, name = ''] of stableJson(value).matchAll(/#\/components\/schemas\/([^"]+)/g)) {
-        if (used.has(name)) continue;
-        used.add(name);
-        visit(byName.get(name));
-      }
-    };
-    visit(bare(operations));
-    return schemas
-      .filter(({ name, component }) => component && !used.has(name))
-      .map(({ name }) => name);
-  };
+  const idle = (contract: Contract) =>
+    unusedNames(contract, bare([contract.operations, contract.webhooks]));
   const old = new Set(idle(before));
   return idle(after).filter((name) => old.has(name));
 }

@@ -1,4 +1,5 @@
 import { meaningOf } from './breaking-rules.ts';
+import { isOutgoing } from './canonical/print-contract.ts';
 import type { Change } from './change.ts';
 import { OUR_RULES, UNKNOWN } from './our-rules.ts';
 import type { RedoclyChange } from './redocly-diff.ts';
@@ -7,10 +8,34 @@ import type { RedoclyChange } from './redocly-diff.ts';
  * Rates one change of the canonical document by the policy.
  * @param source where the changed part stands in the contract's own document, as a JSON pointer
  */
-export function rateChange(
-  change: RedoclyChange,
-  source: string,
-): Pick<Change, 'rating' | 'what' | 'rule' | 'reason' | 'affects' | 'migration'> {
+export function rateChange(change: RedoclyChange, source: string): Judgement {
+  const judgement = judge(change, source);
+  if (!isOutgoing(change.path) || judgement.rating === 'patch') return judgement;
+  // No package has types or methods for what the service sends.
+  if (change.property === 'operationId') {
+    const { migration: _, ...rest } = judgement;
+    return { ...rest, ...OUTGOING.patch, rating: 'patch' };
+  }
+  const { rating } = judgement;
+  return {
+    ...judgement,
+    ...(rating === 'unknown' ? {} : OUTGOING[rating]),
+    affects: ['callers', 'servers'],
+  };
+}
+
+type Judgement = Pick<Change, 'rating' | 'what' | 'rule' | 'reason' | 'affects' | 'migration'>;
+
+const OUTGOING = {
+  major: {
+    reason: 'Who receives these calls relies on what they hold, or may not respond as before.',
+    migration: 'Follow the change where you receive these calls.',
+  },
+  minor: { reason: 'Who receives these calls ignores what is new, and may respond as before.' },
+  patch: { affects: ['readers'], reason: 'It is a name in the documentation.' },
+} satisfies Record<string, Partial<Judgement>>;
+
+function judge(change: RedoclyChange, source: string): Judgement {
   const [verdict] = change.verdicts;
   const rule = OUR_RULES.find((candidate) => candidate.matches(change)) ?? UNKNOWN;
   if (verdict !== undefined && !rule.first) {

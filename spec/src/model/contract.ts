@@ -205,6 +205,8 @@ export interface Link extends Part {
   readonly operationRef: string | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly requestBody: unknown;
+  /** The server that the operation is called on, if not its own. */
+  readonly server: Server | undefined;
 }
 
 /** All of these schemes together. Empty: nothing is needed. */

@@ -206,6 +206,7 @@ function readLinks(reading: Reading, value: unknown, at: string): Link[] {
       operationRef: optional(node.operationRef),
       parameters: asNode(node.parameters),
       requestBody: node.requestBody,
+      server: readServers(node.server && [node.server], [])[0],
       pointer,
       extensions: extensionsOf(node),
     };

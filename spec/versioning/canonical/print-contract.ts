@@ -7,6 +7,7 @@ import type {
   Schema,
   Value,
 } from '../../src/model.ts';
+import { asIncoming } from './as-incoming.ts';
 import { createSchemaPrinter, type Direction } from './print-schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -23,9 +24,15 @@ export interface Canonical {
  * Prints the canonical document of a contract: nothing is shared, every default is left out, and what has no order is
  * sorted. Path parameters are called after their position. What is said about the whole contract, names of components,
  * servers, security and examples are not in it; they are compared by other means.
+ * What the service sends (webhooks and callbacks) is printed like an operation that the other side offers.
  * @param loose names of schemas that no operation uses and that are printed all the same
+ * @param shared what {@link operationKey} says of the operations whose callbacks are printed
  */
-export function printContract(contract: Contract, loose: readonly string[] = []): Canonical {
+export function printContract(
+  contract: Contract,
+  loose: readonly string[] = [],
+  shared: ReadonlySet<string> = new Set(),
+): Canonical {
   const places = new Map<string, string>();
   const schemas = createSchemaPrinter(contract, places);
 
@@ -139,6 +146,18 @@ export function printContract(contract: Contract, loose: readonly string[] = [])
     const method = one.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: operation(one, child('#/paths', path, method)) };
   }
+  const print = (one: Operation, ...keys: string[]) => {
+    const path = `/${keys.join('/').replaceAll('{', '(').replaceAll('}', ')')}`;
+    places.set(child('#/paths', path), one.pointer);
+    paths[path] = { post: operation(asIncoming(one), child('#/paths', path, 'post')) };
+  };
+  for (const one of contract.webhooks) print(one, 'webhooks', one.path, one.method);
+  for (const one of contract.operations) {
+    if (!shared.has(operationKey(one))) continue;
+    for (const { name, expression, operations } of one.callbacks)
+      for (const call of operations)
+        print(call, 'callbacks', operationKey(one), name, expression, call.method);
+  }
   for (const { name, schema, pointer } of contract.schemas) {
     if (!loose.includes(name)) continue;
     const at = child('#/paths', LOOSE + name, 'post');
@@ -165,6 +184,16 @@ export function printContract(contract: Contract, loose: readonly string[] = [])
 
 /** What stands before the name of a schema that no operation uses, in the place of a path. */
 export const LOOSE = '/components/schemas/';
+
+/** Whether a JSON pointer of a canonical document leads into what the service sends. */
+export function isOutgoing(path: string): boolean {
+  return /^#\/paths\/~1(webhooks|callbacks)~1/.test(path);
+}
+
+/** By what an operation is found again in another version of the contract. */
+export function operationKey({ method, path }: Operation): string {
+  return `${method} ${canonicalPath(path)}`;
+}
 
 /** The path with its parameters called after their position: `/v1/workspaces/{p1}`. */
 export function canonicalPath(path: string): string {

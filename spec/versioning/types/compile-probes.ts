@@ -7,6 +7,8 @@ export interface Probe {
   old: ReadonlyMap<string, string>;
   new: ReadonlyMap<string, string>;
   code: string;
+  /** Modules for the old client, which have to compile with the new one as well as they did. */
+  samples: readonly string[];
 }
 
 export interface Break {
@@ -42,9 +44,12 @@ export function compileProbes(probes: readonly Probe[]): Break[][] {
     if (side === undefined) return name === 'probe.ts' ? probe.code : undefined;
     if (!texts.has(file)) {
       const own = probe[side as 'old' | 'new'].get(name);
+      const [, sample] = /^sample(\d+)\.ts$/.exec(name) ?? [];
       texts.set(
         file,
-        own ?? (name.startsWith('client/') ? clientSource(name.slice(7)) : undefined),
+        own ??
+          (sample === undefined ? undefined : probe.samples[Number(sample)]) ??
+          (name.startsWith('client/') ? clientSource(name.slice(7)) : undefined),
       );
     }
     return texts.get(file);
@@ -56,6 +61,9 @@ export function compileProbes(probes: readonly Probe[]): Break[][] {
     const [, sub] = /^@sql-sessions\/contract(?:\/(\w+))?$/.exec(name) ?? [];
     if (name.startsWith('@sql-sessions/contract'))
       return `/probe/${index}/${side}/${sub ?? 'index'}.d.ts`;
+    const [, entry] = /^@sql-sessions\/client(?:\/(\w+))?$/.exec(name) ?? [];
+    if (name.startsWith('@sql-sessions/client'))
+      return `/probe/${index}/${side}/client/${entry ?? 'index'}.ts`;
     return name.startsWith('.')
       ? new URL(name, `file://${from}`).pathname.replace(/(?<!\.d)\.js$/, '.d.ts')
       : undefined;
@@ -80,22 +88,36 @@ export function compileProbes(probes: readonly Probe[]): Break[][] {
         };
       }),
   } as Partial<ts.CompilerHost>);
-  const roots = probes.map((_, index) => `/probe/${index}/probe.ts`);
-  const program = ts.createProgram(roots, OPTIONS, host);
-  return roots.map((root) => {
-    const source = program.getSourceFile(root);
-    if (source === undefined) throw new Error(`There is no ${root}.`);
-    const found = [
-      ...program.getSyntacticDiagnostics(source),
-      ...program.getSemanticDiagnostics(source),
-    ];
-    return found.map(({ start = 0, code, messageText }) => {
-      const { line } = source.getLineAndCharacterOfPosition(start);
-      return {
-        message: `TS${code}: ${innermost(messageText)}`,
-        line: source.text.split('\n')[line]?.trim() ?? '',
-      };
-    });
+  const roots = probes.map(({ samples }, index) => ({
+    probe: `/probe/${index}/probe.ts`,
+    samples: samples.map((_, at) =>
+      ['old', 'new'].map((side) => `/probe/${index}/${side}/sample${at}.ts`),
+    ),
+  }));
+  const files = roots.flatMap(({ probe, samples }) => [probe, ...samples.flat()]);
+  const program = ts.createProgram(files, OPTIONS, host);
+  return roots.map(({ probe, samples }) => [
+    ...breaksOf(program, probe),
+    ...samples.flatMap(([old = '', now = '']) => {
+      const known = new Set(breaksOf(program, old).map(({ line }) => line));
+      return breaksOf(program, now).filter(({ line }) => !known.has(line));
+    }),
+  ]);
+}
+
+function breaksOf(program: ts.Program, file: string): Break[] {
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`There is no ${file}.`);
+  const found = [
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+  ];
+  return found.map(({ start = 0, code, messageText }) => {
+    const { line } = source.getLineAndCharacterOfPosition(start);
+    return {
+      message: `TS${code}: ${innermost(messageText)}`,
+      line: source.text.split('\n')[line]?.trim() ?? '',
+    };
   });
 }
 

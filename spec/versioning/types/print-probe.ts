@@ -1,10 +1,6 @@
-import {
-  type Contract,
-  followSchema,
-  type MediaType,
-  type Operation,
-  type Schema,
-} from '../../src/model.ts';
+import { type Contract, followSchema, type Operation, type Schema } from '../../src/model.ts';
+
+import { unusedNames } from '../unused-names.ts';
 
 type Any = Schema | boolean;
 
@@ -18,12 +14,25 @@ export function printProbe(before: Contract, after: Contract): string {
   return [
     "import type { Operations as Old } from './old/index.d.ts';",
     "import type { CallArguments } from './old/client/client-types.ts';",
+    "import type { Schemas } from './new/index.d.ts';",
     "import type { SessionsClient } from './new/client/client-types.ts';",
     `export const names: Partial<Record<keyof SessionsClient, string>> = { ${before.operations
       .map(({ id }) => `${JSON.stringify(id)}: ''`)
       .join(', ')} };`,
     ...old.flatMap((operation) => printOperation(before, operation)),
+    ...onlySent(before, after).flatMap((name) => [
+      `export function read_${ident(name)}(value: Schemas[${JSON.stringify(name)}]) {`,
+      ...readBody(before, { $ref: `#/components/schemas/${name}` }, 'value'),
+      '}',
+    ]),
   ].join('\n');
+}
+
+/** Schemas of what the service sends: code that receives it imports their types. */
+function onlySent(before: Contract, after: Contract): string[] {
+  const own = before.operations.map(({ callbacks: _, ...rest }) => rest);
+  const names = new Set(after.schemas.map(({ name }) => name));
+  return unusedNames(before, own).filter((name) => names.has(name));
 }
 
 function printOperation(contract: Contract, operation: Operation): string[] {
@@ -34,17 +43,20 @@ function printOperation(contract: Contract, operation: Operation): string[] {
       ? response.status
       : JSON.stringify(response.status);
     const [media] = response.content;
-    // The type of bytes and of several media types is for the client to say.
     const isJson = response.content.length === 1 && /[/+]json$/.test(media?.mediaType ?? '');
     return [
       `    case ${status}: {`,
-      ...(isJson
+      ...(media
         ? [
             `      const whole: Old[${id}]['responses'][${status}] = result.body;`,
             '      void whole;',
           ]
         : []),
-      ...(isJson && media ? readBody(contract, media) : []),
+      ...response.headers.map(
+        ({ name, required }) =>
+          `      result.headers[${JSON.stringify(name.toLowerCase())}]${required ? '' : '?'}.length;`,
+      ),
+      ...(isJson && media ? readBody(contract, media.schema, 'result.body') : []),
       '      break;',
       '    }',
     ];
@@ -63,7 +75,7 @@ function printOperation(contract: Contract, operation: Operation): string[] {
   ];
 }
 
-function readBody(contract: Contract, { schema }: MediaType): string[] {
+function readBody(contract: Contract, schema: Schema | undefined, value: string): string[] {
   const lines: string[] = [];
   const seen = new Set<Schema>();
   const read = (schema: Any, at: string): void => {
@@ -96,7 +108,7 @@ function readBody(contract: Contract, { schema }: MediaType): string[] {
     if (typeof one.items === 'object' && one.prefixItems === undefined)
       read(one.items, `${at}[0]!`);
   };
-  if (schema) read(schema, 'result.body');
+  if (schema) read(schema, value);
   return lines.map((line) => `      ${line}`);
 }
 
