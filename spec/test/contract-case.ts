@@ -49,7 +49,7 @@ const TEXTS = {
   everything: await readFile(fixturePath('everything'), 'utf8'),
 };
 
-const MORE = ['last', 'calls'];
+const MORE = ['last', 'calls', 'forty-1'];
 
 export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
@@ -107,7 +107,8 @@ function keysOf(document: object, at: string): string[] {
           return ['paths', path, method, ...keysOf(document, inside).slice(1)];
     throw new Error(`There is no operation ${id}.`);
   }
-  if (at.startsWith('paths/')) return ['paths', at.slice('paths/'.length)];
+  // A path in full, or its pointer.
+  if (at.startsWith('paths//')) return ['paths', at.slice('paths/'.length)];
   const [first = '', ...rest] = at.split('/').map((key) => key.replaceAll('~1', '/'));
   return [...(SHORT[first] ?? [first]), ...rest];
 }

@@ -19,6 +19,8 @@ const WORDS = /^(description|summary|tags|title|license|x-examples)$/;
 const TYPED = /^(enum|required|type|items|properties|additionalProperties)$/;
 const ALTERNATIVE = /\/properties\/(anyOf|oneOf|allOf):[^/]+$/;
 
+const MEMBER = /\/properties\/allOf:[^/]+$/;
+
 const isSchema = ({ typeName }: RedoclyChange) => typeName === 'Schema';
 const at = (pattern: RegExp, kind?: RedoclyChange['kind']) => (change: RedoclyChange) =>
   pattern.test(change.path) && (kind === undefined || change.kind === kind);
@@ -36,6 +38,23 @@ const typed =
  * What none of them knows is unknown, and asks for a verdict of its author.
  */
 export const OUR_RULES: readonly OurRule[] = [
+  // --- members of allOf that cannot be merged with the rest: each restricts
+  {
+    id: 'our/restriction-added-in-response',
+    matches: (change) => response(change) && at(MEMBER, 'added')(change),
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'Callers get what they were promised.',
+    first: true,
+  },
+  {
+    id: 'our/restriction-removed-in-request',
+    matches: (change) => request(change) && at(MEMBER, 'removed')(change),
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'More is accepted than before.',
+    first: true,
+  },
   // --- alternatives (anyOf, oneOf), which the canonical document keeps like fields
   {
     id: 'our/alternative-of-response',

@@ -4,14 +4,15 @@ type Node = Record<string, unknown>;
 
 /**
  * Where one side has a choice and the other has what is one of its alternatives, the other one becomes a choice of one:
- * an alternative more or less is all that differs then.
+ * an alternative more or less is all that differs then. In the same way what one side says once (a pattern) becomes a
+ * member of `allOf` where the other side says it twice.
  */
 export function alignChoices(before: Node, after: Node): void {
   for (const key of Object.keys(before)) {
     const [a, b] = [before[key], after[key]];
     if (!isNode(a) || !isNode(b)) continue;
-    before[key] = asChoiceLike(a, b);
-    after[key] = asChoiceLike(b, a);
+    before[key] = asMembersLike(asChoiceLike(a, b), b);
+    after[key] = asMembersLike(asChoiceLike(b, a), a);
     alignChoices(before[key] as Node, after[key] as Node);
   }
 }
@@ -22,6 +23,21 @@ function asChoiceLike(schema: Node, other: Node): Node {
   const alternatives = Object.entries(other.properties as Node);
   const [name] = alternatives.find(([, one]) => stableJson(one) === text) ?? [];
   return name === undefined ? schema : { properties: { [name]: schema } };
+}
+
+function asMembersLike(schema: Node, other: Node): Node {
+  const [mine, theirs] = [schema.properties, other.properties];
+  if (!isNode(mine) || !isNode(theirs)) return schema;
+  const result: Node = { ...schema };
+  for (const key of Object.keys(theirs)) {
+    const [, keyword = ''] = /^allOf:\{"(\w+)":/.exec(key) ?? [];
+    if (!(keyword in result)) continue;
+    const one = { [keyword]: result[keyword] };
+    delete result[keyword];
+    const members = { ...(result.properties as Node) };
+    result.properties = { ...members, [`allOf:${stableJson(one)}`]: { ...one, properties: {} } };
+  }
+  return result;
 }
 
 function isChoice({ properties }: Node): boolean {

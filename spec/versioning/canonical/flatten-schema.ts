@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOfSchema, type Schema } from '../../src/model.ts';
+import { stableJson } from './stable-json.ts';
 
 type Any = Schema | boolean;
 
 const ANNOTATION =
   /^(description|title|default|deprecated|readOnly|writeOnly|examples?|\$comment|externalDocs|x-.*)$/;
 const LOWER = /^(minLength|minItems|minProperties|minContains|minimum|exclusiveMinimum)$/;
+const SPLIT = /^(pattern|format|multipleOf|not|anyOf|oneOf)$/;
 const UPPER = /^(maxLength|maxItems|maxProperties|maxContains|maximum|exclusiveMaximum)$/;
 
 /**
@@ -41,20 +43,30 @@ export function flattenSchema(
   }
   parts.push(...allOf);
   let merged: Schema = own;
-  for (const [index, part] of parts.slice(1).entries()) {
+  const rest: Any[] = [];
+  const split = new Map<string, unknown[]>();
+  for (const part of parts.slice(1)) {
     const flat = flattenSchema(part, named, inside);
-    inside = flat.open;
     // Back to a schema that is being written, and nothing besides.
     if (parts.length === 2 && Object.keys(own).length === 0 && isReference(flat.schema))
       return flat;
-    const next = flat.schema === true ? merged : merge(merged, flat.schema);
-    if (next === undefined) {
-      const rest = parts.slice(index + 1).filter((each) => each !== true);
-      return { schema: { ...merged, allOf: rest }, open: inside };
+    if (flat.schema === true) continue;
+    const next = merge(merged, flat.schema, split);
+    if (next === undefined) rest.push(part);
+    else {
+      merged = next;
+      inside = flat.open;
     }
-    merged = next;
   }
+  for (const [keyword, values] of split)
+    rest.push(...values.map((value) => ({ [keyword]: value }) as Schema));
+  if (rest.length > 0) merged = { ...merged, allOf: sorted(rest) };
   return { schema: merged, open: inside };
+}
+
+function sorted(list: readonly Any[]): Any[] {
+  const byText = new Map(list.map((one) => [stableJson(one), one]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 function isReference(schema: Any): boolean {
@@ -70,8 +82,11 @@ function withNull(list: readonly Any[]): Schema | undefined {
   return { ...only, type: [...new Set([only.type, 'null'].flat())] };
 }
 
-/** One schema that says what both say; undefined where there is none. The first one's words win. */
-function merge(a: Schema, b: Any): Schema | undefined {
+/**
+ * One schema that says what both say; undefined where there is none. The first one's words win.
+ * @param split gets the values of keywords that one schema cannot say twice, and that then are not in it
+ */
+function merge(a: Schema, b: Any, split: Map<string, unknown[]>): Schema | undefined {
   if (b === false || isReference(b)) return undefined;
   const other = b as Schema;
   if (closes(a) && other.properties !== undefined && !isDeepStrictEqual(a, other)) return undefined;
@@ -79,20 +94,37 @@ function merge(a: Schema, b: Any): Schema | undefined {
   const merged: Record<string, unknown> = { ...a };
   for (const [keyword, value] of Object.entries(other)) {
     const mine = merged[keyword];
-    if (mine === undefined || isDeepStrictEqual(mine, value)) merged[keyword] = mine ?? value;
+    if (split.has(keyword)) split.get(keyword)?.push(value);
+    else if (mine === undefined || isDeepStrictEqual(mine, value)) merged[keyword] = mine ?? value;
     else if (ANNOTATION.test(keyword)) continue;
     else if (LOWER.test(keyword)) merged[keyword] = Math.max(mine as number, value as number);
     else if (UPPER.test(keyword)) merged[keyword] = Math.min(mine as number, value as number);
     else if (keyword === 'required')
       merged[keyword] = [...new Set([mine, value].flat() as string[])];
-    else if (keyword === 'properties') merged[keyword] = mergeMaps(mine as never, value as never);
-    else if (keyword === 'type') {
-      const types = [mine].flat().filter((type) => [value].flat().includes(type));
-      if (types.length === 0) return undefined;
-      merged[keyword] = types;
+    else if (/^(properties|patternProperties)$/.test(keyword))
+      merged[keyword] = mergeMaps(mine as never, value as never);
+    else if (keyword === 'items') merged[keyword] = { allOf: [mine, value] };
+    else if (keyword === 'uniqueItems') merged[keyword] = true;
+    else if (/^(type|enum)$/.test(keyword)) {
+      const both = common([mine].flat(), [value].flat());
+      if (both.length === 0) return undefined;
+      merged[keyword] = both;
+    } else if (SPLIT.test(keyword)) {
+      split.set(keyword, [mine, value]);
+      delete merged[keyword];
     } else return undefined;
   }
   return merged;
+}
+
+/** The types, or the values, of both lists. */
+function common(a: readonly unknown[], b: readonly unknown[]): unknown[] {
+  const within = (list: readonly unknown[]) => (one: unknown) =>
+    list.some(
+      (other) => isDeepStrictEqual(one, other) || (one === 'integer' && other === 'number'),
+    );
+  const both = [...a.filter(within(b)), ...b.filter(within(a))];
+  return both.filter((one, index) => both.indexOf(one) === index);
 }
 
 function closes({

@@ -83,7 +83,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
         result[`x-${keyword}`] = stableJson(printed[keyword]);
       } else if (ALTERNATIVES.test(keyword)) {
         for (const [index, child] of (value as Any[]).entries()) {
-          let key = `${keyword}:${alternativeName(child) ?? index}`;
+          let key = `${keyword}:${alternativeName(child) ?? lonelyKeyword(child) ?? index}`;
           if (key in properties) key = `${key} ${index}`;
           properties[key] = inner(child, 'properties', key);
         }
@@ -143,6 +143,14 @@ function alternativeName(schema: Any): string | undefined {
   if (typeof schema === 'boolean') return `${schema}`;
   const type = [schema.type ?? []].flat();
   return nameOfSchema(schema) ?? schema.title ?? (type.length === 1 ? type[0] : undefined);
+}
+
+/** A member that is nothing but one keyword is called by it. */
+function lonelyKeyword(schema: Any): string | undefined {
+  const [[keyword, value] = [], ...more] = Object.entries(schema);
+  return more.length === 0 && typeof value !== 'object'
+    ? stableJson({ [`${keyword}`]: value })
+    : undefined;
 }
 
 function without(required: unknown, name: string): string[] {
