@@ -46,10 +46,17 @@ export async function generateTypes(
   document: object,
   contract: Contract,
 ): Promise<{ raw: string; index: string }> {
-  // Without the places of examples that are elsewhere: the generator would fetch them.
-  const source = JSON.stringify(document, (key, value) =>
-    key === 'externalValue' && typeof value === 'string' ? undefined : value,
-  );
+  const names = new Set(contract.schemas.map(({ name }) => name));
+  const source = JSON.stringify(document, (key, value) => {
+    // The generator would fetch examples that are elsewhere, and knows no names in a mapping.
+    if (key === 'externalValue' && typeof value === 'string') return undefined;
+    if (key !== 'mapping' || typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, target]) => [
+      name,
+      names.has(`${target}`) ? `#/components/schemas/${target}` : target,
+    ]);
+    return Object.fromEntries(entries);
+  });
   const marked = MARKED.test(source);
   const ast = await openapiTS(JSON.parse(source), {
     // A default is what the service takes for a missing field. It does not put the field into a response.

@@ -279,13 +279,13 @@ test('an unknown change asks its author for a verdict, which counts and is not p
   await using copy = await workspaceCopy();
   await copy.edit(
     'spec/sessions.yaml',
-    '      summary: Close a session\n',
-    '      summary: Close a session\n      callbacks: { Closed: { "{$request.header.x-url}": { post: { operationId: closed, summary: Closed, description: Closed., tags: [Sessions], responses: { "200": { $ref: "#/components/responses/Closed" } } } } } }\n',
+    '      x-reason-phrase: OK\n',
+    '      x-reason-phrase: OK\n      links: { Again: { operationId: closeSession, parameters: { session_id: $request.header.x-id } } }\n',
   );
-  await copy.commit('A callback');
+  await copy.commit('A link');
   const text = await copy.read('spec/sessions.yaml');
   await copy.write(FROZEN, text);
-  await copy.edit('spec/sessions.yaml', 'x-url', 'x-callback-url');
+  await copy.edit('spec/sessions.yaml', 'header.x-id', 'header.x-session-id');
   const [problem = ''] = await checkCovered(copy.root);
   expect(problem).toContain(
     'No rule knows what this means. Say it in a changeset of @sql-sessions/contract',

@@ -54,7 +54,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     migration: 'Send the body in every call.',
   },
   'response-removed': (change) => ({
-    affects: isErrorStatus(change.path) ? ['servers', 'types'] : ['callers', 'servers', 'types'],
+    affects: isErrorStatus(change) ? ['servers', 'types'] : ['callers', 'servers', 'types'],
     reason:
       'Code that handles the status does not compile, and a server that sends it leaves the contract.',
     migration: 'Delete the branch for the status; keep the default branch.',
@@ -133,8 +133,9 @@ export function isResponse(path: string): boolean {
   return path.includes('/responses/');
 }
 
-export function isErrorStatus(path: string): boolean {
-  return /\/responses\/[45]/.test(path);
+/** The default response stands for errors where the operation names a success. */
+export function isErrorStatus({ path, success }: RedoclyChange): boolean {
+  return (success ? /\/responses\/([45]|default)/ : /\/responses\/[45]/).test(path);
 }
 
 function isWidened({ base, revision }: RedoclyChange): boolean {

@@ -13,7 +13,8 @@ import {
 } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import type { Change } from './change.ts';
-import { bare, compareRest, type Found } from './compare-rest.ts';
+import { compareRest } from './compare-rest.ts';
+import { bare, type Found } from './found.ts';
 import { rateChange, segments } from './rate-change.ts';
 import { highest, type Rating } from './rating.ts';
 import { readSource, type Source } from './read-source.ts';
@@ -133,7 +134,10 @@ async function judge(pairs: (readonly [Document, Document])[]): Promise<RedoclyC
       const [, index = '', rest] = /^#\/paths\/~1(\d+)(~1.*)$/.exec(change.path) ?? [];
       const path = `#/paths/${rest}`;
       const pair = pairs[Number(index)];
-      if (pair) result[Number(index)]?.push({ ...change, path, first: isFirst(pair[0], path) });
+      if (!pair) continue;
+      const first = keysAt(pair[0], path, 'content').length === 0;
+      const success = keysAt(pair[0], path, 'responses').some((status) => /^2/.test(status));
+      result[Number(index)]?.push({ ...change, path, first, success });
     }
     return result;
   } finally {
@@ -161,14 +165,13 @@ function pathsOfOne(
     }));
 }
 
-function isFirst(before: object, path: string): boolean {
+/** The keys of the last member of a path that is called so. */
+function keysAt(document: object, path: string, member: string): string[] {
   const keys = segments(path);
-  const content = keys.slice(0, keys.lastIndexOf('content') + 1);
-  const value = content.reduce<unknown>(
-    (node, key) => (node as Record<string, unknown>)?.[key],
-    before,
-  );
-  return Object.keys(value ?? {}).length === 0;
+  const value = keys
+    .slice(0, keys.lastIndexOf(member) + 1)
+    .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], document);
+  return Object.keys(value ?? {});
 }
 
 /** Names of schemas that both have and no operation of either uses. */

@@ -135,10 +135,11 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/parameter-renamed',
+    // Of a path it has no name here, and that of a header is the same in other letters.
     matches: modified('Parameter', 'name'),
     rating: 'major',
-    affects: ['callers', 'types'],
-    reason: 'Callers pass parameters by name.',
+    affects: ['types'],
+    reason: 'The wire is the same, but callers pass parameters to the client by name.',
     migration: 'Pass the parameter under its new name.',
   },
   // --- request bodies
@@ -176,7 +177,7 @@ export const OUR_RULES: readonly OurRule[] = [
   // --- responses
   {
     id: 'our/new-success-status',
-    matches: (change) => at(/\/responses\/[^/]+$/, 'added')(change) && !isErrorStatus(change.path),
+    matches: (change) => at(/\/responses\/[^/]+$/, 'added')(change) && !isErrorStatus(change),
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
     reason:

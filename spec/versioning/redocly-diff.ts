@@ -21,6 +21,8 @@ export interface RedoclyChange {
   impact: 'patch' | 'minor' | 'major';
   /** The rules that found it breaking; empty for all other changes. */
   verdicts: { ruleId: string; impact: string; message: string }[];
+  /** The operation named a success before. */
+  success?: boolean;
   /** Which member of the node changed, for `modified`. */
   property?: string;
   /** The response had no body at all before. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOfSchema, type Schema } from '../../src/model.ts';
 import { stableJson } from './stable-json.ts';
+import { typeOf } from './type-of.ts';
 
 type Any = Schema | boolean;
 
@@ -26,14 +27,12 @@ export function flattenSchema(
   const parts: Any[] = [own];
   let inside = open;
   // A choice of one is that one.
-  for (const [keyword, list] of [
-    ['anyOf', anyOf],
-    ['oneOf', oneOf],
-  ] as const) {
-    const nullable = withNull(list ?? []);
-    if (nullable !== undefined) parts.push(nullable);
-    else if (list?.length === 1) parts.push(...list);
-    else if (list !== undefined) (own as Record<string, unknown>)[keyword] = list;
+  for (const [keyword, list] of Object.entries({ anyOf, oneOf })) {
+    if (list === undefined) continue;
+    const choices = keyword === 'anyOf' ? flatChoices(list) : list;
+    const one = asOne(choices);
+    if (one !== undefined) parts.push(one);
+    else (own as Record<string, unknown>)[keyword] = choices;
   }
   const name = $ref === undefined ? undefined : nameOfSchema(schema);
   if (name !== undefined) {
@@ -73,13 +72,49 @@ function isReference(schema: Any): boolean {
   return typeof schema === 'object' && schema.$ref !== undefined;
 }
 
-/** A schema or null, as one schema; undefined where the alternatives are others. */
-function withNull(list: readonly Any[]): Schema | undefined {
-  const rest = list.filter((one) => !isDeepStrictEqual(one, { type: 'null' }));
+/** The alternatives of `anyOf`, each once, and those of an `anyOf` inside of it. */
+function flatChoices(list: readonly Any[]): Any[] {
+  const flat = list.flatMap((one) => {
+    if (typeof one !== 'object' || one.anyOf === undefined) return [one];
+    return Object.keys(one).length === 1 ? flatChoices(one.anyOf) : [one];
+  });
+  return [...new Map(flat.map((one) => [stableJson(one), one])).values()];
+}
+
+/** Alternatives as one schema, where that says the same: values, or single values of different types. */
+function asOne(list: readonly Any[]): Any | undefined {
+  if (list.length === 1) return list[0];
+  if (!list.every((one) => typeof one === 'object')) return undefined;
+  const rest = list.filter((one) => !isDeepStrictEqual(typesOf(one), ['null']));
+  const types = list.flatMap(typesOf);
+  const type = [...new Set(types)];
+  const values = rest.map(listed);
   const [only] = rest;
-  if (list.length !== 2 || rest.length !== 1 || typeof only !== 'object') return undefined;
-  if (only.type === undefined || only.enum !== undefined || 'const' in only) return undefined;
-  return { ...only, type: [...new Set([only.type, 'null'].flat())] };
+  if (rest.length === 1 && only && typesOf(only).length > 0) {
+    const [own] = values;
+    return { ...only, const: undefined, type, enum: own && [...own, null] } as Schema;
+  }
+  if (values.every((one) => one !== undefined) && rest.every(saysNoMore))
+    return { type, enum: [...values.flat(), ...(rest.length < list.length ? [null] : [])] };
+  const apart =
+    types.length === type.length && !(types.includes('number') && types.includes('integer'));
+  const keywords = rest.flatMap((one) => Object.keys(one).filter((key) => key !== 'type'));
+  const plain = rest.every((one, at) => typesOf(one).length > 0 && values[at] === undefined);
+  if (!apart || !plain || new Set(keywords).size < keywords.length) return undefined;
+  if (/title|\$ref|Of$/.test(keywords.join()) || /array|object/.test(type.join())) return undefined;
+  return Object.assign({}, ...rest, { type });
+}
+
+function listed(schema: Schema): readonly unknown[] | undefined {
+  return 'const' in schema ? [schema.const] : schema.enum;
+}
+
+function typesOf(schema: Schema): string[] {
+  return [schema.type ?? listed(schema)?.map(typeOf) ?? []].flat();
+}
+
+function saysNoMore(schema: Schema): boolean {
+  return Object.keys(schema).every((key) => /^(type|const|enum)$/.test(key));
 }
 
 /**

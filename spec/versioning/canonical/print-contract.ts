@@ -8,6 +8,7 @@ import type {
   Value,
 } from '../../src/model.ts';
 import { asIncoming } from './as-incoming.ts';
+import { plainText } from './plain-text.ts';
 import { createSchemaPrinter, type Direction } from './print-schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -58,7 +59,7 @@ export function printContract(
     return {
       required: one.required,
       ...when('deprecated', one.deprecated),
-      ...when('description', one.description),
+      ...when('description', plainText(one.description)),
       ...(one.mediaType
         ? { content: { [one.mediaType]: { schema } } }
         : { schema, style: one.style, ...(plain ? {} : { explode: one.explode }) }),
@@ -101,7 +102,7 @@ export function printContract(
     return {
       operationId: one.id,
       summary: one.summary,
-      ...when('description', one.description),
+      ...when('description', plainText(one.description)),
       ...when('deprecated', one.deprecated),
       tags: [...one.tags].sort(),
       parameters: parameters.map((parameter, index) => ({
@@ -114,7 +115,7 @@ export function printContract(
       ...(body && {
         requestBody: {
           required: body.required,
-          ...when('description', body.description),
+          ...when('description', plainText(body.description)),
           content: content(body.content, 'request', child(at, 'requestBody', 'content')),
         },
       }),
@@ -129,7 +130,7 @@ export function printContract(
           return [
             response.status,
             {
-              description: response.description,
+              description: plainText(response.description),
               headers: Object.fromEntries(headers),
               content: content(response.content, 'response', child(here, 'content')),
             },

@@ -1,6 +1,8 @@
 import { type Contract, mapSubschemas, nameOfSchema, type Schema } from '../../src/model.ts';
 import { flattenSchema } from './flatten-schema.ts';
+import { plainText } from './plain-text.ts';
 import { stableJson } from './stable-json.ts';
+import { typeOf } from './type-of.ts';
 
 export type Direction = 'request' | 'response';
 type Any = Schema | boolean;
@@ -65,7 +67,8 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
     const source = sourceOf(schema, from);
     places.set(at, source);
     const flat = flattenSchema(schema, named, open);
-    if (typeof flat.schema === 'boolean') return flat.schema ? {} : { 'x-never': true };
+    if (typeof flat.schema === 'boolean')
+      return flat.schema ? {} : { 'x-never': true, properties: {} };
     const again = nameOfSchema(flat.schema);
     if (again !== undefined) return { 'x-recursion': open.length - open.indexOf(again) };
     const inner = (child: Any, ...keys: string[]): Printed =>
@@ -103,7 +106,8 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
           properties[`item:${index}`] = inner(child, 'properties', `item:${index}`);
       } else if (keyword === 'items' || keyword === 'additionalProperties') {
         result[keyword] = value === false ? false : inner(value as Any, keyword);
-      } else if (keyword === 'required') result.required ??= [...new Set(value as string[])].sort();
+      } else if (keyword === 'description') result.description = plainText(`${value}`);
+      else if (keyword === 'required') result.required ??= [...new Set(value as string[])].sort();
       else result[keyword] = value;
     }
     if ((result.required as unknown[] | undefined)?.length === 0) delete result.required;
@@ -120,9 +124,14 @@ function normalize(schema: Schema): Printed {
     return !same && !(USUAL[keyword] === true && stableJson(value) === '{}');
   });
   const result: Printed = Object.fromEntries(entries);
-  const types = [...new Set([type ?? []].flat())].sort();
+  const said = [type ?? []].flat();
+  const listed = one === undefined ? values : [one];
+  // A value of another type than the schema's is not allowed, so the values say the type.
+  const allowed = listed?.filter(
+    (value) => said.length === 0 || said.some((type) => isOfType(value, type)),
+  );
+  const types = [...new Set(allowed?.map(typeOf) ?? said)].sort();
   if (types.length > 0) result.type = types.length === 1 ? types[0] : types;
-  const allowed = 'const' in schema ? [one] : values;
   if (allowed !== undefined)
     result.enum = [...new Map(allowed.map((each) => [stableJson(each), flatValue(each)])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -131,6 +140,10 @@ function normalize(schema: Schema): Printed {
   const shown = [...(examples ?? []), ...('example' in schema ? [example] : [])];
   if (shown.length > 0) result['x-examples'] = stableJson(shown);
   return result;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  return typeOf(value) === type || (type === 'number' && typeof value === 'number');
 }
 
 /** Objects are compared as text, so that a difference inside them is one. */

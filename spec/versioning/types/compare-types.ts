@@ -1,6 +1,6 @@
 import { generateTypes } from '../../build/generate-types.ts';
 import { printOperationTypes } from '../../build/operation-table.ts';
-import type { Found } from '../compare-rest.ts';
+import type { Found } from '../found.ts';
 import type { Source } from '../read-source.ts';
 import { type Break, compileProbes, type Probe } from './compile-probes.ts';
 import { guideSamples } from './guide-samples.ts';
