@@ -23,6 +23,7 @@ export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './m
 export { allowsAnonymous, responseFor } from './model/select.ts';
 export { type CurlOptions, toCurl } from './model/to-curl.ts';
 export {
+  cookieValue,
   exampleRequest,
   type HttpRequest,
   type RequestValues,

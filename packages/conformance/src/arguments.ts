@@ -45,8 +45,11 @@ the token.
   --har <file>              write everything that was sent, tokens masked
   --help, --version
 
-Environment: SQL_SESSIONS_TOKEN is the token to send, SQL_SESSIONS_BASIC_AUTH a user:password for a gateway.
-There is no option for them, so that they stay out of process lists and shell histories.
+Environment: SQL_SESSIONS_TOKEN is the token to send. Where a contract has several security schemes,
+SQL_SESSIONS_CREDENTIAL_<SCHEME> is the credential of one: its name in capitals, such as
+SQL_SESSIONS_CREDENTIAL_API_KEY for Api-Key; name:password for HTTP's Basic. A scheme without one gets the token,
+mutual TLS --cert. SQL_SESSIONS_BASIC_AUTH is a user:password for a gateway. There is no option for them, so that
+they stay out of process lists and shell histories.
 
 Exit code: 0 the contract is kept; 1 it is broken, or a limit cut the run short; 2 an option, the token or a
 file is wrong; 3 the server or the setup could not be used; 130 interrupted.

@@ -7,6 +7,7 @@ import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
 import { toText } from './report/to-text.ts';
+import { variableOf } from './run/credentials.ts';
 import { KitError } from './run/kit-error.ts';
 import type { KnownDeparture } from './run/known-departures.ts';
 import { type Progress, verify } from './verify.ts';
@@ -70,6 +71,7 @@ async function run(
       ...options,
       baseUrl,
       token: env.SQL_SESSIONS_TOKEN || undefined,
+      credentials: credentialsIn(env),
       basicAuth: env.SQL_SESSIONS_BASIC_AUTH || undefined,
       setup: setup === undefined ? undefined : await loadSetup(setup),
       known:
@@ -104,6 +106,16 @@ async function run(
   } finally {
     progress.clear();
   }
+}
+
+/** The credentials in the environment, by the end of their variables' names. */
+function credentialsIn(env: Surroundings['env']): Record<string, string> {
+  const start = variableOf('');
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(start) && value ? [[name.slice(start.length), value]] : [],
+    ),
+  );
 }
 
 function pick<K extends string>(name: K, value: string | undefined) {

@@ -1,4 +1,4 @@
-import { keywordNotices, readContract } from '@sql-sessions/contract/model';
+import { type Contract, keywordNotices, readContract } from '@sql-sessions/contract/model';
 import contractDocument from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { allChecks } from './checks/all-checks.ts';
 import type { Endpoint } from './http/endpoint.ts';
@@ -9,6 +9,7 @@ import { finishReport } from './report/finish-report.ts';
 import type { CheckReport, Report } from './report/report.ts';
 import { type Har, toHar } from './report/to-har.ts';
 import type { Check } from './run/check.ts';
+import { byScheme, obstacleOf, variableOf, withUsableSecurity } from './run/credentials.ts';
 import { greet } from './run/greet.ts';
 import { KitError } from './run/kit-error.ts';
 import { type KnownDeparture, readKnownDepartures } from './run/known-departures.ts';
@@ -25,6 +26,11 @@ export interface VerifyOptions {
   baseUrl: string | URL;
   /** Token of the tenant that the run acts as. A setup can bring its own instead. */
   token?: string | undefined;
+  /**
+   * Credentials by the name of their security scheme, where the contract has several; `name:password` for HTTP's Basic.
+   * The token stands for the schemes that are not among them.
+   */
+  credentials?: Readonly<Record<string, string>> | undefined;
   /**
    * What the server's side provides, as a function or as the URL of a program that provides it; without it the checks
    * that need it are not exercised.
@@ -104,7 +110,18 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const startedAt = new Date();
   const url = toTarget(options.baseUrl, options.allowRemote ?? false);
   const document = options.contract ?? contractDocument;
-  const contract = select(read(document), options);
+  const whole = select(read(document), options);
+  const certificate = options.tls?.cert !== undefined;
+  const contract = {
+    ...whole,
+    operations: whole.operations.map((one) => withUsableSecurity(one, certificate)),
+  };
+  const obstacles = new Map(whole.operations.map((one) => [one.id, obstacleOf(one, certificate)]));
+  const [first, ...others] = contract.operations.filter(({ id }) => obstacles.get(id) === '');
+  if (!first) {
+    const [reason = 'The contract has no operation'] = obstacles.values();
+    throw new KitError('input', `${reason}, so there is nothing to check.`);
+  }
   const schemas = new Schemas(contract);
   const ids = allChecks.map(({ id }) => id);
   const known = readKnownDepartures(options.known ?? [], 'known', ids);
@@ -119,6 +136,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   }
   const seed = options.seed ?? Math.trunc(Math.random() * 0x7fff_ffff);
   const secrets = new Secrets({ SQL_SESSIONS_TOKEN: options.token });
+  const credentials = ownCredentials(options, contract, secrets);
   const headers = extraHeaders(options, secrets);
   const setup = await begin(options, {
     baseUrl: url.href.replace(/\/$/, ''),
@@ -143,7 +161,10 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       schemas,
       secrets,
       headers,
-      token: setup.token ?? options.token,
+      caller: {
+        token: setup.token ?? options.token,
+        credentials: { ...credentials, ...setup.credentials },
+      },
       timeout: options.timeout ?? 10_000,
       responseTime: options.responseTime,
       maxRequests: options.maxRequests ?? 3000,
@@ -153,16 +174,18 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       signal: options.signal,
       onRequest: progress,
     });
-    await greet(traffic);
+    await greet(traffic, [first, ...others]);
     for (const run of runs) {
       current = run.check.id;
       progress();
       const { expected = {}, runs: count = 15 } = options;
-      const report = error === undefined ? await attempt() : leftOut(run, 'the setup failed');
+      const obstacle = error === undefined ? obstacles.get(run.operation.id) : 'the setup failed';
+      const report = obstacle ? leftOut(run, obstacle) : await attempt();
+      if (!report) continue;
       reports.push(report);
       options.onCheck?.(report);
 
-      async function attempt(): Promise<CheckReport> {
+      async function attempt(): Promise<CheckReport | undefined> {
         try {
           return await runCheck(run, { traffic, setup, seed, runs: count, known, expected });
         } catch (cause) {
@@ -257,7 +280,20 @@ function extraHeaders({ headers = {}, basicAuth }: VerifyOptions, secrets: Secre
   }
   if (basicAuth === undefined) return list;
   secrets.add('SQL_SESSIONS_BASIC_AUTH', basicAuth);
-  return [...list, ['Authorization', `Basic ${btoa(basicAuth)}`] as [string, string]];
+  return [
+    ...list,
+    ['Authorization', `Basic ${Buffer.from(basicAuth).toString('base64')}`] as [string, string],
+  ];
+}
+
+function ownCredentials({ credentials = {} }: VerifyOptions, contract: Contract, secrets: Secrets) {
+  try {
+    const found = byScheme(contract, credentials);
+    for (const [name, value] of Object.entries(found)) secrets.add(variableOf(name), value);
+    return found;
+  } catch (cause) {
+    throw new KitError('input', (cause as Error).message, { cause });
+  }
 }
 
 function endpointOf(url: URL, { tls, proxy }: VerifyOptions): Endpoint {

@@ -55,7 +55,7 @@ export function toHttpRequest<P extends WritableParameter>(
     if (place === 'header') headers.push([name, value]);
     else if (place === 'query') {
       query.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
-    } else cookies.push(`${name}=${value.replace(NOT_IN_COOKIES, encodeURIComponent)}`);
+    } else cookies.push(`${name}=${cookieValue(value)}`);
   }
   for (const [name, text] of written('header')) headers.push([name, text]);
   if (cookies.length > 0) headers.push(['Cookie', cookies.join('; ')]);
@@ -65,8 +65,10 @@ export function toHttpRequest<P extends WritableParameter>(
   return { method, target, headers, ...(body && { body }) };
 }
 
-/** RFC 6265, 4.1.1. */
-const NOT_IN_COOKIES = /[^!#-+\--:<-[\]-~]/gu;
+/** A text as the value of a cookie: what has no place in one (RFC 6265, 4.1.1) is escaped. */
+export function cookieValue(text: string): string {
+  return text.replace(/[^!#-+\--:<-[\]-~]/gu, encodeURIComponent);
+}
 
 /**
  * A request of an operation with the contract's examples: the parameters, the credentials and the body that it must

@@ -87,12 +87,20 @@ export const methodChecks: Check[] = [
     source: rfc(9110, '9.1'),
     async run(context) {
       const { method } = context.operation;
-      await context.each(['BREW', method.toLowerCase(), 'TRACE', `${method}X`], async (tried) => {
-        const subject = await context.liveIfAny();
-        const exchange = await context.send(context.request({ ...onto(subject), method: tried }));
-        await context.expectUntouched(subject, exchange, `the method was ${tried}`);
-        context.expectRefusal(exchange, `the method was ${tried}`, { orClosed: true, also: [501] });
-      });
+      const own = methodsOfPath(context.contract, context.operation);
+      const others = ['BREW', method.toLowerCase(), 'TRACE', `${method}X`];
+      await context.each(
+        others.filter((one) => !own.includes(one)),
+        async (tried) => {
+          const subject = await context.liveIfAny();
+          const exchange = await context.send(context.request({ ...onto(subject), method: tried }));
+          await context.expectUntouched(subject, exchange, `the method was ${tried}`);
+          context.expectRefusal(exchange, `the method was ${tried}`, {
+            orClosed: true,
+            also: [501],
+          });
+        },
+      );
     },
   },
   {

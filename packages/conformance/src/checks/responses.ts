@@ -30,6 +30,7 @@ function everyResponse(
     source: operationPlace,
     ...rule,
     group,
+    passive: true,
     async run(context) {
       const { recorded, blamed } = context.traffic;
       const judged = recorded.filter(
@@ -229,12 +230,13 @@ export const responseChecks: Check[] = [
     },
     any,
     ({ exchange }, context) => {
-      const tokens = [context.token, context.setup.secondTenant?.token].filter(
-        (token) => token !== undefined && token.length >= 6,
-      );
+      const callers = [context.traffic.options.caller, context.setup.secondTenant ?? {}];
+      const tokens = callers
+        .flatMap(({ token, credentials }) => [token ?? '', ...Object.values(credentials ?? {})])
+        .filter((token) => token.length >= 6);
       const [response] = exchange.responses;
       const text = `${response?.headers.join('\n')}\n${response?.body.toString('utf8')}`;
-      if (!tokens.some((token) => text.includes(token ?? ''))) return undefined;
+      if (!tokens.some((token) => text.includes(token))) return undefined;
       return `the token stands in the response (${describeResponse(exchange)})`;
     },
   ),

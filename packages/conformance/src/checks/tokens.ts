@@ -5,14 +5,22 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import {
+  alternativesOf,
+  credentialsOf,
+  type Identity,
+  type Sent,
+  waysOf,
+} from '../run/credentials.ts';
+import { NotExercised } from '../run/failure.ts';
+import {
   documents,
   isSafe,
+  operationPlace,
   pathParameters,
   refusalsOf,
   responsePlace,
   rfc,
   successesOf,
-  tokenHeaderOf,
   unauthorizedOf,
 } from '../run/operations.ts';
 import type { CallOptions } from '../run/request-of.ts';
@@ -22,7 +30,17 @@ import { onto } from './ground.ts';
 const group = 'Tokens';
 
 function hasToken(operation: Operation): boolean {
-  return tokenHeaderOf(operation) !== undefined && unauthorizedOf(operation).length > 0;
+  return placesOf(operation).length > 0 && unauthorizedOf(operation).length > 0;
+}
+
+/** Where credentials of the operation travel, whoever calls. */
+function placesOf(operation: Operation) {
+  return credentialsOf(operation, { token: 'any' });
+}
+
+/** The header that carries a token. */
+function headerOf(operation: Operation): string | undefined {
+  return placesOf(operation).find((one) => one.in === 'header')?.name;
 }
 
 /** These checks say nothing about a server whose team has declared that it asks for no token. */
@@ -62,10 +80,18 @@ export const tokenChecks: Check[] = [
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const name = tokenHeaderOf(context.operation)?.name ?? '';
+      const own = context.credentials;
+      const places = placesOf(context.operation);
       await refuseAll(context, [
         { token: null, what: 'no token was sent' },
-        { token: null, headers: [[name, '']], what: 'the token was empty' },
+        ...places.flatMap(({ scheme }) => {
+          const which = places.length > 1 ? ` for ${scheme}` : '';
+          const without = valuesOf(own.filter((one) => one.scheme !== scheme));
+          return [
+            ...(which ? [{ credentials: without, what: `no token was sent${which}` }] : []),
+            { credentials: { ...without, [scheme]: '' }, what: `the token${which} was empty` },
+          ];
+        }),
       ]);
     },
   },
@@ -79,26 +105,20 @@ export const tokenChecks: Check[] = [
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const { token = '', unknownToken } = context;
-      const tokens: [string, string][] = [
-        ['a random token', context.setup.badToken ?? unknownToken],
-        ['the token with a letter more', `${token}x`],
-        ['the token without its last letter', token.slice(0, -1) || 'x'],
-        ['the token in capitals', token.toUpperCase()],
-        ['the token in small letters', token.toLowerCase()],
-        ['a very long token', 'x'.repeat(4000)],
-        ['a token of punctuation', "' OR '1'='1' --"],
-        ['"null"', 'null'],
-      ];
-      const wrong = tokens.filter(([, one]) => one !== token);
+      const own = context.credentials;
+      const places = own.length > 0 ? own : placesOf(context.operation);
       await refuseAll(
         context,
-        wrong.map(([what, bad]) => ({
-          token: bad,
-          what: `${what} was sent`,
-          // A header that is too long for HTTP never gets as far as the token.
-          http: bad.length > 1000 ? [400, 431] : [],
-        })),
+        places.flatMap((place) =>
+          badTokens(context, own.length > 0 ? place : { ...place, value: '' }).map(
+            ([what, bad]) => ({
+              credentials: { ...valuesOf(own), [place.scheme]: bad },
+              what: `${what} was sent${places.length > 1 ? ` for ${place.scheme}` : ''}`,
+              // What is too long for HTTP never gets as far as the token.
+              http: bad.length > 1000 ? [400, 414, 431] : [],
+            }),
+          ),
+        ),
       );
     },
   },
@@ -112,20 +132,25 @@ export const tokenChecks: Check[] = [
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const { token = '' } = context;
-      const name = tokenHeaderOf(context.operation)?.name ?? '';
-      const others: [string, string][] = [
-        ['Authorization', `Bearer ${token}`],
-        ['X-Auth-Token', token],
-        ['X-Api-Key', token],
-        ['Cookie', `${name}=${token}`],
-      ];
-      const shapes = others.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
-      await context.each(shapes, async (header) => {
+      const own = context.credentials;
+      const places = context.operation.security.flatMap(({ schemes }) =>
+        schemes.map(({ scheme: { credential } }) =>
+          credential?.in === 'cookie' ? 'cookie' : `${credential?.name}`.toLowerCase(),
+        ),
+      );
+      const shapes = own.flatMap(({ name, value }): [string, string][] => [
+        ['Authorization', `Bearer ${value}`],
+        ['X-Auth-Token', value],
+        ['X-Api-Key', value],
+        ['Cookie', `${name}=${value}`],
+      ]);
+      const elsewhere = shapes.filter(([other]) => !places.includes(other.toLowerCase()));
+      await context.each(elsewhere, async (header) => {
         const plain = context.request({ ...onto(await context.liveIfAny()), token: null });
         const exchange = await context.send({ ...plain, headers: [...plain.headers, header] });
         const statuses = [...unauthorizedOf(context.operation), 400];
-        context.expectStatus(exchange, statuses, `the token was in ${header[0]}, not in ${name}`);
+        const where = own.map(({ name }) => name).join(' and ');
+        context.expectStatus(exchange, statuses, `the token was in ${header[0]}, not in ${where}`);
       });
     },
   },
@@ -170,9 +195,9 @@ export const tokenChecks: Check[] = [
     hint: 'Names of headers have no letter case: ask the framework for the header instead of searching the raw list.',
     source: rfc(9110, '5.1'),
     needs: ['requiresToken', 'live'],
-    appliesTo: insists,
+    appliesTo: (operation, setup) => insists(operation, setup) && headerOf(operation) !== undefined,
     async run(context) {
-      const name = tokenHeaderOf(context.operation)?.name ?? '';
+      const name = headerOf(context.operation) ?? '';
       await context.each([name.toLowerCase(), name.toUpperCase()], async (spelling) => {
         const request = context.request(onto(await context.live()));
         const headers = request.headers.map(([key, value]) =>
@@ -180,6 +205,34 @@ export const tokenChecks: Check[] = [
         );
         const exchange = await context.send({ ...request, headers });
         context.expectStatus(exchange, context.successes, `the header was ${spelling}`);
+      });
+    },
+  },
+  {
+    id: 'token-alternatives',
+    sentence: 'Each of the ways to authenticate that the contract gives is accepted.',
+    group,
+    level: 'contract',
+    hint: 'Go on to the next way where the first one is not there, and refuse at the end.',
+    source: operationPlace,
+    appliesTo: (operation) => alternativesOf(operation).length > 1,
+    async run(context) {
+      const ways = waysOf(context.operation, context.traffic.options.caller);
+      if (ways.length < 2)
+        throw new NotExercised('the run has credentials for one way to authenticate at most');
+      const subject = await context.liveIfAny();
+      await context.each(ways, async (way) => {
+        const one = isSafe(context.operation) ? subject : await context.liveIfAny();
+        const exchange = await context.call({ ...onto(one), credentials: valuesOf(way) });
+        const names = way.map(({ scheme }) => scheme).join(' and ');
+        const statuses = one
+          ? context.successes
+          : context.understood.filter((status) => status !== 401);
+        context.expectStatus(
+          exchange,
+          statuses,
+          `the contract lets a caller authenticate with ${names}`,
+        );
       });
     },
   },
@@ -226,18 +279,19 @@ export const tokenChecks: Check[] = [
     needs: ['secondTenant', 'live'],
     appliesTo: (operation) => hasToken(operation) && documents(404)(operation),
     async run(context) {
-      const second = context.setup.secondTenant?.token ?? '';
+      const { token: theirs, credentials } = context.setup.secondTenant ?? {};
+      const second: Identity = { token: theirs, credentials };
       const [foreign, own] = [await context.foreign(), await context.live()];
       const names = Object.keys(foreign.params);
-      const token = context.token ?? null;
+      const caller = context.traffic.options.caller;
       const attempts: Attempt[] = [
-        { what: 'the subject is another tenant’s', subject: foreign, token, foreign: names },
-        { what: 'the token is another tenant’s', subject: own, token: second, foreign: names },
-        ...mix(own, foreign).map((one) => ({ what: 'the ids are of two tenants', token, ...one })),
+        { what: 'the subject is another tenant’s', subject: foreign, caller, foreign: names },
+        { what: 'the token is another tenant’s', subject: own, caller: second, foreign: names },
+        ...mix(own, foreign).map((one) => ({ what: 'the ids are of two tenants', caller, ...one })),
       ];
       await context.each(attempts, (attempt) => reach(context, attempt, [own, foreign]));
       if (context.failures.length > 0 || isSafe(context.operation)) return;
-      const closing = await context.call({ ...onto(foreign), token: second });
+      const closing = await context.call({ ...onto(foreign), ...second });
       context.expectStatus(closing, context.successes, 'its own tenant must still reach it');
     },
   },
@@ -253,7 +307,8 @@ export const tokenChecks: Check[] = [
     appliesTo: documents(403),
     async run(context) {
       const call = await context.forbidden();
-      const exchange = await context.call({ ...onto(call), token: call.token });
+      const { token, credentials } = call;
+      const exchange = await context.call({ ...onto(call), token, credentials });
       await context.expectUntouched(call, exchange, 'the call was forbidden');
       context.expectStatus(exchange, [403], 'the setup says that this call is forbidden');
       context.expectShape(exchange);
@@ -261,20 +316,42 @@ export const tokenChecks: Check[] = [
   },
 ];
 
+/** Credentials by scheme. */
+function valuesOf(sent: readonly Sent[]): Record<string, string> {
+  return Object.fromEntries(sent.map(({ scheme, value }) => [scheme, value]));
+}
+
+/** What is nearly a token; of a name and a password the name is kept. */
+function badTokens({ setup, unknownToken }: CheckContext, { basic, value }: Sent) {
+  const name = basic ? value.slice(0, value.indexOf(':') + 1) : '';
+  const token = value.slice(name.length);
+  const tokens: [string, string][] = [
+    ['a random token', setup.badToken ?? unknownToken],
+    ['the token with a letter more', `${name}${token}x`],
+    ['the token without its last letter', name + (token.slice(0, -1) || 'x')],
+    ['the token in capitals', name + token.toUpperCase()],
+    ['the token in small letters', name + token.toLowerCase()],
+    ['a very long token', name + 'x'.repeat(4000)],
+    ['a token of punctuation', `${name}' OR '1'='1' --`],
+    ['"null"', `${name}null`],
+  ];
+  return tokens.filter(([, one]) => one !== value);
+}
+
 interface Attempt {
   what: string;
   subject: Subject;
-  token: string | null;
+  caller: Identity;
   /** Names of the parameters whose values are another tenant's. */
   foreign: string[];
 }
 
 async function reach(
   context: CheckContext,
-  { what, subject, token, foreign }: Attempt,
+  { what, subject, caller, foreign }: Attempt,
   survivors: readonly Subject[],
 ): Promise<void> {
-  const exchange = await context.call({ ...onto(subject), token });
+  const exchange = await context.call({ ...onto(subject), ...caller });
   for (const one of survivors) await context.expectUntouched(one, exchange, what);
   const statuses = [404, ...unauthorizedOf(context.operation), ...refusalsOf(context.operation)];
   context.expectStatus(exchange, statuses, what);
@@ -282,7 +359,7 @@ async function reach(
   const params = Object.fromEntries(
     Object.entries(subject.params).filter(([name]) => !foreign.includes(name)),
   );
-  const unknown = () => context.call({ ...onto(subject), params, token });
+  const unknown = () => context.call({ ...onto(subject), params, ...caller });
   const [one, other] = [await unknown(), await unknown()];
   await expectAlike(context, exchange, one, differences(one, other));
 }

@@ -88,8 +88,12 @@ const UNFINISHED = { body: Buffer.alloc(0), length: -1 };
 
 function readBody(response: WireResponse, bytes: Buffer, ended: boolean, method: string): Body {
   const none = { body: Buffer.alloc(0), length: 0 };
-  if (method === 'HEAD' || response.status < 200 || [204, 304].includes(response.status))
-    return none;
+  // Who cannot read a request does not know that it was a HEAD.
+  const unread =
+    [400, 414, 431, 501, 505].includes(response.status) &&
+    !/^(HTTP\/|$)/.test(`${bytes.subarray(0, 5)}`);
+  if (method === 'HEAD' && !unread) return none;
+  if (response.status < 200 || [204, 304].includes(response.status)) return none;
   const length = header(response, 'content-length');
   const coding = header(response, 'transfer-encoding');
   if (coding !== undefined) {

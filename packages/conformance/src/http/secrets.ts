@@ -1,3 +1,5 @@
+import { cookieValue } from '@sql-sessions/contract/model';
+
 interface Secret {
   readonly value: string;
   readonly variable: string;
@@ -26,27 +28,41 @@ export class Secrets {
       value: token.toLowerCase(),
       variable: `$(printf %s "$${variable}" | tr A-Z a-z)`,
     };
-    const basic = {
-      value: btoa(unescape(encodeURIComponent(token))),
-      variable: `$(printf %s "$${variable}" | base64)`,
-    };
-    const all = [{ value: token, variable: `$${variable}` }, ...short, upper, lower, basic];
+    const all = [{ value: token, variable: `$${variable}` }, ...short, upper, lower];
     const known = new Set(this.#values.map(({ value }) => value));
     this.#values = [
       ...this.#values,
       ...all
-        .flatMap((one) => [one, { ...one, value: encodeURIComponent(one.value) }])
+        .flatMap((one) => [
+          one,
+          { ...one, value: encodeURIComponent(one.value) },
+          { ...one, value: cookieValue(one.value) },
+        ])
         .filter(({ value }) => !known.has(value) && known.add(value)),
     ].sort((left, right) => right.value.length - left.value.length);
   }
 
   /** The text with every token replaced by `***`. */
   readonly mask = (text: string): string =>
-    this.#values.reduce((rest, { value }) => rest.replaceAll(value, '***'), text);
+    this.#values.reduce(
+      (rest, { value }) => rest.replaceAll(value, '***'),
+      text.replace(BASIC, (whole, start: string, coded: string) =>
+        this.#isSecret(decode(coded)) ? `${start}***` : whole,
+      ),
+    );
+
+  #isSecret(text: string): boolean {
+    return this.#values.some(({ value }) => text.includes(value));
+  }
 
   /** The text as one word of a POSIX shell, with variables in the place of tokens. */
   readonly quote = (text: string): string => {
-    let pieces = [{ text, plain: true }];
+    let pieces = text.split(BASIC_WORD).map((piece, index) => {
+      const coded = index % 2 === 1 ? decode(piece) : '';
+      return this.#isSecret(coded)
+        ? { text: `"$(printf %s ${this.quote(coded)} | base64 | tr -d '\\n')"`, plain: false }
+        : { text: piece, plain: true };
+    });
     for (const { value, variable } of this.#values) {
       pieces = pieces.flatMap((piece) =>
         piece.plain
@@ -65,6 +81,14 @@ export class Secrets {
       .join('');
     return word === '' ? "''" : word;
   };
+}
+
+/** What travels in Basic is base64, in which a token cannot be seen. */
+const BASIC = /(\bBasic )([\w+/]{2,}=*)/g;
+const BASIC_WORD = /(?<=\bBasic )([\w+/]{2,}=*)/;
+
+function decode(coded: string): string {
+  return Buffer.from(coded, 'base64').toString();
 }
 
 const LONG_RUN = /([!-~ ])\1{199,}/g;

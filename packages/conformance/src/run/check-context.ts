@@ -6,6 +6,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { WireRequest } from '../http/wire-request.ts';
 import type { ForbiddenCall, Setup, StuckSubject, Subject } from '../setup/setup.ts';
 import type { Schemas } from '../values/schemas.ts';
+import { credentialsOf, type Sent } from './credentials.ts';
 import { CheckFailure, type Level, NotExercised } from './failure.ts';
 import { judgeDetails, judgeShape } from './judge-response.ts';
 import { named, successesOf } from './operations.ts';
@@ -62,8 +63,9 @@ export class CheckContext {
     return this.schemas.contract;
   }
 
-  get token(): string | undefined {
-    return this.traffic.options.token;
+  /** What the run sends with a call of this operation, in the order of the contract. */
+  get credentials(): Sent[] {
+    return credentialsOf(this.operation, this.traffic.options.caller);
   }
 
   get seed(): number {

@@ -31,6 +31,8 @@ export interface Check {
   readonly hint: string;
   /** Without these it is reported as not exercised. */
   readonly needs?: readonly Capability[];
+  /** It judges what other checks have sent, and sends nothing itself. */
+  readonly passive?: boolean;
   /** Whether the rule says anything about this operation of this server. Default: yes. */
   appliesTo?(operation: Operation, setup: Setup): boolean;
   run(context: CheckContext): Promise<void>;

@@ -2,9 +2,10 @@ import { type Operation, responseFor } from '@sql-sessions/contract/model';
 import { open } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
+import { alternativesOf, credentialsOf, variableOf } from './credentials.ts';
 import { judgeType } from './judge-response.ts';
 import { KitError } from './kit-error.ts';
-import { pathParameters, tokenHeaderOf } from './operations.ts';
+import { pathParameters } from './operations.ts';
 import type { Traffic } from './traffic.ts';
 
 /**
@@ -12,13 +13,12 @@ import type { Traffic } from './traffic.ts';
  * said once and clearly. Finds the contract's own path where the base URL lacks it.
  * @throws {KitError} in one sentence
  */
-export async function greet(traffic: Traffic): Promise<void> {
-  const { schemas, endpoint, token } = traffic.options;
-  const { operations } = schemas.contract;
+export async function greet(
+  traffic: Traffic,
+  operations: readonly [Operation, ...Operation[]],
+): Promise<void> {
+  const { schemas, endpoint } = traffic.options;
   const [first] = operations;
-  if (!first) {
-    throw new KitError('input', 'The contract has no operation, so there is nothing to check.');
-  }
   await knock(traffic, first);
   if (!(await isThisApi(traffic, operations))) {
     const prefix = await findPrefix(traffic, operations);
@@ -33,14 +33,28 @@ export async function greet(traffic: Traffic): Promise<void> {
   }
   for (const operation of operations) {
     const status = (await traffic.isAlive(operation))?.responses[0]?.status;
-    if (status !== 401 || !tokenHeaderOf(operation)) continue;
-    throw new KitError(
-      'input',
-      token === undefined
-        ? `The server responds with ${status} to a call without a token. Set SQL_SESSIONS_TOKEN to a token it accepts.`
-        : `The server responds with ${status} to the token. Set SQL_SESSIONS_TOKEN to a token it accepts.`,
-    );
+    if (status === 401 && alternativesOf(operation).length > 0) refuse(traffic, operation);
   }
+}
+
+/** @throws {KitError} that says which credential is missing or wrong */
+function refuse({ options: { caller, schemas } }: Traffic, operation: Operation): never {
+  const single = schemas.contract.securitySchemes.length === 1;
+  const sent = credentialsOf(operation, caller).map(({ scheme }) => scheme);
+  const names = single ? 'the token' : sent.join(' and ');
+  const variables = alternativesOf(operation).map(({ schemes }) =>
+    schemes
+      .filter(({ scheme }) => scheme.credential)
+      .map(({ scheme }) => variableOf(scheme.name))
+      .join(' and '),
+  );
+  const advice = single
+    ? 'SQL_SESSIONS_TOKEN to a token it accepts.'
+    : `${variables.join(', or ')} to what it accepts, or leave the operation out with --without ${operation.id}.`;
+  throw new KitError(
+    'input',
+    `The server responds with 401 to ${sent.length === 0 ? 'a call without a token' : names}${single ? '' : ` in ${operation.id}`}. Set ${advice}`,
+  );
 }
 
 async function knock(traffic: Traffic, operation: Operation): Promise<void> {

@@ -1,6 +1,5 @@
 import {
   type Contract,
-  type Credential,
   kindOfMediaType,
   type MediaType,
   type Operation,
@@ -104,15 +103,4 @@ export function isJson(mediaType = ''): boolean {
 /** The content that the kit sends: JSON where there is JSON. */
 export function contentOf({ content }: RequestBody): MediaType | undefined {
   return content.find(({ mediaType }) => isJson(mediaType)) ?? content[0];
-}
-
-/** Where the operation's credentials travel: those of the first alternative that has any. */
-export function credentialsOf({ security }: Operation): Credential[] {
-  const [first] = security.filter(({ schemes }) => schemes.length > 0);
-  return (first?.schemes ?? []).flatMap(({ scheme }) => scheme.credential ?? []);
-}
-
-/** The header that carries the token; undefined where none does. */
-export function tokenHeaderOf(operation: Operation): Credential | undefined {
-  return credentialsOf(operation).find((credential) => credential.in === 'header');
 }

@@ -8,17 +8,17 @@ import type { WireRequest } from '../http/wire-request.ts';
 import { unguessableValue } from '../values/ids.ts';
 import { sampleValid } from '../values/sample.ts';
 import type { Schemas } from '../values/schemas.ts';
-import { contentOf, credentialsOf } from './operations.ts';
+import { credentialsOf, type Identity } from './credentials.ts';
+import { contentOf } from './operations.ts';
 
 type Headers = readonly (readonly [string, string])[];
 
-export interface CallOptions {
+/** The caller is that of the run where there is neither a token nor credentials. */
+export interface CallOptions extends Identity {
   /** Values of parameters by name. Required ones that are missing get a value that the contract allows. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** Path segments by parameter name that go onto the wire exactly as given. */
   readonly rawParams?: Readonly<Record<string, string>>;
-  /** The token to send; null: none. Default: that of the run. */
-  readonly token?: string | null;
   readonly headers?: Headers;
   /** A body to send as it is; its type goes into `headers`. Null: none. Default: `json`, or what the contract requires. */
   readonly body?: string | Uint8Array | null;
@@ -35,13 +35,15 @@ export interface Surroundings {
   readonly headers: Headers;
   /** Seeds the values that nobody gave. */
   readonly label: string;
+  /** Who calls where nobody else is named. */
+  readonly caller: Identity;
 }
 
 /** Writes the request for one call of an operation. */
 export function requestOf(
   operation: Operation,
-  { params = {}, rawParams = {}, token, headers = [], body, json, method }: CallOptions,
-  { schemas, prefix, headers: always, label }: Surroundings,
+  { params = {}, rawParams = {}, headers = [], body, json, method, ...named }: CallOptions,
+  { schemas, prefix, headers: always, label, caller }: Surroundings,
 ): WireRequest {
   const valueFor = (parameter: Parameter): unknown => {
     const given = own(params, parameter.name);
@@ -59,13 +61,10 @@ export function requestOf(
     {
       valueFor,
       segments: rawParams,
-      credentials: token
-        ? credentialsOf(operation).map((one) => ({
-            ...one,
-            basic: one.prefix === 'Basic ',
-            value: token,
-          }))
-        : [],
+      credentials: credentialsOf(
+        operation,
+        named.token === undefined && named.credentials === undefined ? caller : named,
+      ),
       body: content,
     },
   );

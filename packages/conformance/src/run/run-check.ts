@@ -24,13 +24,14 @@ export interface RunCheckOptions {
 }
 
 /**
- * Tries one check on one operation. Whatever the server does is an outcome.
+ * Tries one check on one operation. Whatever the server does is an outcome; undefined: the operation has nothing to try
+ * it on, so it says nothing.
  * @throws {SetupError} where the setup failed: nothing can be said about the server then
  */
 export async function runCheck(
   { check, operation }: CheckRun,
   { traffic, setup, seed, runs, known, expected }: RunCheckOptions,
-): Promise<CheckReport> {
+): Promise<CheckReport | undefined> {
   const start = performance.now();
   const sentBefore = traffic.sent;
   const context = new CheckContext(traffic, {
@@ -44,6 +45,8 @@ export async function runCheck(
   let reason = traffic.interrupted ? 'the run was interrupted' : missing(check, setup);
   if (reason === '') reason = await attempt(check, context);
   const { failures } = context;
+  const idle = traffic.sent === sentBefore && !check.passive && failures.length === 0;
+  if (reason === '' && idle) return undefined;
   for (const { exchange } of failures) if (exchange) traffic.blamed.add(exchange);
   if (failures.some(({ exchange }) => exchange?.failure !== undefined)) {
     await traffic.survived(operation).catch(() => undefined);

@@ -5,6 +5,7 @@ import { header } from '../http/parse-responses.ts';
 import type { Secrets } from '../http/secrets.ts';
 import type { WireRequest } from '../http/wire-request.ts';
 import type { Schemas } from '../values/schemas.ts';
+import type { Identity } from './credentials.ts';
 import { NotExercised } from './failure.ts';
 import { type CallOptions, requestOf } from './request-of.ts';
 
@@ -22,7 +23,8 @@ export interface Recorded {
 export interface TrafficOptions {
   readonly endpoint: Endpoint;
   readonly schemas: Schemas;
-  readonly token: string | undefined;
+  /** Who the run acts as. */
+  readonly caller: Identity;
   readonly secrets: Secrets;
   /** Headers that every request gets. */
   readonly headers: readonly (readonly [string, string])[];
@@ -102,17 +104,14 @@ export class Traffic {
 
   /** The request of a call. A label makes ids of its own out of the run's seed. */
   request(operation: Operation, options: CallOptions, label?: string): WireRequest {
-    const { schemas, headers, token = null } = this.options;
-    return requestOf(
-      operation,
-      { token, ...options },
-      {
-        schemas,
-        prefix: this.prefix,
-        headers,
-        label: label ?? `alive ${this.#calls++}`,
-      },
-    );
+    const { schemas, headers, caller } = this.options;
+    return requestOf(operation, options, {
+      schemas,
+      prefix: this.prefix,
+      headers,
+      caller,
+      label: label ?? `alive ${this.#calls++}`,
+    });
   }
 
   async send(request: WireRequest, options: SendOptions): Promise<Exchange> {

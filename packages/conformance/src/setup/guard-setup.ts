@@ -1,5 +1,6 @@
 import type { Contract } from '@sql-sessions/contract/model';
 import type { Secrets } from '../http/secrets.ts';
+import { byScheme, type Identity, variableOf } from '../run/credentials.ts';
 import type { Schemas } from '../values/schemas.ts';
 import type { CheckedOperation, Setup, Subject } from './setup.ts';
 
@@ -10,6 +11,7 @@ export class SetupError extends Error {
 
 const FIELDS: Record<string, string> = {
   token: 'string',
+  credentials: 'object',
   requiresToken: 'boolean',
   badToken: 'string',
   retries: 'string',
@@ -22,7 +24,7 @@ const FIELDS: Record<string, string> = {
   restart: 'function',
   close: 'function',
 };
-const SUBJECT = ['params', 'body', 'isOpen', 'release', 'recover', 'token'];
+const SUBJECT = ['params', 'body', 'isOpen', 'release', 'recover', 'token', 'credentials'];
 
 type Called = 'live' | 'stuck' | 'innerFault' | 'forbidden';
 
@@ -63,9 +65,24 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       `the setup's \`retries\` is ${describe(setup.retries)}: expected "success" or "not-found".`,
     );
   }
-  secrets.add('SQL_SESSIONS_TOKEN', setup.token);
+  /** Checks the credentials of a tenant, and keeps them secret. */
+  const tenant = (what: string, variable: string, given: Identity): Identity => {
+    secrets.add(variable, given.token ?? undefined);
+    const values = Object.entries(given.credentials ?? {});
+    const odd = values.find(([, value]) => typeof value !== 'string');
+    if (odd)
+      throw new SetupError(`${what} of ${odd[0]} is ${describe(odd[1])}: expected a string.`);
+    try {
+      const credentials = byScheme(schemas.contract, Object.fromEntries(values));
+      for (const [name, value] of Object.entries(credentials))
+        secrets.add(variable.replace('TOKEN', variableOf(name).slice(13)), value);
+      return { token: given.token, ...(values.length > 0 && { credentials }) };
+    } catch (cause) {
+      throw new SetupError(`${what}: ${(cause as Error).message}`);
+    }
+  };
+  const own = tenant("the setup's `credentials`", 'SQL_SESSIONS_TOKEN', setup);
   secrets.add('SQL_SESSIONS_BAD_TOKEN', setup.badToken);
-  secrets.add('SQL_SESSIONS_SECOND_TOKEN', setup.secondTenant?.token);
 
   const inTime = <T>(name: string, action: () => T | Promise<T>): Promise<T> =>
     within(timeout, `the setup's \`${name}\``, action);
@@ -79,10 +96,15 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       const found = await inTime(name, () => ask({ id, method, path }));
       if (found === undefined || found === null) return undefined;
       checkSubject(name, found, id, schemas);
-      secrets.add('SQL_SESSIONS_FORBIDDEN_TOKEN', (found as { token?: string }).token);
+      const caller = tenant(
+        `the credentials of \`${name}\``,
+        'SQL_SESSIONS_FORBIDDEN_TOKEN',
+        found as Identity,
+      );
       const { isOpen, release, recover } = found as T & { recover?(): Promise<void> };
       return {
         ...found,
+        ...(caller.credentials && { credentials: caller.credentials }),
         ...(isOpen && { isOpen: () => inTime(`${name}().isOpen`, () => isOpen.call(found)) }),
         ...(release && { release: () => inTime(`${name}().release`, () => release.call(found)) }),
         ...(recover && { recover: () => inTime(`${name}().recover`, () => recover.call(found)) }),
@@ -93,13 +115,18 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
   const second = setup.secondTenant;
   return {
     ...setup,
+    ...(own.credentials && { credentials: own.credentials }),
     ...(setup.live && { live: bound('live') }),
     ...(setup.stuck && { stuck: bound('stuck') }),
     ...(setup.innerFault && { innerFault: bound('innerFault') }),
     ...(setup.forbidden && { forbidden: bound('forbidden') }),
     ...(second && {
       secondTenant: {
-        token: second.token,
+        ...tenant(
+          "the `credentials` of the setup's `secondTenant`",
+          'SQL_SESSIONS_SECOND_TOKEN',
+          second,
+        ),
         live: subject('secondTenant.live', (one) => second.live(one)),
       },
     }),

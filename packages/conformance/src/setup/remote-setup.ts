@@ -4,7 +4,9 @@ import type { CheckedOperation, Setup, SetupFunction } from './setup.ts';
 interface Declared {
   capabilities?: string[];
   token?: string;
+  credentials?: Record<string, string>;
   secondToken?: string;
+  secondCredentials?: Record<string, string>;
   requiresToken?: boolean;
   badToken?: string;
   retries?: 'success' | 'not-found';
@@ -16,6 +18,7 @@ interface State {
   params?: Record<string, unknown>;
   body?: unknown;
   token?: string;
+  credentials?: Record<string, string>;
   open?: boolean;
 }
 
@@ -54,7 +57,7 @@ export function remoteSetup(url: string): SetupFunction {
     const declared = await ask<Declared>('POST', '/runs', { baseUrl, seed });
     if (!declared)
       throw new SetupError(`POST ${base}/runs responded with nothing: expected the capabilities.`);
-    const { capabilities = [], secondToken, ...values } = declared;
+    const { capabilities = [], secondToken, secondCredentials, ...values } = declared;
     const stateOf = (state: string) => async (operation: CheckedOperation) => {
       const found = await ask<State>('POST', '/states', { state, operation });
       if (!found) return undefined;
@@ -78,7 +81,11 @@ export function remoteSetup(url: string): SetupFunction {
       ...(has('innerFault') && { innerFault: stateOf('innerFault') }),
       ...(has('forbidden') && { forbidden: stateOf('forbidden') }),
       ...(has('secondTenant') && {
-        secondTenant: { token: secondToken ?? '', live: stateOf('secondTenant') },
+        secondTenant: {
+          token: secondToken,
+          credentials: secondCredentials,
+          live: stateOf('secondTenant'),
+        },
       }),
       ...(has('restart') && { restart: async () => void (await ask('POST', '/restart')) }),
       close: async () => void (await ask('DELETE', '/runs')),

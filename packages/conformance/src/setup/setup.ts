@@ -40,6 +40,9 @@ export interface Setup {
    */
   token?: string | undefined;
 
+  /** Credentials by the name of their security scheme, where the contract has several. They win over `token`. */
+  credentials?: Readonly<Record<string, string>> | undefined;
+
   /**
    * Whether the server insists on a token. Where the contract says "a token or none", the kit cannot know.
    * `true`: without a token and with a bad one the response must be 401 or 403.
@@ -88,7 +91,9 @@ export interface Setup {
    */
   secondTenant?:
     | {
-        readonly token: string;
+        readonly token?: string | undefined;
+        /** As those of the run's own tenant. */
+        readonly credentials?: Readonly<Record<string, string>> | undefined;
         /** A subject that exists and belongs to this second tenant. */
         live(operation: CheckedOperation): Promise<Subject | undefined>;
       }
@@ -130,5 +135,7 @@ export interface StuckSubject extends Subject {
 
 export interface ForbiddenCall extends Subject {
   /** The token to send. */
-  readonly token: string;
+  readonly token?: string | undefined;
+  /** Credentials by the name of their security scheme. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
 }

@@ -22,6 +22,8 @@ export interface ModelServerOptions {
   /** Whether a valid part is refused all the same. */
   refuses?(operation: Operation, part: string, value: unknown): boolean;
   finish?(reply: Reply, operation: Operation): Reply;
+  /** Whether the credential of a scheme is not looked at. */
+  skips?(scheme: string, operation: Operation): boolean;
 }
 
 export interface ModelServer extends AsyncDisposable {
@@ -29,7 +31,8 @@ export interface ModelServer extends AsyncDisposable {
   setup(): Setup;
 }
 
-const TOKEN = 'model-server-token-77';
+/** The right credential of a scheme; HTTP's Basic has a name and a password. */
+export const credentialOf = (scheme: string) => `${scheme}-user:Secret-of-${scheme}`;
 
 /** A server for any contract: it validates by the contract's schemas and responds with the contract's examples. */
 export async function startModelServer(
@@ -38,6 +41,7 @@ export async function startModelServer(
     overlooks = () => false,
     refuses = () => false,
     finish = (reply) => reply,
+    skips = () => false,
   }: ModelServerOptions = {},
 ): Promise<ModelServer> {
   const contract = readContract(document);
@@ -69,7 +73,7 @@ export async function startModelServer(
   ): Reply => {
     if ((request.headersDistinct.host?.length ?? 0) !== 1 && request.httpVersion === '1.1')
       return { status: 400, body: plain };
-    if (operation.security.length > 0 && !isKnown(operation, request, query))
+    if (operation.security.length > 0 && !isKnown(operation, request, query, skips))
       return refusal(operation, 401);
     const segments = match(operation.path, path) ?? new Map();
     for (const parameter of operation.parameters) {
@@ -138,7 +142,9 @@ export async function startModelServer(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     setup: () => ({
-      token: TOKEN,
+      credentials: Object.fromEntries(
+        contract.securitySchemes.map(({ name }) => [name, credentialOf(name)]),
+      ),
       requiresToken: true,
       async live({ id }) {
         const operation = contract.operations.find((one) => one.id === id);
@@ -193,17 +199,24 @@ function reply(
   return { status, raw: text, headers: { 'Content-Type': contentType, ...headers, ...more } };
 }
 
-function isKnown({ security }: Operation, { headers }: IncomingMessage, query: string): boolean {
-  return security.some(({ schemes }) => {
+function isKnown(
+  operation: Operation,
+  { headers }: IncomingMessage,
+  query: string,
+  skips: NonNullable<ModelServerOptions['skips']>,
+): boolean {
+  const cookies = new URLSearchParams((headers.cookie ?? '').replace(/; */g, '&'));
+  return operation.security.some(({ schemes }) => {
     if (schemes.length === 0) return false;
-    return schemes.every(({ scheme: { credential } }) => {
-      if (!credential) return true;
-      const sent =
-        credential.in === 'query'
-          ? (new URLSearchParams(query).get(credential.name) ?? '')
-          : `${headers[credential.name.toLowerCase()] ?? ''}`;
-      const wanted = credential.prefix === 'Basic ' ? btoa(TOKEN) : TOKEN;
-      return sent === `${credential.prefix}${wanted}`;
+    return schemes.every(({ scheme: { name, credential, httpScheme } }) => {
+      if (!credential || skips(name, operation)) return true;
+      const sent = {
+        query: new URLSearchParams(query).get(credential.name),
+        cookie: cookies.get(credential.name),
+        header: headers[credential.name.toLowerCase()],
+      }[credential.in];
+      const wanted = credentialOf(name);
+      return sent === credential.prefix + (httpScheme === 'basic' ? btoa(wanted) : wanted);
     });
   });
 }

@@ -1,5 +1,7 @@
+import { readContract } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
-import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
+import { readFixture, readRenamedFixture, writeContract } from '@sql-sessions/testing/contracts';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import known from '../../known/mock.json' with { type: 'json' };
 import type { Report } from '../../src/report/report.ts';
@@ -42,14 +44,34 @@ test('our mock keeps the contract, but for the departures on its list', async ()
   expect(report.statuses.filter(({ seen }) => seen === 0)).toEqual([]);
 });
 
-test('no false alarm for any operation of the family', async () => {
-  await using mock = await startMock({ port: 0, spec: fixturePath('family') });
-  const { report } = await verify({
-    baseUrl: mock.url,
-    token: 'any-token',
-    contract: readFixture('family'),
-    known: known.filter(({ check }) => check === 'unknown-id'),
-    seed: 1,
-  });
-  expect(broken(report)).toEqual([]);
-});
+test.for([
+  ['family', readFixture('family')],
+  ['family, renamed and in reverse', readRenamedFixture('family')],
+  ['everything', readFixture('everything')],
+  ['everything, renamed and in reverse', readRenamedFixture('everything')],
+  ['foreign', readFixture('foreign')],
+] as const)(
+  '%s: no false alarm for any operation, with credentials of every kind',
+  { timeout: 120_000 },
+  async ([name, contract]) => {
+    await using folder = await temporaryFolder();
+    const spec = await writeContract(folder.path, contract);
+    await using mock = await startMock({ port: 0, spec, strictToken: true });
+    const { report } = await verify({
+      baseUrl: mock.url,
+      token: 'any-token',
+      credentials: name.startsWith('everything') ? { BEARER: 'another', Basic: 'user:word' } : {},
+      contract,
+      setup: () => ({ requiresToken: true, live: async () => ({ params: {} }) }),
+      known: name === 'foreign' ? [] : known,
+      runs: 3,
+      seed: 1,
+    });
+    expect(broken(report)).toEqual([]);
+    expect(report).toMatchObject({ ok: true, cutShort: null });
+    const passed = report.checks.filter(
+      ({ id, outcome }) => id === 'success' && outcome === 'passed',
+    );
+    expect(passed).toHaveLength(readContract(contract).operations.length);
+  },
+);

@@ -19,6 +19,8 @@ export async function readBodyValue(
 ): Promise<ReadBody> {
   const essence = essenceOf(contentType);
   if (isJson(essence)) {
+    // RFC 8259, 8.1: JSON travels in UTF-8; the bytes are there where a body is not.
+    if (bytes) return { kind: 'unreadable', reason: 'is not JSON: not UTF-8' };
     try {
       return { kind: 'value', value: JSON.parse(text) };
     } catch (error) {
