@@ -144,6 +144,17 @@ test('a description beside a reference replaces that of what it leads to', () =>
   expect(responseFor(operation, 400)).toBeUndefined();
 });
 
+test.each([
+  [200, 'default'],
+  [599, 'default'],
+  [199, undefined],
+  [600, undefined],
+  [999, undefined],
+])('the default response documents final statuses only: %i', (status, expected) => {
+  const { operation } = operationOf({ responses: { default: { description: 'any' } } });
+  expect(responseFor(operation, status)?.status).toBe(expected);
+});
+
 const schemes = {
   components: {
     securitySchemes: {

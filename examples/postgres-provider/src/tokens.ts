@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationId } from '@sql-sessions/contract';
 import { compile, contract } from './contract.ts';
+import { operationHandlers } from './operation-handlers.ts';
 
 /** What the bearer of a token may do. */
 export interface Tenant {
@@ -31,10 +33,11 @@ const matches = compile<Record<string, Tenant>>({
   },
 });
 
-/** The header that carries the token, in lower case. */
-const HEADER = contract.securitySchemes
-  .flatMap(({ credential }) => (credential?.in === 'header' ? credential.name.toLowerCase() : []))
-  .at(0);
+/** Where the operations that are implemented take a token: other operations of the contract may take other ones. */
+const PLACES = contract.operations
+  .filter(({ id }) => operationHandlers[id as OperationId])
+  .flatMap(({ security }) => security.flatMap(({ schemes }) => schemes))
+  .flatMap(({ scheme: { credential } }) => (credential?.in === 'header' ? credential : []));
 
 /** Reads `{"<sha-256 of a token>": {"workspaces": ["…"], "suspended": false}}`; undefined if it is anything else. */
 export function parseTokens(text: string): Tokens | undefined {
@@ -53,5 +56,10 @@ export function hashOf(token: string): string {
 
 /** Whose token a request carries; undefined if it carries none or one that nobody has. */
 export function tenantOf(tokens: Tokens, headers: IncomingHttpHeaders): Tenant | undefined {
-  return HEADER === undefined ? undefined : tokens.get(hashOf(String(headers[HEADER] ?? '')));
+  for (const { name, prefix } of PLACES) {
+    const value = String(headers[name.toLowerCase()] ?? '');
+    const known = value.startsWith(prefix) && tokens.get(hashOf(value.slice(prefix.length)));
+    if (known) return known;
+  }
+  return undefined;
 }

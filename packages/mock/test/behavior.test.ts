@@ -45,7 +45,7 @@ test('every documented status and example is reached by Prefer, by the query, by
 });
 
 test.each([
-  ['code=418', 'unknown-status'],
+  ['code=999', 'unknown-status'],
   ['code=abc', 'unknown-status'],
   ['code=404, example=Nothing', 'unknown-example'],
   ['example=Nothing', 'unknown-example'],
@@ -98,12 +98,12 @@ test('calls that break a rule, and calls that ask for a response, use up no step
 
 test('what is not a scenario is refused with a list of what there is', async () => {
   await using mock = await startMock({ port: 0 });
-  expect(() => mock.scenario(418)).toThrow(/404 \(NotFound\)/);
+  expect(() => mock.scenario(999)).toThrow(/404 \(NotFound\)/);
   expect(() => mock.scenario('Nothing')).toThrow(/faults are reset/);
   expect(() => mock.scenario([])).toThrow(/1 to 1000/);
   expect(() => mock.scenario({ steps: 404, params: { nope: 'x' } })).toThrow(/session_id/);
   expect(() => mock.scenario({ steps: 404, operation: 'nope' })).toThrow(/closeSession/);
-  await expect(startMock({ port: 0, scenario: 418 })).rejects.toThrow(/404 \(NotFound\)/);
+  await expect(startMock({ port: 0, scenario: 999 })).rejects.toThrow(/404 \(NotFound\)/);
   await expect(startMock({ port: 0, latency: -1 })).rejects.toThrow(/milliseconds/);
   await expect(startMock({ port: 0, color: 'red' } as MockOptions)).rejects.toThrow(/"color"/);
 });

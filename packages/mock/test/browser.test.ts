@@ -75,7 +75,7 @@ test('a page on another origin gets every status, a sequence, a double close and
     expect(response).toMatchObject({ status, error: null });
     if (status !== 200) expect(JSON.parse(response.body)).toHaveProperty('error_code');
   }
-  expect(await close('s', { Prefer: 'code=418' })).toMatchObject({
+  expect(await close('s', { Prefer: 'code=999' })).toMatchObject({
     status: 422,
     error: 'unknown-status',
   });
@@ -204,7 +204,7 @@ test('in a page, MSW’s worker responds as the real server does: status, header
   }
   await set(null);
   expect(await close('under_score')).toBe(400);
-  expect(await close('s', { Prefer: 'code=418' })).toBe(422);
+  expect(await close('s', { Prefer: 'code=999' })).toBe(422);
   expect(await close('s', { Prefer: 'example=Nothing' })).toBe(422);
 
   await set([408, 'NotFound', 200, 'reset']);
@@ -300,9 +300,9 @@ test('in the panel, a person picks what the next calls get, and watches them arr
   await page.getByRole('button', { name: 'Set', exact: true }).click();
   await page.getByText(/500, 404 \(NotFound\).*only .*session_id s-9/).waitFor();
   expect([(await call('s-9')).status, (await call('s-8')).status]).toEqual([500, 200]);
-  await page.getByLabel(/One response per call/).fill('418');
+  await page.getByLabel(/One response per call/).fill('999');
   await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.getByText(/Unknown step "418"/).waitFor();
+  await page.getByText(/Unknown step "999"/).waitFor();
   await page.getByRole('button', { name: 'Back to the default responses' }).click();
   await page.getByText('The default responses are back.').waitFor();
 

@@ -26,7 +26,13 @@ interface Compared {
 }
 
 /** Where our mock means to respond otherwise than plain Prism does, and why. */
-const DELIBERATE: { name: string; reason: string; applies(compared: Compared): boolean }[] = [
+const DELIBERATE: {
+  name: string;
+  reason: string;
+  /** True where it takes an operation that not every contract has, or a request that not every series has. */
+  rare?: boolean;
+  applies(compared: Compared): boolean;
+}[] = [
   {
     name: 'not in the contract',
     reason:
@@ -86,6 +92,22 @@ const DELIBERATE: { name: string; reason: string; applies(compared: Compared): b
       ours.body === '' &&
       prisms.body === '' &&
       ours.headers['content-type'] === undefined,
+  },
+  {
+    name: 'a refusal that the contract does not document',
+    rare: true,
+    reason: 'The status is the same, the explanation is each mock’s own.',
+    applies: ({ ours, prisms }) =>
+      ours.status === prisms.status &&
+      ours.body.includes('urn:sql-sessions:mock:') &&
+      prisms.body.includes('https://stoplight.io/prism/errors#'),
+  },
+  {
+    name: 'null is a body',
+    rare: true,
+    reason: 'Prism takes the JSON body null, sent with a type, for no body where none is required.',
+    applies: ({ sent, ours, prisms }) =>
+      sent.body?.trim() === 'null' && ours.status === 400 && prisms.status < 300,
   },
   {
     name: 'an Accept that cannot be satisfied',
@@ -159,7 +181,8 @@ test(`${COUNT} generated requests get what Prism sends, but for the deliberate d
   await Promise.all(workers);
 
   expect(unexplained).toEqual([]);
-  expect([...seen.keys()].sort()).toEqual(DELIBERATE.map(({ name }) => name).sort());
+  const unseen = DELIBERATE.filter(({ name, rare }) => !rare && !seen.has(name));
+  expect(unseen).toEqual([]);
   expect(equal).toBeGreaterThan(COUNT / 2);
 });
 

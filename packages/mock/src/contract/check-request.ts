@@ -80,9 +80,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     if (read.kind === 'unreadable') {
       return { kind: 'invalid', reasons: [`Request body ${read.reason}`] };
     }
-    // A body of null that need not be there counts as none.
-    const absent = read.kind === 'value' && read.value === null && !requestBody?.required;
-    if (read.kind === 'opaque' || absent || !documented.schema) return undefined;
+    if (read.kind === 'opaque' || !documented.schema) return undefined;
     const problems = checker(documented.schema, 'request')(read.value);
     if (problems.length === 0) return undefined;
     return { kind: 'invalid', reasons: problems.map((problem) => `Request body ${problem}`) };
