@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { kit } from './kit.ts';
 import { listChecks } from './list-checks.ts';
-import { loadSetup, readData, readText, write } from './read-files.ts';
+import { loadSetup, readData, write } from './read-files.ts';
 import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
@@ -80,9 +80,9 @@ async function run(
         contract === undefined ? undefined : ((await readData('--contract', contract)) as object),
       tls: {
         insecure: options.insecure,
-        ...pick('ca', await readText('--ca', ca)),
-        ...pick('cert', await readText('--cert', cert)),
-        ...pick('key', await readText('--key', key)),
+        ...(ca !== undefined && { ca }),
+        ...(cert !== undefined && { cert }),
+        ...(key !== undefined && { key }),
       },
       maxTime: maxTime === undefined ? undefined : maxTime * 1000,
       signal,
@@ -116,10 +116,6 @@ function credentialsIn(env: Surroundings['env']): Record<string, string> {
       name.startsWith(start) && value ? [[name.slice(start.length), value]] : [],
     ),
   );
-}
-
-function pick<K extends string>(name: K, value: string | undefined) {
-  return (value === undefined ? {} : { [name]: value }) as { [key in K]?: string };
 }
 
 const COLORS: Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'> = {

@@ -33,8 +33,7 @@ export async function readData(option: string, file: string): Promise<unknown> {
   }
 }
 
-export async function readText(option: string, file: string | undefined) {
-  if (file === undefined) return undefined;
+export async function readText(option: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { type Contract, keywordNotices, readContract } from '@sql-sessions/contract/model';
 import contractDocument from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { allChecks } from './checks/all-checks.ts';
@@ -5,11 +6,13 @@ import type { Endpoint } from './http/endpoint.ts';
 import { LEVELS, type Level } from './http/level.ts';
 import { Secrets } from './http/secrets.ts';
 import { kit } from './kit.ts';
+import { readText } from './read-files.ts';
 import { finishReport } from './report/finish-report.ts';
 import type { CheckReport, Report } from './report/report.ts';
 import { type Har, toHar } from './report/to-har.ts';
 import type { Check } from './run/check.ts';
 import { byScheme, obstacleOf, variableOf, withUsableSecurity } from './run/credentials.ts';
+import { NotExercised } from './run/failure.ts';
 import { greet } from './run/greet.ts';
 import { KitError } from './run/kit-error.ts';
 import { type KnownDeparture, readKnownDepartures } from './run/known-departures.ts';
@@ -60,7 +63,10 @@ export interface VerifyOptions {
   basicAuth?: string | undefined;
   /** URL of an HTTP proxy. */
   proxy?: string | undefined;
-  /** Certificate authority, client certificate and its key in PEM; `insecure` accepts any certificate. */
+  /**
+   * Certificate authority, client certificate and its key, each as PEM or as the path of a file that has it; `insecure`
+   * accepts any certificate.
+   */
   tls?: { ca?: string; cert?: string; key?: string; insecure?: boolean } | undefined;
   /** Ids of the only checks to run. Default: all. */
   only?: readonly string[] | undefined;
@@ -138,6 +144,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const secrets = new Secrets({ SQL_SESSIONS_TOKEN: options.token });
   const credentials = ownCredentials(options, contract, secrets);
   const headers = extraHeaders(options, secrets);
+  const endpoint = await endpointOf(url, options, secrets);
   const setup = await begin(options, {
     baseUrl: url.href.replace(/\/$/, ''),
     seed,
@@ -157,7 +164,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
         check: current,
       });
     const traffic = new Traffic({
-      endpoint: endpointOf(url, options),
+      endpoint,
       schemas,
       secrets,
       headers,
@@ -174,7 +181,10 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       signal: options.signal,
       onRequest: progress,
     });
-    await greet(traffic, [first, ...others]);
+    await greet(traffic, [first, ...others]).catch((cause) => {
+      // A limit, or the caller, has ended the run already: each check says so.
+      if (!(cause instanceof NotExercised)) throw cause;
+    });
     for (const run of runs) {
       current = run.check.id;
       progress();
@@ -296,7 +306,12 @@ function ownCredentials({ credentials = {} }: VerifyOptions, contract: Contract,
   }
 }
 
-function endpointOf(url: URL, { tls, proxy }: VerifyOptions): Endpoint {
+/** @throws {KitError} of kind `input` */
+async function endpointOf(
+  url: URL,
+  { tls: { insecure, ...given } = {}, proxy }: VerifyOptions,
+  secrets: Secrets,
+): Promise<Endpoint> {
   const through = proxy === undefined ? undefined : URL.parse(proxy);
   if (through === null || (through && through.protocol !== 'http:')) {
     throw new KitError(
@@ -304,8 +319,30 @@ function endpointOf(url: URL, { tls, proxy }: VerifyOptions): Endpoint {
       `The proxy is ${JSON.stringify(proxy)}: expected a URL such as http://127.0.0.1:3128.`,
     );
   }
-  const { insecure, ...files } = tls ?? {};
-  return { url, proxy: through, tls: { ...files, ...(insecure && { rejectUnauthorized: false }) } };
+  if (through) secrets.add('SQL_SESSIONS_PROXY_PASSWORD', through.password);
+  const tls: Record<string, string> = {};
+  const files: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const isText = value.includes('-----BEGIN');
+    files[name] = isText ? `$SQL_SESSIONS_${name.toUpperCase()}` : value;
+    tls[name] = isText ? value : await readText(`--${name}`, value);
+  }
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    throw new KitError(
+      'input',
+      `--${Object.keys(tls).join(', --')} cannot be used: ${(cause as Error).message}. Expected PEM: a certificate, and with --cert its own --key.`,
+      { cause },
+    );
+  }
+  return {
+    url,
+    proxy: through,
+    files,
+    tls: { ...tls, ...(insecure && { rejectUnauthorized: false }) },
+  };
 }
 
 async function begin(

@@ -37,6 +37,22 @@ test.for<[string, RequestListener, RegExp]>([
     /does not look like SQL Sessions family/,
   ],
   [
+    'another API in JSON',
+    respond(404, { 'Content-Type': 'application/json' }, '{"message":"Not Found"}'),
+    /does not look like SQL Sessions family/,
+  ],
+  [
+    'another API that asks for a token',
+    respond(401, { 'Content-Type': 'application/json' }, '{"message":"Bad credentials"}'),
+    /does not look like SQL Sessions family/,
+  ],
+  [
+    'a page for everything',
+    respond(200, { 'Content-Type': 'text/html' }, '<!doctype html><p>app'),
+    /does not look like SQL Sessions family/,
+  ],
+  ['a server that is starting', respond(503, {}), /responds with 503 to a plain call/],
+  [
     'HTTPS on this port',
     respond(400, {}, 'The plain HTTP request was sent to HTTPS port'),
     /speaks TLS\. Write https/,
@@ -84,6 +100,16 @@ test('the path that the base URL lacks is found', async () => {
   const { report } = await verifyTwin(twin, { only: ['success', 'unknown-id'], seed: 1 });
   expect(report).toMatchObject({ ok: true, baseUrl: `${twin.url}/api` });
   expect(report.notes).toEqual([expect.stringContaining('under /api')]);
+});
+
+test('an API whose errors have another shape is checked all the same', async () => {
+  await using twin = await startTwin({
+    behavior: {
+      finish: (reply) => (reply.status < 400 ? reply : { ...reply, body: { message: 'no' } }),
+    },
+  });
+  const { report } = await verifyTwin(twin, { only: ['unknown-id', 'response-schema'], seed: 1 });
+  expect(report.checks).toMatchObject([{ id: 'unknown-id' }, { outcome: 'failed' }]);
 });
 
 test('a 429 is waited for and said', async () => {

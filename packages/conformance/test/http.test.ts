@@ -145,7 +145,7 @@ describe('exchanges', () => {
     const full = { method: 'DELETE', target: '/a', headers: [], ...request };
     await send(request);
     const ours = heard.at(-1);
-    const command = toCurl(full, base, secrets);
+    const command = toCurl({ request: full, times: 1 }, { url: base }, secrets);
     expect(command.length).toBeLessThan(700);
     await shell('sh', ['-c', command], {
       env: { ...process.env, SQL_SESSIONS_TOKEN: "it's-a-token" },
@@ -164,7 +164,9 @@ describe('exchanges', () => {
     { bytes: Buffer.from("DELETE /%41\\ HTTP/9.9\r\nX: it's-a-token\0\xff\r\n\r\n", 'latin1') },
   ])('what curl cannot send is printed byte by byte: %#', async (request) => {
     const full = { method: 'DELETE', target: '/a', headers: [], ...request };
-    const [print = ''] = toCurl(full, base, secrets).split(/ \| nc [\d.]+ \d+$/);
+    const [print = ''] = toCurl({ request: full, times: 1 }, { url: base }, secrets).split(
+      / \| nc [\d.]+ \d+$/,
+    );
     const { stdout } = await shell('sh', ['-c', print], {
       env: { ...process.env, SQL_SESSIONS_TOKEN: "it's-a-token" },
       encoding: 'buffer',

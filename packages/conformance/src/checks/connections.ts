@@ -8,6 +8,7 @@ import { operationPlace, pathParameters, refusalsOf, rfc } from '../run/operatio
 
 const group = 'Connections';
 const BURST = 100;
+const SLOW = 40;
 
 /** The head of a call on ids that nobody has, with lines added, and whatever follows it. */
 function raw(context: CheckContext, lines: string[], tail: string): WireRequest {
@@ -241,12 +242,12 @@ export const connectionChecks: Check[] = [
         `${request.method} ${request.target} HTTP/1.1\r\nHost: ${context.traffic.options.endpoint.url.host}\r\nX-Slow: `,
         'latin1',
       );
-      const held = await holdOpen(context.traffic.options.endpoint, begun, 40);
+      const held = await holdOpen(context.traffic.options.endpoint, begun, SLOW);
       try {
-        const exchange = await context.call();
+        const exchange = { ...(await context.call()), held: { count: SLOW, bytes: begun } };
         if (exchange.responses.length === 0) {
           context.fail(
-            `expected a response while 40 slow callers are connected, got ${describeResponse(exchange)}`,
+            `expected a response while ${SLOW} slow callers are connected, got ${describeResponse(exchange)}`,
             exchange,
           );
         }

@@ -1,30 +1,49 @@
 import { type HttpRequest, toCurl as printCurl } from '@sql-sessions/contract/model';
+import { type Endpoint, hostOf, portOf } from './endpoint.ts';
+import type { Exchange } from './exchange.ts';
 import type { Secrets } from './secrets.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
 
 const LONG = 4096;
 
 /**
- * A shell command that sends the same request again, with variables in the place of tokens.
- * What curl would change or refuse goes through printf and nc.
+ * A shell command that sends the same request again, as often and beside as many others as it was sent, with variables
+ * in the place of tokens. What curl would change or refuse goes through printf and nc.
  */
-export function toCurl(request: WireRequest, base: URL, { quote }: Secrets): string {
-  if (request.bytes || !canCurl(request)) return toNetcat(request, base, quote);
+export function toCurl(
+  { request, times, held }: Pick<Exchange, 'request' | 'times' | 'held'>,
+  endpoint: Endpoint,
+  { quote }: Secrets,
+): string {
+  const command = request.bytes || !canCurl(request) ? toNetcat : toPlainCurl;
+  const line = command(request, endpoint, quote);
+  if (held) {
+    const begun = `{ printf ${quote(printable(held.bytes))}; sleep 5; } | ${pipeTo(endpoint, quote)} > /dev/null 2>&1`;
+    return `${manyTimes(held.count, begun)} sleep 1; ${line}`;
+  }
+  return times > 1 ? `${manyTimes(times, line)} wait` : line;
+}
+
+function manyTimes(count: number, line: string): string {
+  return `for i in $(seq ${count}); do { ${line}; } & done;`;
+}
+
+function toPlainCurl(request: WireRequest, endpoint: Endpoint, quote: Quote): string {
   const { method, target, headers } = request;
+  const flags = [
+    endpoint.tls?.rejectUnauthorized === false && '--insecure',
+    ...filesOf(endpoint, quote, '--cacert', '--cert', '--key'),
+    endpoint.proxy && `--proxytunnel --proxy ${quote(endpoint.proxy.href)}`,
+  ].filter((flag) => flag);
   const print = (more: Partial<HttpRequest>, bodyFrom?: string) =>
-    printCurl({ method, target, headers, ...more }, base.origin, { quote, bodyFrom });
+    printCurl({ method, target, headers, ...more }, endpoint.url.origin, {
+      quote,
+      bodyFrom,
+    }).replace(/^curl/, ['curl', ...flags].join(' ').replaceAll('$', '$$$$'));
   if (request.body === undefined) return print({});
   const body = Buffer.from(request.body as string);
-  if (body.length > LONG) {
-    const { head, filling, tail } = parts3(body);
-    const pieces = [
-      head.length > 0 && `printf ${quote(printable(head))}`,
-      `head -c ${filling.length} /dev/zero | tr '\\0' ${quote(filling.letter)}`,
-      tail.length > 0 && `printf ${quote(printable(tail))}`,
-    ].filter((piece) => piece);
-    return `{ ${pieces.join('; ')}; } | ${print({}, '@-')}`;
-  }
-  if (isText(body)) return print({ body: { contentType: '', text: body.toString() } });
+  if (isText(body) && body.length <= LONG)
+    return print({ body: { contentType: '', text: body.toString() } });
   return `printf ${quote(printable(body))} | ${print({}, '@-')}`;
 }
 
@@ -42,34 +61,37 @@ function canCurl(request: WireRequest): boolean {
   );
 }
 
-function toNetcat(request: WireRequest, base: URL, quote: Secrets['quote']): string {
-  const bytes = toBytes(request, base.host);
-  const port = base.port || (base.protocol === 'https:' ? '443' : '80');
-  const host = base.hostname.replace(/^\[|\]$/g, '');
-  const pipe =
-    base.protocol === 'https:'
-      ? `openssl s_client -quiet -connect ${base.hostname}:${port}`
-      : `nc ${host} ${port}`;
-  const cut = bytes.length > LONG ? ` # the first ${LONG} of ${bytes.length} bytes` : '';
-  return `printf ${quote(printable(bytes.subarray(0, LONG)))} | ${pipe}${cut}`;
+type Quote = Secrets['quote'];
+
+function toNetcat(request: WireRequest, endpoint: Endpoint, quote: Quote): string {
+  const bytes = toBytes(request, endpoint.url.host);
+  return `printf ${quote(printable(bytes))} | ${pipeTo(endpoint, quote)}`;
 }
 
-/** A long body is one letter many times over, with a little before and after it. */
-function parts3(body: Buffer): {
-  head: Buffer;
-  filling: { letter: string; length: number };
-  tail: Buffer;
-} {
-  const letter = body[body.length >> 1] ?? 0;
-  let start = body.length >> 1;
-  let end = start;
-  while (start > 0 && body[start - 1] === letter) start--;
-  while (end < body.length && body[end] === letter) end++;
-  return {
-    head: body.subarray(0, start),
-    filling: { letter: String.fromCharCode(letter), length: end - start },
-    tail: body.subarray(end),
-  };
+/** What sends its input over a connection of its own. */
+function pipeTo(endpoint: Endpoint, quote: Quote): string {
+  const { url, proxy } = endpoint;
+  const through = proxy && `${hostOf(proxy)}:${portOf(proxy)}`;
+  if (url.protocol === 'https:') {
+    const flags = filesOf(endpoint, quote, '-CAfile', '-cert', '-key');
+    const tunnel = through ? [`-proxy ${through}`] : [];
+    return [
+      'openssl s_client -quiet',
+      ...flags,
+      ...tunnel,
+      `-connect ${url.hostname}:${portOf(url)}`,
+    ].join(' ');
+  }
+  return `nc ${through ? `-X connect -x ${through} ` : ''}${hostOf(url)} ${portOf(url)}`;
+}
+
+function filesOf({ files = {} }: Endpoint, quote: Quote, ...[ca, cert, key]: string[]): string[] {
+  const flags = { ca, cert, key };
+  return Object.entries(flags).flatMap(([name, flag]) => {
+    const file = files[name];
+    if (file === undefined) return [];
+    return [`${flag} ${file.startsWith('$') ? `"${file}"` : quote(file)}`];
+  });
 }
 
 function isText(bytes: Buffer): boolean {

@@ -7,20 +7,22 @@ export interface Endpoint {
   readonly url: URL;
   /** Certificate authority, client certificate, whether an unknown certificate is accepted. */
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+  /** What commands name in the place of the certificates: files, or variables of the shell. */
+  readonly files?: Readonly<Record<string, string>>;
   /** An HTTP proxy, which is asked for a tunnel. */
   readonly proxy?: URL | undefined;
 }
 
-/** Opens a connection to the server, over TLS for https. Rejects if there is none. */
-export async function open({ url, tls, proxy }: Endpoint): Promise<Socket> {
+/** Opens a connection to the server, over TLS for https. Rejects if there is none, or when the signal says so. */
+export async function open({ url, tls, proxy }: Endpoint, signal?: AbortSignal): Promise<Socket> {
   const host = hostOf(url);
   const port = portOf(url);
   const plain = proxy
-    ? await tunnel(proxy, `${url.hostname}:${port}`)
-    : await connected(connectPlain({ host, port }), 'connect');
+    ? await tunnel(proxy, `${url.hostname}:${port}`, signal)
+    : await connected(connectPlain({ host, port, signal }), 'connect');
   if (url.protocol !== 'https:') return plain;
   const servername = /^[\d.:]+$/.test(host) ? {} : { servername: host };
-  return connected(connectTls({ socket: plain, ...servername, ...tls }), 'secureConnect');
+  return connected(connectTls({ socket: plain, host, ...servername, ...tls }), 'secureConnect');
 }
 
 async function connected<T extends Socket>(socket: T, event: string): Promise<T> {
@@ -33,9 +35,9 @@ async function connected<T extends Socket>(socket: T, event: string): Promise<T>
   }
 }
 
-async function tunnel(proxy: URL, target: string): Promise<Socket> {
+async function tunnel(proxy: URL, target: string, signal?: AbortSignal): Promise<Socket> {
   const socket = await connected(
-    connectPlain({ host: hostOf(proxy), port: portOf(proxy) }),
+    connectPlain({ host: hostOf(proxy), port: portOf(proxy), signal }),
     'connect',
   );
   const { username, password } = proxy;

@@ -17,6 +17,10 @@ export interface Exchange {
   readonly detail: string;
   /** Bytes that came after the last complete response. */
   readonly rest: Buffer;
+  /** How many equal ones were sent at the same moment. */
+  readonly times: number;
+  /** Connections that had sent the beginning of a request only, all the while. */
+  readonly held?: { readonly count: number; readonly bytes: Buffer } | undefined;
 }
 
 export interface ExchangeOptions {
@@ -33,10 +37,12 @@ export interface ExchangeOptions {
 
 /** Lets a number of exchanges send at the same moment. */
 export class Gathering {
+  readonly size: number;
   #missing: number;
   readonly #complete = Promise.withResolvers<void>();
 
   constructor(size: number) {
+    this.size = size;
     this.#missing = size;
   }
 
@@ -62,6 +68,7 @@ export function exchange(
   const chunks: Buffer[] = [];
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   let socket: Socket | undefined;
+  const opening = new AbortController();
   let silence: NodeJS.Timeout | undefined;
   let size = 0;
   let done = false;
@@ -78,6 +85,7 @@ export function exchange(
     clearTimeout(timer);
     clearTimeout(silence);
     socket?.destroy();
+    opening.abort();
     void arrive();
     const enough = responses.length > 0 && failure !== 'malformed';
     const broken = problem ?? (failure === 'timeout' ? missing : undefined);
@@ -90,6 +98,7 @@ export function exchange(
       failure: malformed ? 'malformed' : enough ? undefined : failure,
       detail: malformed ? broken : enough ? '' : detail,
       rest,
+      times: together?.size ?? 1,
     });
   };
   const timer = setTimeout(() => finish('timeout', `no response in ${timeout} ms`), timeout);
@@ -101,7 +110,7 @@ export function exchange(
   };
   const onEnd = () => finish('closed', 'the server closed the connection without a response');
 
-  open(endpoint).then(async (opened) => {
+  open(endpoint, opening.signal).then(async (opened) => {
     socket = opened;
     if (done) return opened.destroy();
     socket.on('data', (chunk: Buffer) => {

@@ -1,4 +1,5 @@
 import { toCurl } from '../http/curl.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Secrets } from '../http/secrets.ts';
 import { toBytes } from '../http/wire-request.ts';
@@ -8,7 +9,7 @@ const SHOWN = 1200;
 
 export function toFinding(
   { message, exchange }: { message: string; exchange?: Exchange | undefined },
-  base: URL,
+  endpoint: Endpoint,
   secrets: Secrets,
 ): Omit<Finding, 'level'> {
   const text = secrets.mask(message);
@@ -22,10 +23,15 @@ export function toFinding(
   ];
   return {
     message: text,
-    curl: toCurl(exchange.request, base, secrets),
-    request: shorten(secrets.mask(visible(toBytes(exchange.request, base.host)))),
+    curl: toCurl(exchange, endpoint, secrets),
+    request: shownRequest(toBytes(exchange.request, endpoint.url.host), secrets),
     response: received ? shorten(secrets.mask(received.join('\n').trimEnd())) : null,
   };
+}
+
+/** A request as reports show it. */
+export function shownRequest(bytes: Buffer, { mask }: Secrets): string {
+  return shorten(mask(visible(bytes)));
 }
 
 /** Bytes as text, with everything that cannot be seen written as an escape. */

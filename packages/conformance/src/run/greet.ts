@@ -2,8 +2,9 @@ import { type Operation, responseFor } from '@sql-sessions/contract/model';
 import { open } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
+import type { WireRequest } from '../http/wire-request.ts';
 import { alternativesOf, credentialsOf, variableOf } from './credentials.ts';
-import { judgeType } from './judge-response.ts';
+import { judgeShape, judgeType } from './judge-response.ts';
 import { KitError } from './kit-error.ts';
 import { pathParameters } from './operations.ts';
 import type { Traffic } from './traffic.ts';
@@ -57,6 +58,27 @@ function refuse({ options: { caller, schemas } }: Traffic, operation: Operation)
   );
 }
 
+/** What to do about a connection that failed, by what is known of it. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/,
+    'It asks for a client certificate: give one that it accepts with --cert and --key.',
+  ],
+  [
+    /ALTNAME/,
+    'Its certificate is for another host: correct --base-url, or add --insecure for a test machine.',
+  ],
+  [
+    /certificate|CERT|SELF_SIGNED|ERR_TLS/,
+    'Give the certificate authority with --ca, or add --insecure for a test machine.',
+  ],
+  [
+    /EPROTO|WRONG_VERSION/,
+    'It does not speak TLS: write http:// instead of https:// in --base-url.',
+  ],
+  [/proxy/, 'Correct --proxy, or ask its owner.'],
+];
+
 async function knock(traffic: Traffic, operation: Operation): Promise<void> {
   const { endpoint } = traffic.options;
   const { url } = endpoint;
@@ -71,13 +93,10 @@ async function knock(traffic: Traffic, operation: Operation): Promise<void> {
         `${url.origin} speaks TLS. Write https:// instead of http:// in --base-url.`,
       );
     }
-    const certificate = /certificate|CERT|SELF_SIGNED|ERR_TLS/.test(failed?.detail ?? '');
-    const advice = certificate
-      ? 'Give the certificate authority with --ca, or add --insecure for a test machine.'
-      : /EPROTO|WRONG_VERSION/.test(failed?.detail ?? '')
-        ? 'It does not speak TLS: write http:// instead of https:// in --base-url.'
-        : 'Start the server, or correct --base-url.';
-    throw new KitError('server', `${url.origin} gave no response: ${failed?.detail}. ${advice}`);
+    const detail = failed?.detail ?? '';
+    const [, advice = 'Start the server, or correct --base-url.'] =
+      ADVICE.find(([sign]) => sign.test(detail)) ?? [];
+    throw new KitError('server', `${url.origin} gave no response: ${detail}. ${advice}`);
   }
   const { status } = response;
   if (status >= 300 && status < 400 && !responseFor(operation, status)) {
@@ -113,21 +132,33 @@ async function speaksTls(traffic: Traffic, failed: Exchange): Promise<boolean> {
   }
 }
 
-/** Whether anything that the server sends is of the kind that the contract has. */
+/**
+ * Whether anything that the server sends is of the kind that the contract has. What has another shape counts too, where a
+ * path that nobody has gets another status: an API that is not this one has no path of it.
+ */
 async function isThisApi(traffic: Traffic, operations: readonly Operation[]): Promise<boolean> {
   for (const operation of operations.slice(0, 8)) {
+    const send = (request: WireRequest) =>
+      traffic.send(request, { scope: 'outside', operation, check: 'alive' });
+    const target = `${traffic.prefix}/no-such-path-of-anybody`;
+    const stray = await send({
+      ...traffic.request(operation, { token: null, body: null }),
+      target,
+    });
     const name = pathParameters(operation).at(-1)?.name;
     const wrong = name === undefined ? [] : [{ rawParams: { [name]: 'a_b!' } }];
     for (const options of [{}, ...wrong, { token: null }]) {
-      const request = traffic.request(operation, options);
-      const exchange = await traffic.send(request, { scope: 'outside', operation, check: 'alive' });
+      const exchange = await send(traffic.request(operation, options));
       const status = exchange.responses[0]?.status ?? 0;
       if (exchange.rest.includes('HTTP/')) return true;
       const documented = responseFor(operation, status);
       if (!documented) continue;
-      const missing = status === 404 || status === 405;
-      if (missing && documented.content.length === 0) continue;
-      if (judgeType(exchange, operation, traffic.options.schemas) === undefined) return true;
+      const same = status === stray.responses[0]?.status;
+      // Without a body there is nothing to know it by.
+      if (documented.content.length === 0 && (same || [404, 405].includes(status))) continue;
+      const { schemas } = traffic.options;
+      if (judgeShape(exchange, operation, schemas) === undefined) return true;
+      if (!same && judgeType(exchange, operation, schemas) === undefined) return true;
     }
   }
   return false;

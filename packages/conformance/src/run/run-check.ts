@@ -92,7 +92,7 @@ export async function runCheck(
     requests: traffic.sent - sentBefore,
     durationMs: Math.round(performance.now() - start),
     findings: shown.map((failure) => ({
-      ...toFinding(failure, traffic.options.endpoint.url, traffic.options.secrets),
+      ...toFinding(failure, traffic.options.endpoint, traffic.options.secrets),
       level: levelOf(failure),
     })),
   };
