@@ -7,9 +7,9 @@ import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
 import { toText } from './report/to-text.ts';
-import { variableOf } from './run/credentials.ts';
 import { KitError } from './run/kit-error.ts';
 import type { KnownDeparture } from './run/known-departures.ts';
+import { variableOf } from './values/credentials.ts';
 import { type Progress, verify } from './verify.ts';
 
 export interface Surroundings {

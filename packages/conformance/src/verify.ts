@@ -11,7 +11,6 @@ import { finishReport } from './report/finish-report.ts';
 import type { CheckReport, Report } from './report/report.ts';
 import { type Har, toHar } from './report/to-har.ts';
 import type { Check } from './run/check.ts';
-import { byScheme, obstacleOf, variableOf, withUsableSecurity } from './run/credentials.ts';
 import { NotExercised } from './run/failure.ts';
 import { greet } from './run/greet.ts';
 import { KitError } from './run/kit-error.ts';
@@ -22,6 +21,7 @@ import { Traffic } from './run/traffic.ts';
 import { guardSetup, SetupError, within } from './setup/guard-setup.ts';
 import { remoteSetup } from './setup/remote-setup.ts';
 import type { Setup, SetupFunction } from './setup/setup.ts';
+import { byScheme, obstacleOf, variableOf, withUsableSecurity } from './values/credentials.ts';
 import { Schemas } from './values/schemas.ts';
 
 export interface VerifyOptions {

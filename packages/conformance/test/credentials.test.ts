@@ -1,7 +1,7 @@
 import { readFixture } from '@sql-sessions/testing/contracts';
 import { expect, test } from 'vitest';
 import type { Report } from '../src/report/report.ts';
-import { variableOf } from '../src/run/credentials.ts';
+import { variableOf } from '../src/values/credentials.ts';
 import { type VerifyOptions, verify } from '../src/verify.ts';
 import { credentialOf, type ModelServerOptions, startModelServer } from './server/model-server.ts';
 

@@ -6,7 +6,7 @@ import { allChecks } from '../src/checks/all-checks.ts';
 import { Secrets } from '../src/http/secrets.ts';
 import type { Finding, Report } from '../src/report/report.ts';
 import { shownRequest } from '../src/report/to-finding.ts';
-import { variableOf } from '../src/run/credentials.ts';
+import { variableOf } from '../src/values/credentials.ts';
 import { verify } from '../src/verify.ts';
 import { TOKENS } from './server/behavior.ts';
 import { basicDefects } from './server/defects.ts';

@@ -4,13 +4,6 @@ import { describeResponse } from '../http/describe-response.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
-import {
-  alternativesOf,
-  credentialsOf,
-  type Identity,
-  type Sent,
-  waysOf,
-} from '../run/credentials.ts';
 import { NotExercised } from '../run/failure.ts';
 import {
   documents,
@@ -25,6 +18,13 @@ import {
 } from '../run/operations.ts';
 import type { CallOptions } from '../run/request-of.ts';
 import type { Setup, Subject } from '../setup/setup.ts';
+import {
+  alternativesOf,
+  credentialsOf,
+  type Identity,
+  type Sent,
+  waysOf,
+} from '../values/credentials.ts';
 import { onto } from './ground.ts';
 
 const group = 'Tokens';

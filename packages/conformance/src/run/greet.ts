@@ -3,7 +3,7 @@ import { open } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
 import type { WireRequest } from '../http/wire-request.ts';
-import { alternativesOf, credentialsOf, variableOf } from './credentials.ts';
+import { alternativesOf, credentialsOf, variableOf } from '../values/credentials.ts';
 import { judgeShape, judgeType } from './judge-response.ts';
 import { KitError } from './kit-error.ts';
 import { pathParameters } from './operations.ts';

@@ -4,8 +4,8 @@ import { type Exchange, exchange, type Gathering } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
 import type { Secrets } from '../http/secrets.ts';
 import type { WireRequest } from '../http/wire-request.ts';
+import type { Identity } from '../values/credentials.ts';
 import type { Schemas } from '../values/schemas.ts';
-import type { Identity } from './credentials.ts';
 import { NotExercised } from './failure.ts';
 import { type CallOptions, requestOf } from './request-of.ts';
 
