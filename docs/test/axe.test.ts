@@ -57,7 +57,7 @@ describe('an operation', () => {
   });
 });
 
-const FIXTURES = ['family', 'everything'] as const;
+const FIXTURES = ['family', 'warehouses', 'everything'] as const;
 describe.each(FIXTURES)('%s', (name) => {
   let made: Site;
   const site = useSite(async () => {

@@ -128,7 +128,7 @@ const RUN: Record<string, { can: boolean; run(code: string): Promise<string> }> 
   requests: { can: REQUESTS, run: (code) => output('python3', ['-c', code]) },
 };
 
-describe.each(['family', 'everything'] as const)('every sample of %s', (name) => {
+describe.each(['family', 'warehouses', 'everything'] as const)('every sample of %s', (name) => {
   let url: string;
   let fixture: Mock;
   beforeAll(async () => {

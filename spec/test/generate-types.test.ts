@@ -107,6 +107,7 @@ test('everything has the types that it should have', async () => {
 test.each<[string, () => object]>([
   ['the live contract', parseContract],
   ['family', () => readFixture('family')],
+  ['warehouses', () => readFixture('warehouses')],
   ['family under other names', () => readRenamedFixture('family')],
   ['everything under other names', () => readRenamedFixture('everything')],
 ])('%s compiles in a project of a stranger', async (_, read) => {

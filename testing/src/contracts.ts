@@ -8,10 +8,11 @@ import { parse, stringify } from 'yaml';
  * Contracts that packages are tested on, instead of the live one:
  *
  * - `family`: operations that a service of SQL sessions has next; can be put together with the live contract,
+ * - `warehouses`: operations unlike those (no token, basic authentication, ranges, a default response, problem documents),
  * - `everything`: each keyword that all parts support,
  * - `foreign`: what only mock, conformance kit and reference support.
  */
-export type FixtureName = 'family' | 'everything' | 'foreign';
+export type FixtureName = 'family' | 'warehouses' | 'everything' | 'foreign';
 
 /** A bundled OpenAPI 3.1 document: a plain JSON value in which every reference is local. */
 export interface FixtureDocument {

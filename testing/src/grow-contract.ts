@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, type Pair, parseDocument, type YAMLMap } from 'yaml';
-import { fixturePath } from './contracts.ts';
+import { type FixtureName, fixturePath } from './contracts.ts';
 
 /** What a status that no operation had before needs. */
 const TOO_MANY_REQUESTS = parseDocument(`
@@ -29,36 +29,39 @@ content:
 `);
 
 /**
- * The contract's source with all of family's operations in it, as its owner would add them, and with a status 429 on
- * one of them. What the contract has already, an operation, a tag or a component of that name, stays as it is.
+ * The contract's source with all operations of the fixtures `family` and `warehouses` in it, as its owner would add
+ * them, and with a status 429 on one of them. What the contract has already, an operation, a tag or a component of
+ * that name, stays as it is.
  */
 export function growContract(source: string): string {
+  const contract = parseDocument(addOperations(addOperations(source, 'family'), 'warehouses'));
+  const list = ['paths', '/v1/workspaces/{workspace_id}/sessions', 'get', 'responses', '429'];
+  contract.setIn(['components', 'responses', 'TooManyRequests'], TOO_MANY_REQUESTS.contents);
+  contract.setIn(list, contract.createNode({ $ref: '#/components/responses/TooManyRequests' }));
+  return contract.toString({ lineWidth: 0 });
+}
+
+function addOperations(source: string, name: FixtureName): string {
   const contract = parseDocument(source);
-  const family = parseDocument(readFileSync(fixturePath('family'), 'utf8'));
+  const fixture = parseDocument(readFileSync(fixturePath(name), 'utf8'));
   const ids = new Set(Array.from(source.matchAll(/operationId: (\w+)/g), ([, id]) => id));
-  for (const { key: path, value: item } of entries(family.get('paths'))) {
+  for (const { key: path, value: item } of entries(fixture.get('paths'))) {
     for (const { key: method, value: operation } of entries(item)) {
-      if (
-        contract.hasIn(['paths', path, method]) ||
-        ids.has(`${asMap(operation).get('operationId')}`)
-      )
-        continue;
+      const id = isMap(operation) ? operation.get('operationId') : undefined;
+      if (contract.hasIn(['paths', path, method]) || ids.has(`${id}`)) continue;
       contract.setIn(['paths', path, method], operation);
     }
   }
-  for (const { key: kind, value: components } of entries(family.get('components'))) {
+  for (const { key: kind, value: components } of entries(fixture.get('components'))) {
     for (const { key: name, value: component } of entries(components)) {
       if (!contract.hasIn(['components', kind, name]))
         contract.setIn(['components', kind, name], component);
     }
   }
   const tags = new Set(Array.from(source.matchAll(/^ {2}- name: (.+)$/gm), ([, name]) => name));
-  for (const tag of (family.get('tags') as YAMLMap).items as unknown as YAMLMap[]) {
+  for (const tag of (fixture.get('tags') as YAMLMap).items as unknown as YAMLMap[]) {
     if (!tags.has(`${tag.get('name')}`)) contract.addIn(['tags'], tag);
   }
-  const list = ['paths', '/v1/workspaces/{workspace_id}/sessions', 'get', 'responses', '429'];
-  contract.setIn(['components', 'responses', 'TooManyRequests'], TOO_MANY_REQUESTS.contents);
-  contract.setIn(list, contract.createNode({ $ref: '#/components/responses/TooManyRequests' }));
   return contract.toString({ lineWidth: 0 });
 }
 
@@ -67,6 +70,6 @@ function entries(node: unknown): { key: string; value: unknown }[] {
 }
 
 function asMap(node: unknown): YAMLMap {
-  if (!isMap(node)) throw new Error('There is a map where the contract and family meet.');
+  if (!isMap(node)) throw new Error('There is a map where the contract and a fixture meet.');
   return node;
 }

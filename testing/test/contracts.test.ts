@@ -10,7 +10,7 @@ import {
 } from '../src/contracts.ts';
 import { temporaryFolder } from '../src/packages.ts';
 
-const names: FixtureName[] = ['family', 'everything', 'foreign'];
+const names: FixtureName[] = ['family', 'warehouses', 'everything', 'foreign'];
 
 test.each(names)('every reference of %s leads to something in it, renamed or not', (name) => {
   for (const document of [readFixture(name), readRenamedFixture(name)]) {

@@ -5,6 +5,7 @@ import { startModelServer } from './server/model-server.ts';
 
 test.for([
   ['family', readFixture('family')],
+  ['warehouses', readFixture('warehouses')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
   ['everything', readFixture('everything')],
   ['everything, renamed and in reverse', readRenamedFixture('everything')],

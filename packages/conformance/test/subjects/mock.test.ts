@@ -46,6 +46,7 @@ test('our mock keeps the contract, but for the departures on its list', async ()
 
 test.for([
   ['family', readFixture('family')],
+  ['warehouses', readFixture('warehouses')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
   ['everything', readFixture('everything')],
   ['everything, renamed and in reverse', readRenamedFixture('everything')],
