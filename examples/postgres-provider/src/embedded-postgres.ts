@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { chown, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeOwnFolder, removeLeftovers } from './own-folder.ts';
 import { copyPostgres } from './postgres-files.ts';
 import { postgresUser } from './postgres-user.ts';
 import { StartError } from './start-error.ts';
@@ -32,8 +33,6 @@ const SETTINGS = {
   shared_buffers: '16MB',
   // Its data is thrown away at the end.
   fsync: 'off',
-  // Slows down guessing, and the passwords here are random ones.
-  scram_iterations: '1',
 };
 
 /**
@@ -49,42 +48,45 @@ exec "$@" 3<&- </dev/null`;
 
 /**
  * Starts a real PostgreSQL, in a temporary folder and on loopback only, from its npm package. Works as root too,
- * without a change to the machine's users.
+ * without a change to the machine's users. What earlier ones that were killed have left is removed.
+ * @param installed The folder of an installed one (`/usr/lib/postgresql/15`), in place of the package's.
  * @throws StartError if that is not possible here.
  */
-export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(installed?: string): Promise<EmbeddedPostgres> {
   const user = postgresUser();
   const superuser = 'postgres';
   const password = randomBytes(24).toString('base64url');
   const prefix = join(tmpdir(), 'sql-sessions-postgres-');
-  const folder = await mkdtemp(prefix).catch(notIn(tmpdir()));
+  await removeLeftovers(prefix, user?.uid ?? process.getuid?.());
+  const folder = await makeOwnFolder(prefix).catch(notIn(tmpdir()));
   const data = join(folder, 'data');
-  const program = (name: string) => join(folder, 'native', 'bin', name);
+  const native = join(folder, 'native');
+  // What came from a package lacks its links, so it is copied too.
+  const inPlace = installed && !existsSync(join(installed, 'pg-symlinks.json'));
+  const program = (name: string) => join(inPlace ? installed : native, 'bin', name);
   // Nothing of this process's environment: PGDATA, PGPORT and others would have a say.
   const options = { ...user, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH } };
   let port = 0;
   let server: ChildProcess | undefined;
 
   async function initialise() {
-    await copyPostgres(join(folder, 'native'));
+    if (!inPlace) await copyPostgres(native, installed);
     const secret = join(folder, 'password');
     await writeFile(secret, password, { mode: 0o600 });
     if (user) for (const path of [secret, folder]) await chown(path, user.uid, user.gid);
     const flags = ['--auth=scram-sha-256', '--locale=C', '--encoding=UTF8', '--no-sync'];
     const owner = [`--username=${superuser}`, `--pwfile=${secret}`];
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [
-      '--set',
-      `${name}=${value}`,
-    ]);
-    const all = [...flags, ...owner, ...settings, data];
-    await promisify(execFile)(program('initdb'), all, options);
+    await promisify(execFile)(program('initdb'), [...flags, ...owner, data], options);
     await rm(secret);
   }
 
   async function start() {
+    const settings = Object.entries({ ...SETTINGS, port }).map(
+      ([name, value]) => `--${name}=${value}`,
+    );
     const child = spawn(
       '/bin/sh',
-      ['-c', LAUNCHER, 'launcher', data, program('postgres'), '-D', data, '-p', String(port)],
+      ['-c', LAUNCHER, 'launcher', data, program('postgres'), '-D', data, ...settings],
       // Its own process group: Ctrl-C is for this process, which then ends the server in its turn.
       { ...options, detached: true, stdio: ['pipe', 'ignore', 'pipe'] },
     );
@@ -96,7 +98,15 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
         log += text;
         if (log.includes('database system is ready to accept connections')) resolve();
       });
-      child.once('exit', () => reject(new StartError(`PostgreSQL did not start:\n${log}`)));
+      child.once('exit', () => {
+        const lines = log.trim().split('\n');
+        const [, reason] = (
+          lines.find((line) => line.includes('FATAL:')) ??
+          lines.at(-1) ??
+          ''
+        ).split('FATAL:  ');
+        reject(new StartError(`PostgreSQL did not start: ${reason ?? lines.at(-1)}.`));
+      });
       child.once('error', reject);
     });
   }

@@ -9,7 +9,10 @@ export interface WorkspaceRoles {
   urlOf(workspace: string): string;
 }
 
-/** Makes the roles that the README asks for: one login role per workspace and one for the provider. */
+/**
+ * Makes the roles that the README asks for, all or none: one login role per workspace and one for the provider, in SQL
+ * that PostgreSQL reads alike from 14 on (what a grant hands down follows the role's own NOINHERIT).
+ */
 export async function createWorkspaceRoles(
   postgres: EmbeddedPostgres,
   workspaces: readonly string[],
@@ -18,15 +21,15 @@ export async function createWorkspaceRoles(
   const passwords = new Map(
     [provider, ...workspaces].map((role) => [role, randomBytes(24).toString('base64url')]),
   );
+  const create = [...passwords].map(
+    ([role, password]) =>
+      `create role ${pg.escapeIdentifier(role)} login noinherit password ${pg.escapeLiteral(password)}`,
+  );
+  const grant = workspaces.map((role) => `grant ${pg.escapeIdentifier(role)} to ${provider}`);
   const client = new pg.Client(postgres.url());
   await client.connect();
-  for (const [role, password] of passwords) {
-    const name = pg.escapeIdentifier(role);
-    await client.query(`create role ${name} login password ${pg.escapeLiteral(password)}`);
-    if (role === provider) continue;
-    await client.query(`grant ${name} to ${provider} with inherit false, set true`);
-  }
-  await client.end();
+  // Statements that are sent in one go are one transaction.
+  await client.query([...create, ...grant].join(';')).finally(() => client.end());
   const urlOf = (role: string) => postgres.url(role, passwords.get(role));
   return { providerUrl: urlOf(provider), urlOf };
 }

@@ -29,8 +29,9 @@ export interface Database extends AsyncDisposable {
   lists(id: string): Promise<boolean>;
 }
 
-export async function startDatabase(): Promise<Database> {
-  const postgres = await startEmbeddedPostgres();
+/** @param installed The folder of another PostgreSQL than the embedded one. */
+export async function startDatabase(installed?: string): Promise<Database> {
+  const postgres = await startEmbeddedPostgres(installed);
   const { providerUrl, urlOf } = await createWorkspaceRoles(postgres, [OURS, THEIRS]);
   const admin = new pg.Pool({ connectionString: postgres.url(), max: 1 });
   admin.on('error', () => undefined);
