@@ -13,11 +13,11 @@ export interface ProviderOptions {
   /** Connection string of a login role that may `SET ROLE` to the role of every workspace. */
   databaseUrl: string;
   tokens: Tokens;
-  /** Milliseconds that a session has to be gone in. Default: 5,000. */
+  /** Milliseconds for a whole call, after which the response is 408. Default: 5,000. */
   closeTimeout?: number;
   /** Milliseconds that the database has for each step: to let us in, to carry out a statement. Default: 5,000. */
   databaseTimeout?: number;
-  /** Database connections at most. Default: 10. */
+  /** Database connections, all of them open from the start. Default: 10. */
   poolSize?: number;
   /** Milliseconds that a request may take to arrive, its header half of them. Default: 10,000. */
   requestTimeout?: number;

@@ -1,10 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import pg from 'pg';
-import { checkServer } from './server-check.ts';
+import { checkServer, startErrorOf } from './server-check.ts';
 
 export interface SessionDatabase {
-  /** Ends a session of a workspace and waits until it is gone. Rejects if that could not be found out. */
+  /**
+   * Ends a session of a workspace and waits until it is gone: `still open` if that is not so within `closeTimeout`,
+   * whatever has taken the time. Rejects if it could not be found out.
+   */
   close(workspace: string, session: string): Promise<'closed' | 'unknown' | 'still open'>;
   /** Disconnects, without waiting for a database that does not react. */
   end(): Promise<void>;
@@ -14,11 +17,11 @@ export interface SessionDatabaseOptions {
   /** Connection string of a login role that may `SET ROLE` to the role of every workspace. */
   url: string;
   workspaces: readonly string[];
-  /** Milliseconds that a session has to be gone in. */
+  /** Milliseconds for a whole call: to get a connection, to find the session, to end it, to see it gone. */
   closeTimeout: number;
   /** Milliseconds that the database has for each step: to let us in, to carry out a statement. */
   databaseTimeout: number;
-  /** Connections at most. */
+  /** Connections, all of them open from the start. */
   poolSize: number;
   log: FastifyBaseLogger;
 }
@@ -31,8 +34,12 @@ export interface SessionDatabaseOptions {
 export const SESSION_ID =
   "to_hex(trunc(extract(epoch from backend_start))::bigint) || '-' || to_hex(pid)";
 
-/** `SET LOCAL ROLE` with a parameter; no row where the role does not exist. */
-const TAKE_ROLE = "select set_config('role', rolname, true) from pg_roles where rolname = $1";
+/**
+ * `SET LOCAL ROLE` and `SET LOCAL statement_timeout` with parameters; no row where the role does not exist. What holds
+ * for one transaction only works through a pooler too, unlike a start-up parameter.
+ */
+const TAKE_ROLE = `select set_config('statement_timeout', $2, true), set_config('role', rolname, true)
+  from pg_roles where rolname = $1`;
 
 const SESSION = `
   from pg_stat_activity
@@ -43,6 +50,9 @@ const FIND_AND_TERMINATE = `select pg_terminate_backend(pid) ${SESSION}`;
 
 /** Milliseconds between two looks at a session that is on its way out: short at first, as most are gone at once. */
 const PAUSES = { first: 5, longest: 200 };
+
+/** Milliseconds until a connection that could not be opened again is tried once more. */
+const REOPEN_PAUSE = 1000;
 
 /** Connects; rejects with a `StartError` if nothing usable is there. */
 export async function openSessionDatabase({
@@ -61,7 +71,6 @@ export async function openSessionDatabase({
     idleTimeoutMillis: 0,
     keepAlive: true,
     connectionTimeoutMillis: databaseTimeout,
-    statement_timeout: databaseTimeout,
     query_timeout: databaseTimeout,
   });
   // Without listeners a lost connection would end the process.
@@ -69,51 +78,90 @@ export async function openSessionDatabase({
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await checkServer(pool, workspaces, log);
+    await openAll(pool);
   } catch (error) {
     await pool.end();
-    throw error;
+    throw startErrorOf(error);
   }
 
-  /** Whether the statement finds the session. */
-  async function finds(statement: string, workspace: string, session: string): Promise<boolean> {
-    return inWorkspace(pool, workspace, async (client) => {
-      const { rowCount } = await client.query(statement, [workspace, session]);
-      return rowCount === 1;
-    });
+  let reopening = false;
+  function reopen(pause: number): void {
+    if (reopening || pool.ending) return;
+    reopening = true;
+    setTimeout(async () => {
+      reopening = false;
+      await openAll(pool).catch(() => reopen(REOPEN_PAUSE));
+    }, pause).unref();
+  }
+  pool.on('remove', () => reopen(0));
+
+  async function end(workspace: string, session: string, signal: AbortSignal) {
+    /** Whether the statement finds the session. */
+    const finds = (statement: string) =>
+      inWorkspace(pool, workspace, databaseTimeout, async (client) => {
+        if (signal.aborted) return false;
+        const { rowCount } = await client.query(statement, [workspace, session]);
+        return rowCount === 1;
+      });
+    if (!(await finds(FIND_AND_TERMINATE))) return 'unknown';
+    for (let ms = PAUSES.first; ; ms = Math.min(2 * ms, PAUSES.longest)) {
+      // Between the looks no connection is held, so sessions that are stuck do not block others from being closed.
+      await pause(ms, undefined, { signal });
+      if (!(await finds(FIND))) return 'closed';
+    }
   }
 
   return {
     async close(workspace, session) {
-      if (!(await finds(FIND_AND_TERMINATE, workspace, session))) return 'unknown';
-      const deadline = performance.now() + closeTimeout;
-      for (let ms = PAUSES.first; ; ms = Math.min(2 * ms, PAUSES.longest)) {
-        // Between the looks no connection is held, so sessions that are stuck do not block others from being closed.
-        await pause(Math.min(ms, Math.max(0, deadline - performance.now())));
-        if (!(await finds(FIND, workspace, session))) return 'closed';
-        if (performance.now() >= deadline) return 'still open';
-      }
+      const signal = AbortSignal.timeout(closeTimeout);
+      const timeUp = new Promise<'still open'>((resolve) => {
+        signal.addEventListener('abort', () => resolve('still open'));
+      });
+      return Promise.race([timeUp, end(workspace, session, signal)]);
     },
     end: () => pool.end(),
   };
+}
+
+/** Opens what is missing of the pool's connections. */
+async function openAll(pool: pg.Pool): Promise<void> {
+  const missing = pool.options.max - pool.totalCount;
+  // The pool opens a connection only where no idle one is left, so those are taken too, for a moment.
+  const connections = Array.from({ length: pool.idleCount + missing }, async () => {
+    const client = await pool.connect();
+    await setImmediate();
+    client.release();
+  });
+  const failed = (await Promise.allSettled(connections)).find(
+    ({ status }) => status === 'rejected',
+  );
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }
 
 /** Works in a transaction as the workspace's role: the database itself knows what that may see and end. */
 async function inWorkspace(
   pool: pg.Pool,
   workspace: string,
+  timeout: number,
   work: (client: pg.PoolClient) => Promise<boolean>,
 ): Promise<boolean> {
   const client = await pool.connect();
-  let finished = false;
   try {
     await client.query('begin');
-    const { rowCount } = await client.query(TAKE_ROLE, [workspace]);
+    const { rowCount } = await client.query(TAKE_ROLE, [workspace, String(timeout)]);
     const result = rowCount === 1 && (await work(client));
     await client.query('commit');
-    finished = true;
+    client.release();
     return result;
-  } finally {
-    // A connection that has seen an error is not used again.
-    client.release(!finished);
+  } catch (error) {
+    // Where PostgreSQL has said no and listens on, the connection is kept: its slot might be taken by a tenant.
+    const usable =
+      error instanceof pg.DatabaseError &&
+      (await client.query('rollback').then(
+        () => true,
+        () => false,
+      ));
+    client.release(!usable);
+    throw error;
   }
 }

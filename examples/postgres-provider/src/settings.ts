@@ -19,8 +19,8 @@ Without settings it brings its own PostgreSQL, with a session to close. Environm
   TOKENS            with DATABASE_URL: {"<sha-256 of a token>": {"workspaces": ["<role>"], "suspended": false}}
   HOST              interface to listen at (127.0.0.1)
   PORT              port to listen at; 0 for any that is free (8080)
-  CLOSE_TIMEOUT_MS  milliseconds that a session has to be gone in, else 408 (5000)
-  POOL_SIZE         database connections at most (10)
+  CLOSE_TIMEOUT_MS  milliseconds for a whole call, else 408 (5000)
+  POOL_SIZE         database connections, open from the start (10)
   LOG_LEVEL         fatal, error, warn, info, debug or silent (info); JSON lines on the standard error
 
 Exit codes: 0 stopped by a signal, 1 could not start.`;
@@ -70,6 +70,6 @@ function integer(
   const text = env[name];
   if (!text) return fallback;
   const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new StartError(`${name}: expected a whole number from ${least} to ${most}, not "${text}".`);
 }

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
-import { run, start } from '@sql-sessions/testing/process';
-import pg from 'pg';
+import { start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createProvider } from '../src/create-provider.ts';
-import { openSession } from '../src/open-session.ts';
 import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
 import { parseResponses } from './support/raw-request.ts';
@@ -41,7 +36,7 @@ function expectInnerFault({ status, text }: Received) {
 /** Pids of the connections that providers have to the database. */
 async function providerPids(): Promise<number[]> {
   const { rows } = await database.admin.query<{ pid: number }>(
-    "select pid from pg_stat_activity where application_name = 'sql-sessions-provider'",
+    "select pid from pg_stat_activity where application_name = 'sql-sessions-provider' order by pid",
   );
   return rows.map(({ pid }) => pid);
 }
@@ -124,31 +119,58 @@ test('sessions that do not react keep no connection from the others', async () =
   await Promise.all(stuck.map(({ ended }) => ended));
 });
 
-test('with no free slot left in the database, the connection that is there does', async () => {
+test('tenants who take every slot of the database stop no close, as every connection is there from the start', async () => {
   await using provider = await startProvider(database);
+  expect(await providerPids()).toHaveLength(10);
+  const tenants: Awaited<ReturnType<Database['open']>>[] = [];
+  const takeOne = () =>
+    database.open().then(
+      (session) => tenants.push(session) > 0,
+      () => false,
+    );
+  while ((await Promise.all(Array.from({ length: 20 }, takeOne))).every(Boolean));
+  await expect(database.open()).rejects.toMatchObject({ code: '53300' });
+  const closes = tenants.splice(0, 10).map(({ id }) => provider.close(id));
+  expect((await Promise.all(closes)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+
+  // A connection that dies is opened again by itself, and a statement that is refused costs none.
+  const [first, ...others] = await providerPids();
+  await database.admin.query('select pg_terminate_backend($1)', [first]);
+  await expect.poll(async () => (await providerPids()).length).toBe(10);
+  expect(await providerPids()).toEqual(expect.arrayContaining(others));
+  await Promise.all(tenants.map(({ client }) => client.end()));
+});
+
+test('CLOSE_TIMEOUT_MS bounds a close that gets no connection, and one whose statement does not return', async () => {
+  const options = { poolSize: 1, closeTimeout: 300, databaseTimeout: 3_600_000 };
+  await using provider = await startProvider(database, options);
   const session = await database.open();
-  await database.admin.query('alter role sql_sessions_provider connection limit 1');
+  const pids = await providerPids();
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
-    expect((await provider.close(session.id)).status).toBe(200);
+    const both = [provider.close(session.id), provider.close(session.id)];
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([408, 408]);
   } finally {
-    await database.admin.query('alter role sql_sessions_provider connection limit -1');
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
+  // The statement that was under way has ended it, or this one does.
+  expect([200, 404]).toContain((await provider.close(session.id)).status);
 });
 
 test('a right that the provider has lost is 500, the reason is in the log only, and nothing is closed', async () => {
   await using provider = await startProvider(database);
   const session = await database.open();
+  const pids = await providerPids();
   await database.admin.query(`revoke ${OURS} from sql_sessions_provider`);
   try {
     expectInnerFault(await provider.close(session.id));
     expect(provider.log()).toContain('permission denied to set role');
     expect(await database.lists(session.id)).toBe(true);
   } finally {
-    await database.admin.query(
-      `grant ${OURS} to sql_sessions_provider with inherit false, set true`,
-    );
+    await database.admin.query(`grant ${OURS} to sql_sessions_provider`);
   }
   expect((await provider.close(session.id)).status).toBe(200);
+  expect(await providerPids()).toEqual(pids);
 });
 
 test('closing down: no new connection, the calls under way get their responses, then all is released', async () => {
@@ -186,7 +208,7 @@ test('closing down: no new connection, the calls under way get their responses, 
 test('closing down does not wait for a database that hangs', async () => {
   const provider = await startProvider(database, { databaseTimeout: 2000 });
   const pids = await providerPids();
-  expect(pids).toHaveLength(1);
+  expect(pids).toHaveLength(10);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
     await provider.app.close();
@@ -195,47 +217,15 @@ test('closing down does not wait for a database that hangs', async () => {
   }
 });
 
-test("a database of one's own: what is wrong with it is said at start, what is right works", async () => {
-  const web = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
-  await once(web, 'listening');
-  const { port } = web.address() as AddressInfo;
-  const tokens = (...workspaces: string[]) =>
-    JSON.stringify({ [hashOf(TOKENS.ours)]: { workspaces } });
-  const own = { DATABASE_URL: database.providerUrl, TOKENS: tokens(OURS) };
-  const refusal = (databaseUrl: string, workspace = OURS) =>
-    createProvider({
-      databaseUrl,
-      tokens: new Map([[hashOf('x'), { workspaces: [workspace] }]]),
-      log: { level: 'silent' },
-    }).then(
-      () => 'none',
-      (error) => `${error.name} ${error.message}`,
-    );
-  try {
-    expect(await refusal(own.DATABASE_URL.replace(/:[^:@]+@/, ':wrong@'))).toMatch(
-      /^StartError DATABASE_URL: .* \(28P01\)/,
-    );
-    expect(await refusal('postgres://a@127.0.0.1:1/b')).toMatch(/^StartError .*\(ECONNREFUSED\)/);
-    expect(await refusal(`postgres://a@127.0.0.1:${port}/b`)).toMatch(/^StartError DATABASE_URL: /);
-    expect(await refusal('postgres://a@127.0.0.1:99999/b')).toMatch(
-      /^StartError .*\(ERR_INVALID_URL\)/,
-    );
-    expect(await refusal(own.DATABASE_URL, 'sql_sessions_provider')).toMatch(
-      /^StartError TOKENS: /,
-    );
-
-    const taken = await run(process.execPath, [MAIN], {
-      env: { ...NOTHING_SET, ...own, LOG_LEVEL: 'silent', PORT: String(port) },
-    });
-    expect([taken.code, taken.stdout]).toEqual([1, '']);
-    expect(taken.stderr).toMatch(/^Cannot listen at 127.0.0.1, port \d+ \(EADDRINUSE\)[^\n]+\n$/);
-  } finally {
-    web.close();
-  }
-
+test("a database of one's own works, with a warning of each workspace that will not", async () => {
+  const workspaces = [OURS, THEIRS, 'nobody'];
+  const own = {
+    DATABASE_URL: database.providerUrl,
+    TOKENS: JSON.stringify({ [hashOf(TOKENS.ours)]: { workspaces } }),
+  };
   await database.admin.query(`revoke ${THEIRS} from sql_sessions_provider`);
   const provider = start(process.execPath, [MAIN], {
-    env: { ...NOTHING_SET, ...own, TOKENS: tokens(OURS, THEIRS, 'nobody') },
+    env: { ...NOTHING_SET, ...own },
   });
   try {
     const [, url] = await provider.waitFor(/Closing PostgreSQL sessions at (\S+);/);
@@ -251,32 +241,6 @@ test("a database of one's own: what is wrong with it is said at start, what is r
     expect(provider.stdout()).not.toContain('curl');
   } finally {
     expect(await provider.stop('SIGTERM')).toEqual({ code: 0, signal: null });
-    await database.admin.query(
-      `grant ${THEIRS} to sql_sessions_provider with inherit false, set true`,
-    );
+    await database.admin.query(`grant ${THEIRS} to sql_sessions_provider`);
   }
-});
-
-test('the SQL of the README is all the set-up it takes', async () => {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [roles = '', ids = ''] = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
-  await database.admin.query(roles);
-  await using provider = await startProvider(database, {
-    databaseUrl: database.postgres.url('sql_sessions', 'change-me'),
-    tokens: new Map([[hashOf(TOKENS.ours), { workspaces: ['team-a'] }]]),
-  });
-  const session = await openSession(database.postgres.url('team-a', 'change-me-too'));
-  const { rows } = await database.admin.query(ids);
-  expect(rows).toEqual([{ session_id: session.id }]);
-
-  const own = new pg.Client(database.postgres.url('sql_sessions', 'change-me'));
-  await own.connect();
-  const pid = Number.parseInt(session.id.split('-')[1] ?? '', 16);
-  await expect(own.query('select pg_terminate_backend($1)', [pid])).rejects.toThrow(
-    'permission denied to terminate process',
-  );
-  await own.end();
-
-  expect((await provider.close(session.id, { workspace: 'team-a' })).status).toBe(200);
-  expect(await session.ended).toBe('57P01');
 });
