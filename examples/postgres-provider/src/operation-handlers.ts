@@ -1,6 +1,12 @@
 import type { OperationId, Operations } from '@sql-sessions/contract';
 import type { SessionDatabase } from './session-database.ts';
-import type { Tenant } from './tokens.ts';
+
+/** What the bearer of a token may do. */
+export interface Tenant {
+  workspaces: readonly string[];
+  /** A suspended tenant is known and refused: 403 instead of 401. */
+  suspended?: boolean;
+}
 
 export interface HandlerContext {
   tenant: Tenant;

@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationId } from '@sql-sessions/contract';
 import { compile, contract } from './contract.ts';
-import { operationHandlers } from './operation-handlers.ts';
-
-/** What the bearer of a token may do. */
-export interface Tenant {
-  workspaces: readonly string[];
-  /** A suspended tenant is known and refused: 403 instead of 401. */
-  suspended?: boolean;
-}
+import { operationHandlers, type Tenant } from './operation-handlers.ts';
 
 /** Tenants by the SHA-256 of their tokens (hexadecimal): whoever reads the configuration learns no token. */
 export type Tokens = ReadonlyMap<string, Tenant>;
