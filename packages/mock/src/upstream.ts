@@ -45,12 +45,14 @@ export function createUpstream(
 }
 
 async function forward(root: string, request: MockRequest): Promise<MockResponse> {
-  const { method, path, search, text, bytes } = request;
+  const { method, path, search, text, bytes, encoded } = request;
   const headers = Object.entries(request.headers).filter(([name]) => !HOP.test(name));
   const response = await fetch(root + path + (search === '' ? '' : `?${search}`), {
     method,
     headers: Object.fromEntries(headers),
-    ...(text !== undefined && method !== 'GET' && method !== 'HEAD' && { body: bytes ?? text }),
+    ...(text !== undefined &&
+      method !== 'GET' &&
+      method !== 'HEAD' && { body: encoded ?? bytes ?? text }),
     redirect: 'manual',
     signal: AbortSignal.timeout(TIME_LIMIT),
   });

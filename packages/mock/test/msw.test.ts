@@ -64,6 +64,31 @@ test(`the handlers respond to ${COUNT} generated requests exactly as the server 
   );
 });
 
+test('compressed bodies, bytes and forms are read as by the server', async () => {
+  const gzip = async (text: string, format: 'gzip' | 'deflate') =>
+    new Response(new Blob([text]).stream().pipeThrough(new CompressionStream(format))).bytes();
+  const session = '/v1/workspaces/w/sessions/s';
+  const typed = (body: BodyInit, headers: Record<string, string> = {}) =>
+    expectSame(session, {
+      method: 'DELETE',
+      body,
+      headers: { 'content-type': 'application/json', 'x-auth-token': 't', ...headers },
+    });
+  for (const format of ['gzip', 'deflate'] as const) {
+    const headers = { 'content-encoding': format };
+    expect((await typed(await gzip('{ }', format), headers)).status).toBe(200);
+    expect((await typed(await gzip('[1]', format), headers)).status).toBe(400);
+    expect((await typed('{ }', headers)).body).toContain('error_code');
+    const bomb = await gzip(`"${'a'.repeat(11 * 1024 * 1024)}"`, format);
+    expect((await typed(bomb, headers)).status).toBe(400);
+  }
+  expect((await typed('{ }', { 'content-encoding': 'identity' })).status).toBe(200);
+  const unknown = await typed('{ }', { 'content-encoding': 'br' });
+  expect(unknown).toMatchObject({ status: 415, error: 'unsupported-media-type' });
+  expect(unknown.body).toContain('content coding br; the mock decodes gzip and deflate');
+  expect((await typed(Uint8Array.of(0xff, 0xfe))).status).toBe(400);
+});
+
 test('scenarios, state and the strict token are played as by the server', async () => {
   const close = (session: string, headers: Record<string, string> = {}) =>
     expectSame(`/v1/workspaces/w/sessions/${session}`, { method: 'DELETE', headers });

@@ -94,6 +94,15 @@ test('the list is exported as an HTTP archive', async () => {
   ]);
 });
 
+test('bytes are in the archive as base64, with their size', async () => {
+  const bytes = Uint8Array.of(0x89, 0x50, 0xff, 0x00);
+  await fetch(`${mock.url + SESSIONS}/s-1?a=b`, { method: 'PUT', body: bytes });
+  const har = await (await fetch(`${mock.url}/__mock/requests.har`)).json();
+  expect((har as { log: { entries: object[] } }).log.entries).toMatchObject([
+    { request: { bodySize: 4, postData: { text: 'iVD/AA==', encoding: 'base64' } } },
+  ]);
+});
+
 /** Every byte there is, which no text has. */
 const BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 

@@ -9,6 +9,9 @@ import { jsonPrinter, printable, quietPrinter, textPrinter } from './printer.ts'
 import { type Flags, readFlags } from './read-flags.ts';
 import { whenStopped } from './when-stopped.ts';
 
+/** Milliseconds after which a start says what it is busy with: large documents and those of a slow server. */
+const SLOW = 1_000;
+
 /** Runs the bin until it is stopped and returns its exit code. Problems are one line on standard error. */
 export async function main(args: string[]): Promise<number> {
   try {
@@ -27,11 +30,14 @@ export async function main(args: string[]): Promise<number> {
 
 async function serve({ output, exitWithParent, mock: options }: Flags): Promise<void> {
   const printer = { text: textPrinter, json: jsonPrinter, quiet: quietPrinter }[output]();
+  const preparing = setTimeout(() => {
+    if (output === 'text') process.stderr.write(`Preparing ${options.spec ?? 'the contract'} …\n`);
+  }, SLOW);
   const mock = await startMock({
     ...options,
     onRequest: printer.request,
     onContract: printer.contract,
-  });
+  }).finally(() => clearTimeout(preparing));
   const stopped = whenStopped(exitWithParent);
   printer.ready(mock);
   // It is written when a process ends, but not when it is killed.

@@ -55,8 +55,9 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
 
   async function checkBody(
     { requestBody }: Operation,
-    { headers, text, bytes }: MockRequest,
+    { headers, text, bytes, undecoded }: MockRequest,
   ): Promise<Violation | undefined> {
+    if (undecoded) return undecoded;
     if (text === undefined || text === '') {
       if (!requestBody?.required) return undefined;
       return { kind: 'invalid', reasons: ['Request body is missing'] };

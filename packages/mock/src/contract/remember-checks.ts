@@ -17,9 +17,10 @@ export function rememberChecks(contract: Contract, { check }: RequestRules): Req
 
   return {
     async check(operation, request, params, strictToken) {
-      const { method, path, search, headers, text } = request;
+      const { method, path, search, headers, text, bytes, undecoded } = request;
       const size = path.length + search.length + (text?.length ?? 0);
-      if (size > 2000) return check(operation, request, params, strictToken);
+      // The text of bytes that are not UTF-8 is that of other bytes too.
+      if (size > 2000 || bytes || undecoded) return check(operation, request, params, strictToken);
       const key = JSON.stringify([
         method,
         path,

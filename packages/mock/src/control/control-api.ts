@@ -124,7 +124,7 @@ export function createControlApi({
     const body = await readBody(request);
     if (typeof body === 'string') return inputProblem(`The body is ${body}.`);
     try {
-      const input = method === 'GET' ? undefined : parse(body.text);
+      const input = method === 'GET' ? undefined : parse(new TextDecoder().decode(body));
       const origin = `http://${request.headers.host ?? 'localhost'}`;
       const result = route[method]?.({ space, input, query: target.query, origin });
       if (CHANGES.test(method) && path !== '/verify') showState(space);

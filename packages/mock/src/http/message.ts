@@ -11,8 +11,15 @@ export interface MockRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, read as UTF-8; undefined where there was none. */
   readonly text: string | undefined;
-  /** The body as it came, where it is not UTF-8. */
+  /** The body, where it is not UTF-8. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+  /** The body as it came, where its `Content-Encoding` was undone. */
+  readonly encoded?: Uint8Array<ArrayBuffer>;
+  /** Why the body is not decoded as its `Content-Encoding` says. */
+  readonly undecoded?: {
+    readonly kind: 'unsupported-type' | 'invalid';
+    readonly reasons: readonly string[];
+  };
 }
 
 /** What goes over the wire, whoever made it. Header names are in lower case. */

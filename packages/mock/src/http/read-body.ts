@@ -1,11 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { MAX_BODY_BYTES } from './decode-body.ts';
 
-/** Bytes of a request body that are read; what is longer is refused. The limit is Prism's own. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-/** Its text, and its bytes too where they are not UTF-8. */
-export type Body = { text?: string; bytes?: Uint8Array<ArrayBuffer> } | 'too large' | 'broken off';
+/** The bytes of a request body as they came, or why they are not there. */
+export type Body = Uint8Array<ArrayBuffer> | 'too large' | 'broken off';
 
 /** Whether the request says that a body follows. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -24,10 +21,7 @@ export function readBody(request: IncomingMessage): Promise<Body> {
         if (size <= MAX_BODY_BYTES) chunks.push(chunk);
         else resolve('too large');
       })
-      .on('end', () => {
-        const bytes = Buffer.concat(chunks);
-        resolve({ text: bytes.toString('utf8'), ...(!isUtf8(bytes) && { bytes }) });
-      })
+      .on('end', () => resolve(Buffer.concat(chunks)))
       .on('error', () => resolve('broken off'))
       .on('close', () => resolve('broken off'));
   });

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from '../behavior/
 import { createRequestRules } from '../contract/check-request.ts';
 import { createEngine, type Engine } from '../contract/engine.ts';
 import { createRouter } from '../contract/router.ts';
+import { decodeBody } from '../http/decode-body.ts';
 import type { MockResponse } from '../http/message.ts';
 import { parseUrl } from '../http/parse-url.ts';
 import { problemResponse } from '../http/problem.ts';
@@ -89,14 +90,16 @@ async function handle(behavior: Behavior, request: Request, prefix: string): Pro
   const url = new URL(request.url);
   const target = readTarget(url.pathname.slice(prefix.length) + url.search);
   if (!target) return Response.error();
-  const sent = request.body === null ? '' : await request.clone().text();
   const headers = Object.fromEntries(request.headers);
-  const text = sent === '' ? undefined : sent;
+  const sent = request.body === null ? undefined : await request.clone().arrayBuffer();
+  const body = sent?.byteLength
+    ? await decodeBody(new Uint8Array(sent), headers['content-encoding'])
+    : { text: undefined };
   const { response, fault, delayMs } = await behavior.respond({
     method: request.method,
     ...target,
     headers,
-    text,
+    ...body,
   });
   const { signal } = request;
   if (delayMs > 0) await wait(delayMs, signal);

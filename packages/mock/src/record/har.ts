@@ -1,5 +1,19 @@
 import type { RecordedRequest } from './recorded-request.ts';
 
+/** What a body that is not text begins with in the list. */
+const BINARY = 'data:;base64,';
+
+/** A body of the list as HAR has it: text, or bytes in base64 with `encoding` beside them. */
+function textOf(body: string | null | undefined): { text: string; encoding?: string } {
+  if (!body?.startsWith(BINARY)) return { text: body ?? '' };
+  return { text: body.slice(BINARY.length), encoding: 'base64' };
+}
+
+function sizeOf(body: string | null | undefined): number {
+  const { text, encoding } = textOf(body);
+  return Buffer.byteLength(text, encoding === 'base64' ? 'base64' : 'utf8');
+}
+
 /** Writes requests as an HTTP archive (HAR 1.2). Bodies are those of the list: their first 2,000 characters. */
 export function toHar(requests: readonly RecordedRequest[], origin: string): object {
   const pairs = (record: Readonly<Record<string, string>>) =>
@@ -21,9 +35,9 @@ export function toHar(requests: readonly RecordedRequest[], origin: string): obj
             name,
             value,
           })),
-          bodySize: request.body?.length ?? 0,
+          bodySize: sizeOf(request.body),
           ...(request.body !== null && {
-            postData: { mimeType: request.headers['content-type'] ?? '', text: request.body },
+            postData: { mimeType: request.headers['content-type'] ?? '', ...textOf(request.body) },
           }),
         },
         response: {
@@ -32,9 +46,9 @@ export function toHar(requests: readonly RecordedRequest[], origin: string): obj
           statusText: '',
           headers: pairs(request.response?.headers ?? {}),
           content: {
-            size: request.response?.body?.length ?? 0,
+            size: sizeOf(request.response?.body),
             mimeType: request.response?.headers['content-type'] ?? '',
-            text: request.response?.body ?? '',
+            ...textOf(request.response?.body),
           },
           redirectURL: request.response?.headers.location ?? '',
           bodySize: -1,

@@ -55,7 +55,13 @@ export function viewSchema(
     }
     if (inner.patternProperties) {
       const fields = Object.entries(copy.patternProperties as object);
-      copy.patternProperties = Object.fromEntries(fields.filter(([name]) => !canExplode(name)));
+      const tested = fields.filter(([name]) => !canExplode(name));
+      copy.patternProperties = Object.fromEntries(tested);
+      // What a pattern that is left out covers, nothing else may refuse.
+      if (tested.length < fields.length) {
+        copy.additionalProperties = undefined;
+        copy.unevaluatedProperties = undefined;
+      }
     }
     if (absent.size > 0) {
       if (inner.required) copy.required = inner.required.filter((name) => !absent.has(name));

@@ -3,6 +3,7 @@ import type { Operation } from '@sql-sessions/contract/model';
 import type { Outcome } from '../behavior/behavior.ts';
 import type { LiveContract } from '../contract/live-contract.ts';
 import { CONTROL_PATH, type ControlApi } from '../control/control-api.ts';
+import { decodeBody } from '../http/decode-body.ts';
 import type { MockResponse } from '../http/message.ts';
 import { createServer } from '../http/node-http.ts';
 import { type Problem, problemResponse } from '../http/problem.ts';
@@ -114,7 +115,7 @@ export function createMockServer(options: ServerOptions): Server {
       send(request, response, NO_CONTENT, { ...extraHeaders(request, undefined), ...headers });
       return record(space, request, started, { response: NO_CONTENT });
     }
-    const body = hasBody(request) ? await readBody(request) : {};
+    const body = hasBody(request) ? await readBody(request) : undefined;
     if (body === 'broken off') return;
     if (body === 'too large') {
       return reject(request, response, started, TOO_LARGE, {
@@ -122,9 +123,11 @@ export function createMockServer(options: ServerOptions): Server {
         headers: { connection: 'close' },
       });
     }
-    const { text, bytes } = body;
     const headers = request.headers as Record<string, string>;
-    const outcome = await space.behavior.respond({ method, ...target, headers, text, bytes });
+    const decoded = body && (await decodeBody(body, headers['content-encoding']));
+    const { text, bytes } = decoded ?? {};
+    const asked = { method, ...target, headers, text, ...decoded };
+    const outcome = await space.behavior.respond(asked);
     if (outcome.delayMs > 0) await wait(outcome.delayMs, response);
     deliver(request, response, space, started, outcome, bytes ?? text);
   }
