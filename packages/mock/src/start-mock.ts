@@ -52,6 +52,17 @@ export interface MockOptions extends SettingsInput {
   onContract?: (event: ContractEvent) => void;
 }
 
+/** The defaults of the options that are no settings; the docstrings, the help text and the README repeat them. */
+export const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 4010,
+  basePath: 'both',
+  cors: true,
+  credentials: false,
+  remoteRefs: false,
+  watch: false,
+} as const;
+
 /** What a mock does for the calls of one space. */
 export interface MockSpace {
   /** Where calls of this space go, without a slash at the end: `http://127.0.0.1:4010`. */
@@ -103,18 +114,18 @@ export interface Mock extends MockSpace, AsyncDisposable {
  */
 export async function startMock({
   spec,
-  host = '127.0.0.1',
-  port = 4010,
+  host = DEFAULTS.host,
+  port = DEFAULTS.port,
   scenario,
-  basePath = 'both',
+  basePath = DEFAULTS.basePath,
   upstream,
-  cors = true,
-  credentials = false,
+  cors = DEFAULTS.cors,
+  credentials = DEFAULTS.credentials,
   allowHosts = [],
   allowOrigins = [],
   tls,
-  remoteRefs = false,
-  watch = false,
+  remoteRefs = DEFAULTS.remoteRefs,
+  watch = DEFAULTS.watch,
   onRequest,
   onContract,
   ...rest

@@ -93,6 +93,22 @@ test('behind a path prefix, the panel and all that it loads are found', async ()
   }
 });
 
+test('the README, the docstrings and the help text have the defaults of the other options', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../src/start-mock.ts', import.meta.url), 'utf8');
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    const row = readme
+      .split('\n')
+      .find((line) => /^\| (.*?) \|/.exec(line)?.[1]?.includes(`\`${name}\``));
+    expect(row?.split(' | ')[2], name).toContain(`\`${value}\``);
+    expect(source).toMatch(new RegExp(`Default: ${value}\\s+\\*/\\s+${name}\\?:`));
+    if (typeof value === 'boolean') continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `;
+    const help = HELP.slice(HELP.indexOf(flag)).split(/\n {2}-/)[0];
+    expect(help).toContain(`(default: ${value})`);
+  }
+});
+
 test('the README has the defaults of the settings, and a row for every flag', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
   for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) {
