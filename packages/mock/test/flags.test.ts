@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
 import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../src/behavior/settings.ts';
+import { HELP } from '../src/cli/help.ts';
 import { FLAGS, readFlags } from '../src/cli/read-flags.ts';
+import { DEFAULTS } from '../src/start-mock.ts';
 
 const SESSIONS = '/v1/workspaces/w-1/sessions';
 
