@@ -292,3 +292,17 @@ test.each([
 ])('limits in words: %j', (schema, words) => {
   expect(describeLimits(schema)).toBe(words);
 });
+
+test('a row of references as long as a large contract has it needs no deep stack', () => {
+  const count = 20_000;
+  const schemas = Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `S${index}`,
+      { properties: { next: { $ref: `#/components/schemas/S${(index + 1) % count}` } } },
+    ]),
+  );
+  const contract = readContract(document({ components: { schemas } }));
+  expect(contract.schemas).toHaveLength(count);
+  const whole = standaloneSchema(contract, { $ref: '#/components/schemas/S7' });
+  expect(Object.keys(whole.$defs ?? {})).toHaveLength(count);
+});

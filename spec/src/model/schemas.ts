@@ -57,6 +57,7 @@ export function createSchemaReader(document: Node): SchemaReader {
   const names = new Map<string, string>();
   const named = new Map<string, NamedSchema>();
   const taken = new Set(Object.keys(components));
+  const waiting: { name: string; target: unknown; place: string; component: boolean }[] = [];
 
   const read = (value: unknown, pointer: string): Schema => {
     if (typeof value === 'boolean') return value ? {} : { not: {} };
@@ -88,9 +89,16 @@ export function createSchemaReader(document: Node): SchemaReader {
     const name = component ? (rest[0] ?? '') : freeName(keysOf(place));
     names.set(place, name);
     named.set(name, { name, schema: {}, pointer: place, component });
-    // After its name is known, so that a schema may refer to itself.
-    named.set(name, { name, schema: read(target, place), pointer: place, component });
+    // Later, so that a schema may refer to itself, and a long row of references needs no deep stack.
+    waiting.push({ name, target, place, component });
+    if (waiting.length === 1) readWaiting();
     return name;
+  };
+  const readWaiting = () => {
+    for (const { name, target, place, component } of waiting) {
+      named.set(name, { name, schema: read(target, place), pointer: place, component });
+    }
+    waiting.length = 0;
   };
   const freeName = (keys: string[]): string => {
     const base = keys
@@ -161,13 +169,12 @@ export function standaloneSchema(contract: Pick<Contract, 'schemas'>, schema: Sc
     const copy = mapSubschemas(inner, localize);
     const name = nameOfSchema(inner);
     if (name === undefined) return copy;
-    if (!$defs.has(name)) {
-      $defs.set(name, true);
-      $defs.set(name, localize(schemas.get(name)?.schema ?? {}));
-    }
+    if (!$defs.has(name)) $defs.set(name, true);
     return { ...copy, $ref: childOf('#/$defs', name) };
   };
   const own = localize(schema) as Schema;
+  // What is found on the way is visited as well.
+  for (const name of $defs.keys()) $defs.set(name, localize(schemas.get(name)?.schema ?? {}));
   return $defs.size === 0
     ? own
     : { ...own, $defs: { ...asNode(own.$defs), ...Object.fromEntries($defs) } };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { ContractError } from '../contract/contract-error.ts';
 import { InputError } from '../input-error.ts';
@@ -9,8 +9,8 @@ import { jsonPrinter, printable, quietPrinter, textPrinter } from './printer.ts'
 import { type Flags, readFlags } from './read-flags.ts';
 import { whenStopped } from './when-stopped.ts';
 
-/** Milliseconds after which a start says what it is busy with: large documents and those of a slow server. */
-const SLOW = 1_000;
+/** Bytes of a document from which on a start says what it is busy with. */
+const LARGE = 200_000;
 
 /** Runs the bin until it is stopped and returns its exit code. Problems are one line on standard error. */
 export async function main(args: string[]): Promise<number> {
@@ -30,14 +30,17 @@ export async function main(args: string[]): Promise<number> {
 
 async function serve({ output, exitWithParent, mock: options }: Flags): Promise<void> {
   const printer = { text: textPrinter, json: jsonPrinter, quiet: quietPrinter }[output]();
-  const preparing = setTimeout(() => {
-    if (output === 'text') process.stderr.write(`Preparing ${options.spec ?? 'the contract'} …\n`);
-  }, SLOW);
+  const { spec = '' } = options;
+  const { size } = await stat(spec).catch(() => ({ size: 0 }));
+  if (size > LARGE && output === 'text') {
+    const kilobytes = Math.round(size / 1000);
+    process.stderr.write(printable(`Preparing ${spec} (${kilobytes} kB) …\n`));
+  }
   const mock = await startMock({
     ...options,
     onRequest: printer.request,
     onContract: printer.contract,
-  }).finally(() => clearTimeout(preparing));
+  });
   const stopped = whenStopped(exitWithParent);
   printer.ready(mock);
   // It is written when a process ends, but not when it is killed.

@@ -12,7 +12,15 @@ import { BASE, type Direction, PATTERN, viewSchema } from './view.ts';
 export type Check = (value: unknown) => string[];
 
 /** Gives the check of a schema of the contract. */
-export type Checker = (schema: Schema, direction: Direction) => Check;
+export interface Checker {
+  (schema: Schema, direction: Direction): Check;
+  /**
+   * Does ahead, schema by schema, what the first check of a large contract would do at once. No check may be made
+   * meanwhile.
+   * @param pause is called between two schemas
+   */
+  prepare(pause: () => Promise<void> | undefined): Promise<void>;
+}
 
 type Lookup = Record<string, Prepared | boolean>;
 
@@ -45,32 +53,52 @@ export function createChecker(
   };
   let count = 0;
 
-  return (schema, direction) => {
-    const { lookup, names, checks } = prepared[direction];
+  function view(schema: Schema, direction: Direction, found: string[]): Prepared {
+    return viewSchema(contract, schema, direction, {
+      pattern: (pattern) => {
+        formats[PATTERN + pattern] ??= matcherOf(pattern);
+      },
+      name: (name) => found.push(name),
+    }) as Prepared;
+  }
+
+  /** Prepares a schema that has a name, and returns the names in it; none where that was done before. */
+  function prepareNamed(name: string, direction: Direction): string[] {
+    const { lookup, names } = prepared[direction];
+    if (names.has(name)) return [];
+    names.add(name);
+    const found: string[] = [];
+    const own = view(named.get(name) ?? {}, direction, found);
+    dereference(own, lookup, new URL(BASE), `/components/schemas/${encodePointer(name)}`);
+    return found;
+  }
+
+  function checkOf(schema: Schema, direction: Direction): Check {
+    const { lookup, checks } = prepared[direction];
     const known = checks.get(schema);
     if (known) return known;
     const waiting: string[] = [];
-    const view = (one: Schema) =>
-      viewSchema(contract, one, direction, {
-        pattern: (pattern) => {
-          formats[PATTERN + pattern] ??= matcherOf(pattern);
-        },
-        name: (name) => waiting.push(name),
-      }) as Prepared;
-    const own = view(schema);
+    const own = view(schema, direction, waiting);
     count += 1;
     dereference(own, lookup, new URL(`${BASE}/${count}`));
     // Only what can be reached: of a large contract, most is never asked for.
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (names.has(name)) continue;
-      names.add(name);
-      const pointer = `/components/schemas/${encodePointer(name)}`;
-      dereference(view(named.get(name) ?? {}), lookup, new URL(BASE), pointer);
+      waiting.push(...prepareNamed(name, direction));
     }
     const check: Check = (value) => checkValue(value, own, lookup);
     checks.set(schema, check);
     return check;
-  };
+  }
+
+  return Object.assign(checkOf, {
+    async prepare(pause: () => Promise<void> | undefined) {
+      for (const name of named.keys()) {
+        prepareNamed(name, 'request');
+        prepareNamed(name, 'response');
+        await pause();
+      }
+    },
+  });
 }
 
 function checkValue(value: unknown, schema: Prepared, lookup: Lookup): string[] {
