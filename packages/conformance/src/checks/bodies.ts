@@ -29,6 +29,8 @@ interface Bad {
 
 interface BadRule extends Pick<Check, 'id' | 'sentence' | 'hint'> {
   level?: Level;
+  /** Such a body can end a server, or is a load: one after the other. */
+  dangerous?: boolean;
   orClosed?: boolean;
   /** The status does not matter, as long as it is not a failure of the server's own. */
   harmless?: boolean;
@@ -36,7 +38,7 @@ interface BadRule extends Pick<Check, 'id' | 'sentence' | 'hint'> {
 
 /** A check that bodies which are not the documented one are refused and do nothing. */
 function badBodies(
-  { level = 'contract', orClosed = false, harmless = false, ...rule }: BadRule,
+  { level = 'contract', dangerous = false, orClosed = false, harmless = false, ...rule }: BadRule,
   appliesTo: (operation: Operation) => boolean,
   bodies: (context: CheckContext) => readonly Bad[],
 ): Check {
@@ -50,27 +52,31 @@ function badBodies(
       const { operation } = context;
       const usual = (operation.requestBody && contentOf(operation.requestBody)?.mediaType) ?? null;
       const ground = await findGround(context);
-      await context.each(bodies(context), async ({ what, body, type = usual }) => {
-        const subject =
-          ground.subject && !isSafe(operation) ? await context.live() : ground.subject;
-        const headers = type === null ? [] : [['Content-Type', type] as const];
-        const exchange = await context.call({ ...onto(subject), body, headers }, { http: HTTP });
-        const gone = exchange.failure === 'closed' || exchange.failure === 'reset';
-        if (!(orClosed && gone)) {
-          // A server that has no use for an optional body need not read it.
-          const unread = !operation.requestBody?.required || harmless;
-          const statuses = [
-            ...ground.refusals,
-            ...HTTP,
-            ...(unread ? [...context.successes, context.usual] : []),
-          ];
-          const status = exchange.responses[0]?.status ?? 0;
-          if (status >= 400)
-            await context.expectUntouched(subject, exchange, `the body was ${what}`);
-          context.expectStatus(exchange, statuses, `the body was ${what}`);
-        }
-        await context.expectAlive(exchange);
-      });
+      await context.each(
+        bodies(context),
+        async ({ what, body, type = usual }) => {
+          const subject =
+            ground.subject && !isSafe(operation) ? await context.live() : ground.subject;
+          const headers = type === null ? [] : [['Content-Type', type] as const];
+          const exchange = await context.call({ ...onto(subject), body, headers }, { http: HTTP });
+          const gone = exchange.failure === 'closed' || exchange.failure === 'reset';
+          if (!(orClosed && gone)) {
+            // A server that has no use for an optional body need not read it.
+            const unread = !operation.requestBody?.required || harmless;
+            const statuses = [
+              ...ground.refusals,
+              ...HTTP,
+              ...(unread ? [...context.successes, context.usual] : []),
+            ];
+            const status = exchange.responses[0]?.status ?? 0;
+            if (status >= 400)
+              await context.expectUntouched(subject, exchange, `the body was ${what}`);
+            context.expectStatus(exchange, statuses, `the body was ${what}`);
+          }
+          if (dangerous) await context.expectAlive(exchange);
+        },
+        { together: !dangerous },
+      );
     },
   };
 }
@@ -121,11 +127,15 @@ export const bodyChecks: Check[] = [
         given === undefined
           ? sampleValid(schemas, content.schema, seed, 6)
           : lessOf(given).filter((one) => schemas.accepts(content.schema ?? {}, one));
-      await context.each(values, async (json) => {
-        const exchange = await context.call({ ...onto(await context.live()), json });
-        const statuses = [...context.successes, ...context.understood];
-        context.expectStatus(exchange, statuses, 'the schema of the body allows this one');
-      });
+      await context.each(
+        values,
+        async (json) => {
+          const exchange = await context.call({ ...onto(await context.live()), json });
+          const statuses = [...context.successes, ...context.understood];
+          context.expectStatus(exchange, statuses, 'the schema of the body allows this one');
+        },
+        { together: true },
+      );
     },
   },
   {
@@ -145,11 +155,15 @@ export const bodyChecks: Check[] = [
         (requestBody && contentOf(requestBody)?.mediaType) ?? '',
       ] as const;
       const none = ['Content-Length', '0'] as const;
-      await context.each([[], [none], [type, none], [type]], async (headers) => {
-        const { params } = await context.live();
-        const exchange = await context.call({ params, headers, body: null });
-        context.expectStatus(exchange, context.successes, 'the contract does not ask for a body');
-      });
+      await context.each(
+        [[], [none], [type, none], [type]],
+        async (headers) => {
+          const { params } = await context.live();
+          const exchange = await context.call({ params, headers, body: null });
+          context.expectStatus(exchange, context.successes, 'the contract does not ask for a body');
+        },
+        { together: true },
+      );
     },
   },
   badBodies(
@@ -187,6 +201,7 @@ export const bodyChecks: Check[] = [
   badBodies(
     {
       id: 'body-broken-json',
+      dangerous: true,
       sentence: 'A body that is not JSON is refused in time, and the server lives on.',
       hint: 'A parser throws on broken JSON: turn that into the contract’s 400 (Express: an error handler for status 400).',
     },
@@ -219,6 +234,7 @@ export const bodyChecks: Check[] = [
   badBodies(
     {
       id: 'body-large',
+      dangerous: true,
       sentence:
         'A megabyte of body, or one nested a hundred thousand times, is refused or not read.',
       hint: 'Limit the size of a body before it is parsed.',

@@ -374,18 +374,22 @@ export const idChecks: Check[] = [
         '%23x',
         '%3Fx',
       ];
-      await context.each(['before', ...pieces], async (piece) => {
-        const subject = await context.live();
-        const id = `${subject.params[name]}`;
-        const segment = piece === 'before' ? `%20${id}` : `${id}${piece}`;
-        const exchange = await context.call(
-          { ...onto(subject), rawParams: { [name]: segment } },
-          { outside: true },
-        );
-        await context.expectOpen(subject, exchange, `${name} was sent as ${segment}`);
-        const statuses = [...refusalsOf(context.operation), 404, 414];
-        context.expectStatus(exchange, statuses, `${name} was sent as ${segment}`);
-      });
+      await context.each(
+        ['before', ...pieces],
+        async (piece) => {
+          const subject = await context.live();
+          const id = `${subject.params[name]}`;
+          const segment = piece === 'before' ? `%20${id}` : `${id}${piece}`;
+          const exchange = await context.call(
+            { ...onto(subject), rawParams: { [name]: segment } },
+            { outside: true },
+          );
+          await context.expectOpen(subject, exchange, `${name} was sent as ${segment}`);
+          const statuses = [...refusalsOf(context.operation), 404, 414];
+          context.expectStatus(exchange, statuses, `${name} was sent as ${segment}`);
+        },
+        { together: true },
+      );
     },
   },
   {
@@ -403,25 +407,29 @@ export const idChecks: Check[] = [
       if (!parameter) throw new NotExercised(NO_TEXT);
       const { name } = parameter;
       const wild = ['*', '%25', '_', '.*', '%', '0', '-'];
-      await context.each([...LIKENESSES, ...wild], async (likeness) => {
-        const subject = await context.live();
-        const id = `${subject.params[name]}`;
-        const segment = typeof likeness === 'string' ? likeness : likeness(id);
-        if (segment === id || segment === '') return;
-        const exchange = await context.call(
-          { ...onto(subject), rawParams: { [name]: segment } },
-          { outside: true },
-        );
-        await context.expectOpen(
-          subject,
-          exchange,
-          `${name} was sent as ${segment}, and it is ${id}`,
-        );
-        await context.expectAllOpen(exchange, `${name} was sent as ${segment}, and it is ${id}`);
-        const status = exchange.responses[0]?.status ?? 0;
-        if (status < 300)
-          context.fail(`expected a 4xx, got ${status}: ${segment} is not an id`, exchange);
-      });
+      await context.each(
+        [...LIKENESSES, ...wild],
+        async (likeness) => {
+          const subject = await context.live();
+          const id = `${subject.params[name]}`;
+          const segment = typeof likeness === 'string' ? likeness : likeness(id);
+          if (segment === id || segment === '') return;
+          const exchange = await context.call(
+            { ...onto(subject), rawParams: { [name]: segment } },
+            { outside: true },
+          );
+          await context.expectOpen(
+            subject,
+            exchange,
+            `${name} was sent as ${segment}, and it is ${id}`,
+          );
+          await context.expectAllOpen(exchange, `${name} was sent as ${segment}, and it is ${id}`);
+          const status = exchange.responses[0]?.status ?? 0;
+          if (status < 300)
+            context.fail(`expected a 4xx, got ${status}: ${segment} is not an id`, exchange);
+        },
+        { together: true },
+      );
     },
   },
 ];

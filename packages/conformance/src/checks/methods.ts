@@ -39,14 +39,18 @@ export const methodChecks: Check[] = [
     hint: 'Register the handler for its own method only, not for all of them.',
     source: pathPlace,
     async run(context) {
-      await context.each(otherMethods(context.contract, context.operation), async (method) => {
-        // A DELETE goes to ids that nobody has: a server may have it without the contract.
-        const subject = method === 'DELETE' ? undefined : await context.liveIfAny();
-        const exchange = await context.send(context.request({ ...onto(subject), method }));
-        const reason = `the contract has no ${method} on this path`;
-        await context.expectUntouched(subject, exchange, reason);
-        expectNoFault(context, exchange, reason);
-      });
+      await context.each(
+        otherMethods(context.contract, context.operation),
+        async (method) => {
+          // A DELETE goes to ids that nobody has: a server may have it without the contract.
+          const subject = method === 'DELETE' ? undefined : await context.liveIfAny();
+          const exchange = await context.send(context.request({ ...onto(subject), method }));
+          const reason = `the contract has no ${method} on this path`;
+          await context.expectUntouched(subject, exchange, reason);
+          expectNoFault(context, exchange, reason);
+        },
+        { together: true },
+      );
     },
   },
   {
@@ -59,22 +63,26 @@ export const methodChecks: Check[] = [
     async run(context) {
       const own = methodsOfPath(context.contract, context.operation);
       let seen = 0;
-      await context.each(otherMethods(context.contract, context.operation), async (method) => {
-        const exchange = await context.send(context.request({ method }));
-        const [response] = exchange.responses;
-        if (response?.status !== 405) return;
-        seen++;
-        const value = header(response, 'allow');
-        const allowed = value?.split(',').map((name) => name.trim());
-        const missing = own.filter((name) => !allowed?.includes(name));
-        if (!allowed) return context.fail('the 405 has no Allow header', exchange);
-        if (missing.length > 0) {
-          context.fail(
-            `the Allow header of the 405 is "${value}": ${missing} is missing`,
-            exchange,
-          );
-        }
-      });
+      await context.each(
+        otherMethods(context.contract, context.operation),
+        async (method) => {
+          const exchange = await context.send(context.request({ method }));
+          const [response] = exchange.responses;
+          if (response?.status !== 405) return;
+          seen++;
+          const value = header(response, 'allow');
+          const allowed = value?.split(',').map((name) => name.trim());
+          const missing = own.filter((name) => !allowed?.includes(name));
+          if (!allowed) return context.fail('the 405 has no Allow header', exchange);
+          if (missing.length > 0) {
+            context.fail(
+              `the Allow header of the 405 is "${value}": ${missing} is missing`,
+              exchange,
+            );
+          }
+        },
+        { together: true },
+      );
       if (seen === 0) throw new NotExercised('no response was a 405');
     },
   },
@@ -129,15 +137,19 @@ export const methodChecks: Check[] = [
             ? []
             : [{ other, headers: form, body: `_method=${method}` }]),
         ]);
-      await context.each(shapes, async ({ other, query, ...more }: Override) => {
-        const subject = await context.live();
-        const request = context.request({ ...onto(subject), body: null, ...more, method: other });
-        const and = request.target.includes('?') ? '&' : '?';
-        const target = query === undefined ? request.target : `${request.target}${and}${query}`;
-        const exchange = await context.send({ ...request, target });
-        await context.expectOpen(subject, exchange, `a ${other} was taken for a ${method}`);
-        await context.expectAllOpen(exchange, `a ${other} was taken for a ${method}`);
-      });
+      await context.each(
+        shapes,
+        async ({ other, query, ...more }: Override) => {
+          const subject = await context.live();
+          const request = context.request({ ...onto(subject), body: null, ...more, method: other });
+          const and = request.target.includes('?') ? '&' : '?';
+          const target = query === undefined ? request.target : `${request.target}${and}${query}`;
+          const exchange = await context.send({ ...request, target });
+          await context.expectOpen(subject, exchange, `a ${other} was taken for a ${method}`);
+          await context.expectAllOpen(exchange, `a ${other} was taken for a ${method}`);
+        },
+        { together: true },
+      );
     },
   },
 ];

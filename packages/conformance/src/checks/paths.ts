@@ -69,19 +69,30 @@ function bentPaths(
       const { path, ids } = partsOf(context, context.request().target);
       const count = shapes(path, ids).length;
       const numbers = Array.from({ length: count }, (_, index) => index);
-      await context.each(numbers, async (index) => {
-        const subject = await context.liveIfAny();
-        const { target, ...request } = context.request(onto(subject));
-        const own = partsOf(context, target);
-        const shape = shapes(own.path, own.ids)[index] ?? '';
-        const exchange = await context.send({ ...request, target: context.traffic.prefix + shape });
-        await context.expectAllOpen(exchange, `${shape} is not its path`, rule.level);
-        const status = exchange.responses[0]?.status ?? 0;
-        if (status >= 500 && status !== 501) {
-          const message = `expected no 5xx, got ${describeResponse(exchange)}`;
-          context.fail(`${message}: ${shape} is not a path of the contract`, exchange, 'hardening');
-        }
-      });
+      await context.each(
+        numbers,
+        async (index) => {
+          const subject = await context.liveIfAny();
+          const { target, ...request } = context.request(onto(subject));
+          const own = partsOf(context, target);
+          const shape = shapes(own.path, own.ids)[index] ?? '';
+          const exchange = await context.send({
+            ...request,
+            target: context.traffic.prefix + shape,
+          });
+          await context.expectAllOpen(exchange, `${shape} is not its path`, rule.level);
+          const status = exchange.responses[0]?.status ?? 0;
+          if (status >= 500 && status !== 501) {
+            const message = `expected no 5xx, got ${describeResponse(exchange)}`;
+            context.fail(
+              `${message}: ${shape} is not a path of the contract`,
+              exchange,
+              'hardening',
+            );
+          }
+        },
+        { together: true },
+      );
     },
   };
 }

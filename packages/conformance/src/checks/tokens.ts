@@ -56,16 +56,16 @@ async function refuseAll(
   context: CheckContext,
   calls: readonly (CallOptions & { what: string; http?: number[] })[],
 ): Promise<void> {
-  const subject = await context.liveIfAny();
   const statuses = unauthorizedOf(context.operation);
   await context.each(
     calls,
     async ({ what, http = [], ...call }) => {
+      const subject = await context.liveIfAny();
       const exchange = await context.call({ ...onto(subject), ...call }, { http });
       await context.expectUntouched(subject, exchange, what);
       context.expectStatus(exchange, [...statuses, ...http], what);
     },
-    { together: subject === undefined },
+    { together: true },
   );
 }
 

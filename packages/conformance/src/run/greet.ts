@@ -140,12 +140,14 @@ async function isThisApi(traffic: Traffic, operations: readonly Operation[]): Pr
   for (const operation of operations.slice(0, 8)) {
     const send = (request: WireRequest) =>
       traffic.send(request, { scope: 'outside', operation, check: 'alive' });
-    const target = `${traffic.prefix}/no-such-path-of-anybody`;
-    const stray = await send({
-      ...traffic.request(operation, { token: null, body: null }),
-      target,
-    });
     const name = pathParameters(operation).at(-1)?.name;
+    const { target, method, ...plain } = traffic.request(operation, { token: null, body: null });
+    const stray = await send({
+      ...plain,
+      // Below ids that nobody has it can hit nothing.
+      method: name === undefined ? 'GET' : method,
+      target: `${target.split('?')[0]}/no-such-path`,
+    });
     const wrong = name === undefined ? [] : [{ rawParams: { [name]: 'a_b!' } }];
     for (const options of [{}, ...wrong, { token: null }]) {
       const exchange = await send(traffic.request(operation, options));
