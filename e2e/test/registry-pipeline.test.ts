@@ -130,6 +130,7 @@ const TESTED: Record<string, string> = {
   'ci:gate': 'e2e/test/add-operation.test.ts',
   'ci:lint': 'e2e/test/turbo-cache.test.ts',
   'ci:runner-node': 'e2e/test/turbo-cache.test.ts',
+  'ci:series': 'packages/conformance/test/series.test.ts',
   'ci:typecheck': 'e2e/test/turbo-cache.test.ts',
   'release:github': 'e2e/test/add-operation.test.ts',
   'release:publish': 'e2e/src/release-copy.ts',

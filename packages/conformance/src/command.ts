@@ -67,7 +67,7 @@ async function run(
   }
   const progress = progressOn(stderr);
   try {
-    const { report, har } = await verify({
+    const verification = await verify({
       ...options,
       baseUrl,
       token: env.SQL_SESSIONS_TOKEN || undefined,
@@ -88,10 +88,11 @@ async function run(
       signal,
       onProgress: progress.show,
     });
+    const { report } = verification;
     progress.clear();
     await write(html, () => toHtml(report));
     await write(junit, () => toJUnit(report));
-    await write(harFile, () => JSON.stringify(har));
+    await write(harFile, () => JSON.stringify(verification.har));
     stdout.write(
       options.json
         ? `${JSON.stringify(report, null, 2)}\n`

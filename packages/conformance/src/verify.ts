@@ -104,7 +104,7 @@ export interface Progress {
 
 export interface Verification {
   readonly report: Report;
-  /** Everything that was sent, tokens masked. */
+  /** Everything that was sent, tokens masked; made when it is asked for. */
   readonly har: Har;
 }
 
@@ -220,12 +220,19 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       strict: options.strict ?? false,
       checks: reports,
       requests: traffic.sent,
-      recorded: traffic.recorded,
+      recordedOf: (operation) => traffic.recordedOf(operation),
       cutShort: traffic.cutShort ?? null,
       error: error ?? null,
       notes: [...traffic.notes, ...schemas.problems, ...notices(options.contract)],
     });
-    return { report, har: toHar(traffic.recorded, url, secrets, kit) };
+    let har: Har | undefined;
+    return {
+      report,
+      get har() {
+        har ??= toHar(traffic.recorded, url, secrets, kit);
+        return har;
+      },
+    };
   } finally {
     await setup.close?.().catch(() => undefined);
   }

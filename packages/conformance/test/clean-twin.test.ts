@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { allChecks } from '../src/checks/all-checks.ts';
 import { startTwin, verifyTwin } from './server/twin.ts';
 
-const seeds = Array.from({ length: 20 }, (_, index) => index * 104_729 - 1_000_000);
+// Twenty of them are in `long-series.ts`.
+const seeds = [-1_000_000, 47_290, 989_851];
 
 test.for(seeds)('a correct server passes under seed %i', async (seed) => {
   await using twin = await startTwin();

@@ -10,6 +10,12 @@ import { findGround, onto } from './ground.ts';
 
 const group = 'Bodies';
 const MEGABYTE = 1024 * 1024;
+/** Made once: every exchange that is remembered refers to the same. */
+const LARGE: readonly Bad[] = [
+  { what: 'a megabyte of JSON', body: `{"a":"${'x'.repeat(MEGABYTE)}"}` },
+  { what: 'nested 100,000 times', body: '['.repeat(100_000) },
+  { what: 'a megabyte of spaces', body: `{${' '.repeat(MEGABYTE)}}` },
+];
 /** HTTP's own statuses for a body: too large, of an unsupported type. */
 const HTTP = [413, 415];
 
@@ -243,11 +249,7 @@ export const bodyChecks: Check[] = [
       harmless: true,
     },
     hasJson,
-    () => [
-      { what: 'a megabyte of JSON', body: `{"a":"${'x'.repeat(MEGABYTE)}"}` },
-      { what: 'nested 100,000 times', body: '['.repeat(100_000) },
-      { what: 'a megabyte of spaces', body: `{${' '.repeat(MEGABYTE)}}` },
-    ],
+    () => LARGE,
   ),
   {
     id: 'body-cannot-redirect',

@@ -32,10 +32,8 @@ function everyResponse(
     group,
     passive: true,
     async run(context) {
-      const { recorded, blamed } = context.traffic;
-      const judged = recorded.filter(
-        (one) => one.operation.id === context.operation.id && select(one),
-      );
+      const { blamed } = context.traffic;
+      const judged = context.traffic.recordedOf(context.operation).filter(select);
       if (judged.length === 0) throw new NotExercised('there was no such response');
       // Of several requests that show the same, the smallest is kept.
       const found = new Map<string, { one: Recorded; level: Level }>();

@@ -85,7 +85,7 @@ export function exchange(
     clearTimeout(timer);
     clearTimeout(silence);
     socket?.destroy();
-    opening.abort();
+    if (!socket) opening.abort();
     void arrive();
     const enough = responses.length > 0 && failure !== 'malformed';
     const broken = problem ?? (failure === 'timeout' ? missing : undefined);

@@ -1,4 +1,4 @@
-import { type Contract, partAt, responseFor } from '@sql-sessions/contract/model';
+import { type Contract, type Operation, partAt, responseFor } from '@sql-sessions/contract/model';
 import type { Exchange } from '../http/exchange.ts';
 import { LEVELS, type Level } from '../http/level.ts';
 import type { CheckReport, Outcome, Report, StatusReport } from './report.ts';
@@ -13,16 +13,16 @@ export interface RunResult
   readonly document: object;
   readonly startedAt: Date;
   readonly strict: boolean;
-  readonly recorded: readonly {
+  /** What was sent for an operation, and what came back. */
+  readonly recordedOf: (operation: Operation) => readonly {
     readonly exchange: Exchange;
     readonly scope: string;
-    readonly operation: { readonly id: string };
   }[];
 }
 
 /** The report of a run: its counts, its verdict, and what of the contract it has seen. */
 export function finishReport(result: RunResult): Report {
-  const { contract, document, startedAt, strict, recorded, ...rest } = result;
+  const { contract, document, startedAt, strict, recordedOf, ...rest } = result;
   const { checks, level, cutShort, error } = rest;
   const of = (outcome: Outcome) => checks.filter((check) => check.outcome === outcome);
   const failedAt = (one: Level) => of('failed').filter((check) => check.level === one).length;
@@ -50,26 +50,24 @@ export function finishReport(result: RunResult): Report {
       'not-exercised': left,
     },
     failed,
-    statuses: statusesSeen(contract, recorded),
+    statuses: statusesSeen(contract, recordedOf),
     places: placesOf(document, checks),
   };
 }
 
-function statusesSeen(contract: Contract, recorded: RunResult['recorded']): StatusReport[] {
-  return contract.operations.flatMap((operation) =>
-    operation.responses.map((response) => ({
+function statusesSeen(contract: Contract, recordedOf: RunResult['recordedOf']): StatusReport[] {
+  return contract.operations.flatMap((operation) => {
+    const seen = recordedOf(operation).flatMap(({ scope, exchange: { responses } }) => {
+      const [response] = scope === 'contract' ? responses : [];
+      return (response && responseFor(operation, response.status)) ?? [];
+    });
+    return operation.responses.map((response) => ({
       operation: operation.id,
       status: response.status,
-      seen: recorded.filter(
-        ({ exchange: { responses }, ...one }) =>
-          one.operation.id === operation.id &&
-          one.scope === 'contract' &&
-          responses[0] !== undefined &&
-          responseFor(operation, responses[0].status) === response,
-      ).length,
+      seen: seen.filter((one) => one === response).length,
       source: response.pointer,
-    })),
-  );
+    }));
+  });
 }
 
 /** The parts of the document that the checks refer to. */

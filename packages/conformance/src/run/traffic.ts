@@ -59,6 +59,7 @@ const MOST_WAITING = 60_000;
 /** Sends every request of a run, counts them and remembers what came back. */
 export class Traffic {
   readonly recorded: Recorded[] = [];
+  readonly #byOperation = new Map<string, Recorded[]>();
   /** Exchanges that a check has found fault with: one cause is one finding. */
   readonly blamed = new Set<Exchange>();
   /** What the run did on its own account, in sentences. */
@@ -92,6 +93,11 @@ export class Traffic {
   /** What the server responds with to a harmless call, one on ids that nobody has. */
   usual({ id }: Operation): number {
     return this.#usual.get(id) ?? 404;
+  }
+
+  /** What was recorded for one operation. */
+  recordedOf({ id }: Pick<Operation, 'id'>): readonly Recorded[] {
+    return this.#byOperation.get(id) ?? [];
   }
 
   insteadOfSuccess({ id }: Operation): number[] {
@@ -128,12 +134,12 @@ export class Traffic {
       const limited = response?.status === 429;
       const scope =
         limited || options.http?.includes(response?.status ?? 0) ? 'outside' : options.scope;
-      this.recorded.push({
-        exchange: done,
-        scope,
-        operation: options.operation,
-        check: options.check,
-      });
+      const { operation, check } = options;
+      const recorded = { exchange: done, scope, operation, check };
+      this.recorded.push(recorded);
+      const own = this.#byOperation.get(operation.id);
+      if (own) own.push(recorded);
+      else this.#byOperation.set(operation.id, [recorded]);
       if (!limited || this.#waited >= MOST_WAITING) return done;
       await this.#wait(Number(header(response, 'retry-after') ?? 1) * 1000 || 1000);
     }

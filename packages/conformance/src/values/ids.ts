@@ -10,10 +10,12 @@ const LONGEST = 36;
 
 /** The printable ASCII characters that a value of the parameter can consist of, found by asking its schema. */
 export function allowedCharacters(schemas: Schemas, parameter: Parameter): string[] {
-  const { minLength = 1 } = schemas.flatten(parameter.schema);
-  return PRINTABLE.filter((character) =>
-    acceptsText(schemas, parameter, character.repeat(Math.max(1, minLength))),
-  );
+  return schemas.once(parameter.schema, 'characters', () => {
+    const { minLength = 1 } = schemas.flatten(parameter.schema);
+    return PRINTABLE.filter((character) =>
+      acceptsText(schemas, parameter, character.repeat(Math.max(1, minLength))),
+    );
+  });
 }
 
 /**

@@ -16,7 +16,7 @@ export function sampleValid(
   count: number,
 ): unknown[] {
   const found = new Map<string, unknown>();
-  const values = arbitrary(schemas, schema, 0);
+  const values = schemas.once(schema, 'values', () => arbitrary(schemas, schema, 0));
   for (let round = 0; round < MOST_MISSES && found.size < count; round++) {
     for (const value of fc.sample(values, { seed: seed + round, numRuns: count })) {
       const key = keyOf(value);

@@ -20,6 +20,8 @@ export class Schemas {
   readonly #compiled = new WeakMap<Schema, ValidateFunction>();
   readonly #looselyCompiled = new WeakMap<Schema, ValidateFunction>();
 
+  readonly #made = new WeakMap<object, Map<string, unknown>>();
+
   constructor(contract: Contract) {
     this.contract = contract;
   }
@@ -73,6 +75,14 @@ export class Schemas {
     return validate;
   }
 
+  /** What is made from a schema, made once: a run asks for the same thousands of times. */
+  once<T>(schema: object, what: string, make: () => T): T {
+    const known = this.#made.get(schema) ?? new Map<string, unknown>();
+    if (!known.has(what)) known.set(what, make());
+    this.#made.set(schema, known);
+    return known.get(what) as T;
+  }
+
   accepts(schema: Schema, value: unknown): boolean {
     return this.errors(schema, value).length === 0;
   }
@@ -81,6 +91,10 @@ export class Schemas {
   flatten(schema: Schema | boolean | undefined, depth = 0): Schema {
     if (schema === undefined || schema === true) return {};
     if (schema === false) return { not: {} };
+    return this.once(schema, `flat ${depth > 8}`, () => this.#flattened(schema, depth));
+  }
+
+  #flattened(schema: Schema, depth: number): Schema {
     const { $ref, allOf = [], ...own } = schema;
     const parts = [
       ...($ref === undefined
