@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { runCommand } from './command.ts';
 
+/** Milliseconds for what is still to be written. */
+const LINGER = 1000;
+
 const interrupt = new AbortController();
 // The first Ctrl-C lets the setup clean up, the second ends the process.
 process.once('SIGINT', () => interrupt.abort());
@@ -11,9 +14,31 @@ const print = stdout.write.bind(stdout);
 stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
 const report = Object.create(stdout, { write: { value: print } }) as typeof stdout;
 
-process.exitCode = await runCommand(process.argv.slice(2), {
+// A setup is somebody else's code: what it does to the process must not look like a verdict.
+let over = false;
+process.on('exit', () => {
+  if (over) return;
+  stderr.write('The run ended early: process.exit() was called, most likely by the setup.\n');
+  process.exitCode = 3;
+});
+process.on('uncaughtException', (error: unknown) => {
+  if (over) throw error;
+  over = true;
+  const [line] = `${(error as Error)?.message ?? error}`.split('\n');
+  stderr.write(
+    `The run ended early: an error that nobody caught, most likely of the setup: ${line}\n`,
+  );
+  process.exit(3);
+});
+
+const done = runCommand(process.argv.slice(2), {
   env: process.env,
   stdout: report,
   stderr,
   signal: interrupt.signal,
 });
+process.exitCode = await done.finally(() => {
+  over = true;
+});
+// What a setup has left open does not keep the process.
+setTimeout(() => process.exit(), LINGER).unref();

@@ -136,6 +136,50 @@ test('3: nobody responds, or the setup fails', async () => {
   });
 });
 
+test.for([
+  ['prints to standard output', "console.log('{'); return {};", 1, ''],
+  [
+    'ends the process',
+    'process.exit(0);',
+    3,
+    'The run ended early: process.exit() was called, most likely by the setup.\n',
+  ],
+  [
+    'throws behind its own back',
+    "setTimeout(() => { throw new Error('lost\\nsight'); }); return new Promise(() => undefined);",
+    3,
+    'The run ended early: an error that nobody caught, most likely of the setup: lost\n',
+  ],
+  [
+    'rejects behind its own back',
+    "void Promise.reject(new Error('lost')); return new Promise(() => undefined);",
+    3,
+    'The run ended early: an error that nobody caught, most likely of the setup: lost\n',
+  ],
+  ['never lets go', 'setInterval(() => undefined, 9e5); return {};', 1, ''],
+] as const)('a setup that %s is no verdict on the server', async ([, body, code, message]) => {
+  await using twin = await startTwin({ behavior: { unknown: () => ({ status: 200 }) } });
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'setup.mjs');
+  await writeFile(file, `export default () => { ${body} };`);
+  const args = [
+    '--contract',
+    CONTRACT,
+    '--base-url',
+    twin.url,
+    '--setup',
+    file,
+    ...QUICK,
+    '--json',
+  ];
+  const done = await run(process.execPath, [MAIN, ...args], {
+    env: { SQL_SESSIONS_TOKEN: TOKENS.main },
+  });
+  expect(done.code, done.stderr).toBe(code);
+  if (message === '') expect(JSON.parse(done.stdout)).toMatchObject({ ok: false, error: null });
+  else expect(done).toMatchObject({ stdout: '', stderr: message });
+});
+
 test('reports go to files, and the list of departures is read from one', async () => {
   await using twin = await startTwin({
     behavior: { unknown: () => ({ status: 200 }), close: correct.close },

@@ -129,6 +129,16 @@ test.for<[string, () => unknown, RegExp]>([
   ['nothing', () => undefined, /The setup returned nothing: expected an object/],
   ['an unknown field', () => ({ lives: 1 }), /unknown field "lives": expected some of token,/],
   ['a field of the wrong type', () => ({ live: 'x' }), /`live` is "x": expected a function/],
+  [
+    'secrets that are no texts',
+    () => ({ secrets: [1] }),
+    /`secrets` is \[1\]: expected a list of str/,
+  ],
+  [
+    'no second tenant',
+    () => ({ secondTenant: null }),
+    /`secondTenant` is null: expected an object/,
+  ],
   ['an unknown promise', () => ({ retries: 'maybe' }), /`retries` is "maybe": expected "success"/],
   ['a rejection', () => Promise.reject(new Error('no database')), /The setup failed: no database/],
   ['a hang', () => new Promise(() => undefined), /The setup did not settle in 0\.2 s/],
@@ -142,15 +152,30 @@ test.for<[string, () => unknown, RegExp]>([
 test.for<[string, () => Promise<unknown>, RegExp]>([
   [
     'a wrong name',
-    async () => ({ params: { id: 'a' } }),
+    async () => ({ params: { workspace_id: 'a', session_id: 'a', id: 'a' } }),
     /parameter "id", which endSession does not have: its parameters are workspace_id, session_id/,
   ],
   [
     'an id beyond the limits',
-    async () => ({ params: { session_id: 'a b' } }),
+    async () => ({ params: { workspace_id: 'a', session_id: 'a b' } }),
     /session_id = "a b" for endSession, which breaks the contract/,
   ],
   ['no params', async () => ({}), /returned no `params`/],
+  [
+    'an id too few',
+    async () => ({ params: { session_id: 'a' } }),
+    /`live` returned no workspace_id for endSession: expected a value for each parameter of its path/,
+  ],
+  [
+    'a body that the contract refuses',
+    async () => ({ params: { workspace_id: 'a', session_id: 'a' }, body: { a: 1 } }),
+    /`live` returned a body for endSession that breaks the contract: it must NOT have/,
+  ],
+  [
+    'an unknown field',
+    async () => ({ params: { workspace_id: 'a', session_id: 'a' }, isopen: () => true }),
+    /unknown field "isopen" for endSession/,
+  ],
   ['a hang', () => new Promise(() => undefined), /`live` did not settle in 0\.2 s/],
 ])(
   'a subject with %s ends the run, and is never held against the server',

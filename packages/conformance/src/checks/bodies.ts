@@ -2,9 +2,10 @@ import { type MediaType, type Operation, writeBody } from '@sql-sessions/contrac
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import type { Level } from '../run/failure.ts';
-import { bodyPlace, contentOf, isJson, isSafe, refusalsOf } from '../run/operations.ts';
+import { bodyPlace, isSafe, refusalsOf } from '../run/operations.ts';
 import { validBody } from '../run/request-of.ts';
 import { breakRules } from '../values/broken.ts';
+import { contentOf, isJson } from '../values/content.ts';
 import { sampleValid } from '../values/sample.ts';
 import { findGround, onto } from './ground.ts';
 

@@ -192,13 +192,13 @@ export class CheckContext {
     const left = [...cases];
     while (left.length > 0) {
       const batch = left.splice(0, together ? SIDE_BY_SIDE : 1);
-      const first = await Promise.all(batch.map((one) => caught(() => attempt(one))));
+      const first = await Promise.all(batch.map((one) => this.#caught(() => attempt(one))));
       let found = first.filter((one) => one !== undefined);
       if (found.length === 0) continue;
       if (batch.length > 1 && (await this.survived())) {
         const again: CheckFailure[] = [];
         for (const one of batch) {
-          const failure = await caught(() => attempt(one));
+          const failure = await this.#caught(() => attempt(one));
           if (failure) again.push(failure);
           if (failure && !(await this.survived())) break;
         }
@@ -232,7 +232,7 @@ export class CheckContext {
     const rule = fc.asyncProperty(values, async (value) => {
       // A server that hangs or dies is not asked for its smallest victim for ever.
       if (costly >= 2) return;
-      const failure = await caught(() => attempt(value));
+      const failure = await this.#caught(() => attempt(value));
       if (!failure) return;
       smallest = failure;
       if (failure.exchange?.failure !== undefined) {
@@ -247,10 +247,22 @@ export class CheckContext {
     this.failures.push(smallest);
   }
 
+  /** What an attempt found. Its exchange is found fault with, whether or not the finding is shown in the end. */
+  async #caught(attempt: () => Promise<void>): Promise<CheckFailure | undefined> {
+    try {
+      await attempt();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CheckFailure)) throw error;
+      if (error.exchange) this.traffic.blamed.add(error.exchange);
+      return error;
+    }
+  }
+
   async #firstFailure<T>(values: readonly T[], attempt: (value: T) => Promise<void>) {
     for (let at = 0; at < values.length; at += SIDE_BY_SIDE) {
       const found = await Promise.all(
-        values.slice(at, at + SIDE_BY_SIDE).map((value) => caught(() => attempt(value))),
+        values.slice(at, at + SIDE_BY_SIDE).map((value) => this.#caught(() => attempt(value))),
       );
       const failure = found.find((one) => one !== undefined);
       if (failure) return failure;
@@ -337,16 +349,6 @@ export class CheckContext {
 
 function absent(error: unknown): undefined {
   if (!(error instanceof NotExercised)) throw error;
-}
-
-async function caught(attempt: () => Promise<void>): Promise<CheckFailure | undefined> {
-  try {
-    await attempt();
-    return undefined;
-  } catch (error) {
-    if (error instanceof CheckFailure) return error;
-    throw error;
-  }
 }
 
 function describeStatuses(statuses: readonly number[]): string {

@@ -1,9 +1,9 @@
 import { type MediaType, type Operation, responseFor } from '@sql-sessions/contract/model';
 import type { Exchange } from '../http/exchange.ts';
 import { header, type WireResponse } from '../http/parse-responses.ts';
+import { isJson } from '../values/content.ts';
 import { acceptsText } from '../values/read-text.ts';
 import type { Schemas } from '../values/schemas.ts';
-import { isJson } from './operations.ts';
 
 /** Says what is wrong with a response; undefined: nothing, or the contract does not describe it. */
 export type Judge = (

@@ -1,10 +1,7 @@
 import {
   type Contract,
-  kindOfMediaType,
-  type MediaType,
   type Operation,
   type Parameter,
-  type RequestBody,
   responseFor,
 } from '@sql-sessions/contract/model';
 
@@ -93,14 +90,4 @@ export function removes({ method }: Operation): boolean {
 export function methodsOfPath({ operations }: Contract, { path }: Operation): string[] {
   const shape = (text: string) => text.replace(/\{[^}]*\}/g, '{}');
   return operations.filter((one) => shape(one.path) === shape(path)).map(({ method }) => method);
-}
-
-/** Whether a media type is JSON's. */
-export function isJson(mediaType = ''): boolean {
-  return kindOfMediaType(mediaType) === 'json';
-}
-
-/** The content that the kit sends: JSON where there is JSON. */
-export function contentOf({ content }: RequestBody): MediaType | undefined {
-  return content.find(({ mediaType }) => isJson(mediaType)) ?? content[0];
 }

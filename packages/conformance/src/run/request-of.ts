@@ -5,11 +5,11 @@ import {
   writeBody,
 } from '@sql-sessions/contract/model';
 import type { WireRequest } from '../http/wire-request.ts';
+import { contentOf } from '../values/content.ts';
 import { credentialsOf, type Identity } from '../values/credentials.ts';
 import { unguessableValue } from '../values/ids.ts';
 import { sampleValid } from '../values/sample.ts';
 import type { Schemas } from '../values/schemas.ts';
-import { contentOf } from './operations.ts';
 
 type Headers = readonly (readonly [string, string])[];
 

@@ -1,5 +1,6 @@
 import type { Contract } from '@sql-sessions/contract/model';
 import type { Secrets } from '../http/secrets.ts';
+import { contentOf, isJson } from '../values/content.ts';
 import { byScheme, type Identity, variableOf } from '../values/credentials.ts';
 import type { Schemas } from '../values/schemas.ts';
 import type { CheckedOperation, Setup, Subject } from './setup.ts';
@@ -53,9 +54,10 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       );
     }
     if (value === undefined) continue;
-    if (typeof value !== expected || (name === 'secrets' && !Array.isArray(value))) {
+    const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+    if (typeof value !== expected || value === null || (name === 'secrets' && !isList)) {
       throw new SetupError(
-        `the setup's \`${name}\` is ${describe(value)}: expected ${name === 'secrets' ? 'a list of strings' : `a ${expected}`}.`,
+        `the setup's \`${name}\` is ${describe(value)}: expected ${name === 'secrets' ? 'a list of strings' : expected === 'object' ? 'an object' : `a ${expected}`}.`,
       );
     }
   }
@@ -105,7 +107,15 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       return {
         ...found,
         ...(caller.credentials && { credentials: caller.credentials }),
-        ...(isOpen && { isOpen: () => inTime(`${name}().isOpen`, () => isOpen.call(found)) }),
+        ...(isOpen && {
+          isOpen: async () => {
+            const open = await inTime(`${name}().isOpen`, () => isOpen.call(found));
+            if (typeof open === 'boolean') return open;
+            throw new SetupError(
+              `the setup's \`${name}().isOpen\` gave ${describe(open)}: expected true or false.`,
+            );
+          },
+        }),
         ...(release && { release: () => inTime(`${name}().release`, () => release.call(found)) }),
         ...(recover && { recover: () => inTime(`${name}().recover`, () => recover.call(found)) }),
       };
@@ -166,7 +176,7 @@ function checkSubject(name: string, found: object, id: string, schemas: Schemas)
       `\`${name}\` returned an unknown field "${unknown}" for ${id}: expected some of ${SUBJECT.join(', ')}.`,
     );
   }
-  const { params } = found as Subject;
+  const { params, body } = found as Subject;
   if (typeof params !== 'object' || params === null) {
     throw new SetupError(
       `\`${name}\` returned no \`params\` for ${id}: expected values by parameter name.`,
@@ -174,6 +184,20 @@ function checkSubject(name: string, found: object, id: string, schemas: Schemas)
   }
   const operation = (schemas.contract as Contract).operations.find((one) => one.id === id);
   const parameters = operation?.parameters ?? [];
+  const missing = parameters.find((one) => one.in === 'path' && !Object.hasOwn(params, one.name));
+  if (missing) {
+    throw new SetupError(
+      `\`${name}\` returned no ${missing.name} for ${id}: expected a value for each parameter of its path.`,
+    );
+  }
+  const content = operation?.requestBody && contentOf(operation.requestBody);
+  const json = content?.schema && isJson(content.mediaType) && body !== undefined;
+  const [wrong] = json ? schemas.errors(content.schema, body) : [];
+  if (wrong) {
+    throw new SetupError(
+      `\`${name}\` returned a body for ${id} that breaks the contract: ${wrong.instancePath || 'it'} ${wrong.message}.`,
+    );
+  }
   for (const [key, value] of Object.entries(params)) {
     const parameter = parameters.find((one) => one.name === key);
     if (!parameter) {

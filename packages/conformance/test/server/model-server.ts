@@ -10,8 +10,8 @@ import {
   type Schema,
   writeBody,
 } from '@sql-sessions/contract/model';
-import { contentOf, isJson } from '../../src/run/operations.ts';
 import type { Setup } from '../../src/setup/setup.ts';
+import { contentOf, isJson } from '../../src/values/content.ts';
 import { unguessableValue } from '../../src/values/ids.ts';
 import { Schemas } from '../../src/values/schemas.ts';
 import type { Reply } from './behavior.ts';

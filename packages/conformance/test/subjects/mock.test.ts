@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import known from '../../known/mock.json' with { type: 'json' };
 import type { Report } from '../../src/report/report.ts';
 import { defineSetup } from '../../src/setup/setup.ts';
+import { unguessableValue } from '../../src/values/ids.ts';
+import { Schemas } from '../../src/values/schemas.ts';
 import { verify } from '../../src/verify.ts';
 
 const broken = ({ checks }: Report) =>
@@ -44,6 +46,15 @@ test('our mock keeps the contract, but for the departures on its list', async ()
   expect(report.statuses.filter(({ seen }) => seen === 0)).toEqual([]);
 });
 
+/** Ids for an operation: the mock has whatever is asked for. */
+function idsOf(document: object, id: string) {
+  const contract = readContract(document);
+  const operation = contract.operations.find((one) => one.id === id);
+  const path = operation?.parameters.filter((one) => one.in === 'path') ?? [];
+  const schemas = new Schemas(contract);
+  return Object.fromEntries(path.map((one) => [one.name, unguessableValue(schemas, one, id)]));
+}
+
 test.for([
   ['family', readFixture('family')],
   ['warehouses', readFixture('warehouses')],
@@ -63,7 +74,10 @@ test.for([
       token: 'any-token',
       credentials: name.startsWith('everything') ? { BEARER: 'another', Basic: 'user:word' } : {},
       contract,
-      setup: () => ({ requiresToken: true, live: async () => ({ params: {} }) }),
+      setup: () => ({
+        requiresToken: true,
+        live: async ({ id }) => ({ params: idsOf(contract, id) }),
+      }),
       known: name === 'foreign' ? [] : known,
       runs: 3,
       seed: 1,
