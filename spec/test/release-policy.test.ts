@@ -22,7 +22,7 @@ test('the verdicts cover every rating and every audience, each case once', () =>
 
 describe('each change is rated as we decided beforehand, and each second opinion is explained', {
   concurrent: true,
-  timeout: 180_000,
+  timeout: 600_000,
 }, () => {
   const folders: Awaited<ReturnType<typeof temporaryFolder>>[] = [];
   const files = new Map<ContractCase, [base: string, revision: string]>();
@@ -35,7 +35,7 @@ describe('each change is rated as we decided beforehand, and each second opinion
       files.set(one, [base, revision]);
     }
     diffs = await contractDiffs([...files.values()]);
-  }, 180_000);
+  }, 600_000);
   afterAll(() => Promise.all(folders.map((folder) => folder[Symbol.asyncDispose]())));
 
   test.each(cases)('$name: $verdict', async (one) => {
