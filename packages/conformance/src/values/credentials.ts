@@ -21,7 +21,7 @@ export interface Sent extends Credential {
   readonly value: string;
 }
 
-/** Schemes whose credentials answer a challenge of the server, so that nobody can hand them over beforehand. */
+/** Schemes whose credentials depend on a challenge of the server, so that nobody can hand them over beforehand. */
 const CHALLENGED = /^(?:digest|dpop|hoba|mutual|negotiate|scram-.+)$/;
 
 /** The environment variable of a scheme's credential. */

@@ -59,6 +59,7 @@ test.for([
   ['family', readFixture('family')],
   ['warehouses', readFixture('warehouses')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
+  ['warehouses', readFixture('warehouses')],
   ['everything', readFixture('everything')],
   ['everything, renamed and in reverse', readRenamedFixture('everything')],
   ['foreign', readFixture('foreign')],
