@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { type Behavior, correct, error, type Reply, TOKENS } from './behavior.ts';
 import type { TwinOptions } from './twin.ts';
 
@@ -31,6 +32,26 @@ const route = (name: string, isMeant: (url: string) => boolean, reply: () => Rep
   habit(name, {
     route: (call) => (isMeant(call.request.url ?? '') ? reply() : correct.route(call)),
   });
+
+/** Writes each response byte by byte, as a server without a library does. */
+const raw = (name: string, write: (head: string[], body: string) => string) =>
+  habit(`byte by byte: ${name}`, {
+    send({ status, body, raw: text, headers = {} }, response) {
+      const content = `${text ?? (body === undefined ? '' : JSON.stringify(body))}`;
+      const head = [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        `Date: ${new Date().toUTCString()}`,
+        ...(content === '' ? [] : ['Content-Type: application/json']),
+        ...Object.entries(headers).map(([key, value]) => `${key}: ${value}`),
+      ];
+      response.socket?.end(write(head, content));
+    },
+  });
+
+const whole = (head: string[], body: string) =>
+  [...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body].join(
+    '\r\n',
+  );
 
 let count = 0;
 
@@ -149,6 +170,44 @@ export const habits: readonly Habit[] = [
       response.end(raw ?? (body === undefined ? '' : JSON.stringify(body)));
     },
   }),
+  raw('closes every connection', whole),
+  raw('HTTP/1.0', ([line = '', ...head], body) =>
+    whole([line.replace('/1.1', '/1.0'), ...head], body),
+  ),
+  raw('a body that ends with the connection', (head, body) =>
+    [...head, 'Connection: close', '', body].join('\r\n'),
+  ),
+  raw('no reason phrase', ([line = '', ...head], body) =>
+    whole([line.slice(0, 13), ...head], body),
+  ),
+  raw('names of headers in small letters', ([line = '', ...head], body) =>
+    whole([line, ...head.map((one) => one.replace(/^[^:]+/, (name) => name.toLowerCase()))], body),
+  ),
+  raw('names of headers in capitals, no space behind the colon', ([line = '', ...head], body) =>
+    whole(
+      [
+        line,
+        ...head.map((one) => one.replace(/^([^:]+): /, (_, name) => `${name.toUpperCase()}:`)),
+      ],
+      body,
+    ),
+  ),
+  raw('a line break behind the JSON', (head, body) => whole(head, body && `${body}\n`)),
+  raw('chunks with extensions and a trailer', (head, body) =>
+    [
+      ...head,
+      'Transfer-Encoding: chunked',
+      '',
+      ...(body === '' ? [] : [`${Buffer.byteLength(body).toString(16)};a=b`, body]),
+      '0',
+      'X-Trailer: 1',
+      '\r\n',
+    ].join('\r\n'),
+  ),
+  raw(
+    'a 103 before each response',
+    (head, body) => `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${whole(head, body)}`,
+  ),
   {
     name: 'success for a second close',
     retries: 'success',
