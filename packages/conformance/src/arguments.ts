@@ -55,38 +55,22 @@ Exit code: 0 the contract is kept; 1 it is broken, or a limit cut the run short;
 file is wrong; 3 the server or the setup could not be used; 130 interrupted.
 `;
 
-const TEXTS = [
-  'base-url',
-  'setup',
-  'level',
-  'known',
-  'only',
-  'exclude',
-  'contract',
-  'operation',
-  'without',
-  'proxy',
-  'ca',
-  'cert',
-  'key',
-  'rate',
-  'timeout',
-  'response-time',
-  'setup-timeout',
-  'max-time',
-  'max-requests',
-  'seed',
-  'runs',
-  'html',
-  'junit',
-  'har',
-] as const;
-const FLAGS = ['strict', 'allow-remote', 'insecure', 'list', 'json', 'help', 'version'] as const;
-const LISTS = ['header', 'expect'] as const;
+const FLAG = { type: 'boolean' as const };
 
-type Values = Partial<Record<(typeof TEXTS)[number], string>> &
-  Partial<Record<(typeof FLAGS)[number], boolean>> &
-  Partial<Record<(typeof LISTS)[number], string[]>>;
+/** The options that the help text names: those with a value are texts, others are flags. */
+const OPTIONS = {
+  ...Object.fromEntries(
+    Array.from(
+      USAGE.matchAll(/^ {2}--([a-z-]+)( <)?.*?(given again)?\)?$/gm),
+      ([, name = '', value, again]) => [
+        name,
+        value ? { type: 'string' as const, multiple: again !== undefined } : FLAG,
+      ],
+    ),
+  ),
+  help: { ...FLAG, short: 'h' },
+  version: FLAG,
+};
 
 /** The command line, read and checked. */
 export type Arguments = ReturnType<typeof readArguments>;
@@ -94,51 +78,52 @@ export type Arguments = ReturnType<typeof readArguments>;
 /** @throws {KitError} of kind `input` */
 export function readArguments(args: string[]) {
   const values = parse(args);
-  const list = (text: string | undefined) => text?.split(',').map((id) => id.trim());
+  const text = (name: string) => values[name] as string | undefined;
+  const flag = (name: string) => values[name] === true;
+  const texts = (name: string) => (values[name] ?? []) as string[];
+  const list = (name: string) =>
+    text(name)
+      ?.split(',')
+      .map((id) => id.trim());
+  const number = (name: string, min = 1) => integer(name, text(name), min);
   return {
-    baseUrl: values['base-url'],
-    setup: values.setup,
-    level: level(values.level),
-    known: values.known,
-    only: list(values.only),
-    exclude: list(values.exclude),
-    expected: expectations(values.expect ?? []),
-    contract: values.contract,
-    operations: list(values.operation),
-    without: list(values.without),
-    headers: Object.fromEntries((values.header ?? []).map(header)),
-    proxy: values.proxy,
-    ca: values.ca,
-    cert: values.cert,
-    key: values.key,
-    seed: integer('seed', values.seed, -0x8000_0000),
-    rate: integer('rate', values.rate, 1),
-    runs: integer('runs', values.runs, 1),
-    timeout: integer('timeout', values.timeout, 1),
-    responseTime: integer('response-time', values['response-time'], 1),
-    setupTimeout: integer('setup-timeout', values['setup-timeout'], 1),
-    maxTime: integer('max-time', values['max-time'], 1),
-    maxRequests: integer('max-requests', values['max-requests'], 1),
-    html: values.html,
-    junit: values.junit,
-    har: values.har,
-    insecure: values.insecure ?? false,
-    list: values.list ?? false,
-    strict: values.strict ?? false,
-    allowRemote: values['allow-remote'] ?? false,
-    json: values.json ?? false,
-    help: values.help ?? false,
-    version: values.version ?? false,
+    baseUrl: text('base-url'),
+    setup: text('setup'),
+    level: level(text('level')),
+    known: text('known'),
+    only: list('only'),
+    exclude: list('exclude'),
+    expected: expectations(texts('expect')),
+    contract: text('contract'),
+    operations: list('operation'),
+    without: list('without'),
+    headers: Object.fromEntries(texts('header').map(header)),
+    proxy: text('proxy'),
+    ca: text('ca'),
+    cert: text('cert'),
+    key: text('key'),
+    seed: number('seed', -0x8000_0000),
+    rate: number('rate'),
+    runs: number('runs'),
+    timeout: number('timeout'),
+    responseTime: number('response-time'),
+    setupTimeout: number('setup-timeout'),
+    maxTime: number('max-time'),
+    maxRequests: number('max-requests'),
+    html: text('html'),
+    junit: text('junit'),
+    har: text('har'),
+    insecure: flag('insecure'),
+    list: flag('list'),
+    strict: flag('strict'),
+    allowRemote: flag('allow-remote'),
+    json: flag('json'),
+    help: flag('help'),
+    version: flag('version'),
   };
 }
 
-function parse(args: string[]): Values {
-  const options = Object.fromEntries([
-    ...TEXTS.map((name) => [name, { type: 'string' as const }]),
-    ...FLAGS.map((name) => [name, { type: 'boolean' as const }]),
-    ...LISTS.map((name) => [name, { type: 'string' as const, multiple: true }]),
-    ['help', { type: 'boolean' as const, short: 'h' }],
-  ]);
+function parse(args: string[]): Record<string, unknown> {
   // `--seed -5` means a number, which parseArgs takes for an option.
   const joined = args.flatMap((text, index) =>
     /^-\d/.test(text) && args[index - 1]?.startsWith('--')
@@ -150,7 +135,7 @@ function parse(args: string[]): Values {
         ],
   );
   try {
-    return parseArgs({ args: joined, allowPositionals: false, options }).values as Values;
+    return parseArgs({ args: joined, allowPositionals: false, options: OPTIONS }).values;
   } catch (cause) {
     const [reason = ''] = (cause as Error).message.split('. ');
     throw new KitError('input', `${reason.replace(/\.$/, '')}. --help lists the options.`, {
