@@ -57,8 +57,15 @@ async function expectSame({ curl, response }: Finding): Promise<void> {
   );
 }
 
+/** How often the checks send a request at the same moment. */
+const TIMES: Record<string, number> = { burst: 100, parallel: 8 };
+
 /** Runs the command of a finding against a server that keeps the bytes: they are those that were shown. */
-async function expectReproduced({ curl, request }: Finding, host: string): Promise<void> {
+async function expectReproduced(
+  id: string,
+  { curl, request }: Finding,
+  host: string,
+): Promise<void> {
   if (curl === null || request === null) return;
   await using recorder = await startRecorder();
   const [name = '', port = ''] = host.split(':');
@@ -67,9 +74,7 @@ async function expectReproduced({ curl, request }: Finding, host: string): Promi
     .replaceAll(`nc ${name} ${port}`, `nc ${recorder.host.replace(':', ' ')}`);
   const done = await run('sh', ['-c', there], { env });
   const all = recorder.heard().filter((text) => text.includes('\r\n\r\n'));
-  const [, times = '1'] = /seq (\d+)\)/.exec(curl) ?? [];
-  const held = curl.includes('sleep');
-  expect(all, `${there}\n${done.stderr}`).toHaveLength(held ? 1 : Number(times));
+  expect(all, `${there}\n${done.stderr}`).toHaveLength(TIMES[id] ?? 1);
   const sent = shownRequest(Buffer.from(all.at(-1) ?? '', 'latin1'), new Secrets(variables));
   const byCurl = /(^|[|{;] )curl /.test(curl);
   expect(normalized(sent.replaceAll(recorder.host, host), byCurl), curl).toBe(
@@ -88,7 +93,7 @@ async function expectCaught(report: Report, checks: readonly string[], url: stri
   }
   for (const { id, findings } of caught) {
     for (const finding of findings) {
-      await expectReproduced(finding, new URL(url).host);
+      await expectReproduced(id, finding, new URL(url).host);
       // A subject of the setup is gone when the run is over.
       if (repeatable.has(id) && !/Session-\d|main-ws/.test(`${finding.curl}`))
         await expectSame(finding);
