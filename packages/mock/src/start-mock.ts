@@ -52,7 +52,7 @@ export interface MockOptions extends SettingsInput {
   onContract?: (event: ContractEvent) => void;
 }
 
-/** The defaults of the options that are no settings; the docstrings, the help text and the README repeat them. */
+/** Defaults of the options beside the settings; the docstrings, the help text and the README repeat them. */
 export const DEFAULTS = {
   host: '127.0.0.1',
   port: 4010,
