@@ -136,7 +136,7 @@ test('tenants who take every slot of the database stop no close, as every connec
   // A connection that dies is opened again by itself, and a statement that is refused costs none.
   const [first, ...others] = await providerPids();
   await database.admin.query('select pg_terminate_backend($1)', [first]);
-  await expect.poll(async () => (await providerPids()).length).toBe(10);
+  await expect.poll(async () => (await providerPids()).length, { timeout: 60_000 }).toBe(10);
   expect(await providerPids()).toEqual(expect.arrayContaining(others));
   await Promise.all(tenants.map(({ client }) => client.end()));
 });

@@ -23,7 +23,9 @@ test('the folder of a provider that was killed is removed by the next start, and
   const killed = await startDemo();
   const [left = ''] = await readdir(path);
   await killed.stop('SIGKILL');
-  await expect.poll(() => existsSync(join(path, left, 'data', 'postmaster.pid'))).toBe(false);
+  await expect
+    .poll(() => existsSync(join(path, left, 'data', 'postmaster.pid')), { timeout: 60_000 })
+    .toBe(false);
 
   const running = await startDemo();
   const inUse = (await readdir(path)).filter((name) => name !== left);
@@ -83,7 +85,7 @@ test('the setup of the kit undoes what a run that was killed has left in the dat
   const { close } = await setup({ baseUrl: provider.url, token: undefined, seed: 1 });
   await close?.();
   vi.unstubAllEnvs();
-  await expect.poll(() => database.lists(id)).toBe(false);
+  await expect.poll(() => database.lists(id), { timeout: 60_000 }).toBe(false);
   expect((await provider.close(id)).status).toBe(404);
   const { rows } = await database.admin.query(
     "select rolname from pg_roles where rolname like 'sql-%'",

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSession } from '../src/open-session.ts';
 import { postgresUser } from '../src/postgres-user.ts';
 import { hashOf } from '../src/tokens.ts';
 import { MAIN, NOTHING_SET } from './support/main-program.ts';
@@ -158,7 +159,9 @@ test('a server that wants TLS: the sentence says what to add', async () => {
     `hostssl all sql_sessions_provider all scram-sha-256\nhost all postgres all scram-sha-256\n`,
   );
   try {
-    await expect.poll(() => refusal({})).toMatch(/28000.* add \?sslmode=require/);
+    const code = () => openSession(database.providerUrl).then(String, (error) => error.code);
+    await expect.poll(code, { timeout: 60_000 }).toBe('28000');
+    expect(await refusal({})).toMatch(/28000.* add \?sslmode=require/);
   } finally {
     await write(text);
   }
