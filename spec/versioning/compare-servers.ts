@@ -43,9 +43,12 @@ export function compareServers(
     else {
       for (const variable of server.variables) {
         const other = match.variables.find(({ name }) => name === variable.name);
-        if (other === undefined) continue;
-        const values = { before: withoutWords(variable), after: withoutWords(other) };
         const name = `variable \`${variable.name}\` of server \`${url}\``;
+        if (other === undefined) {
+          lost(`The ${name} was removed.`, { before: withoutWords(variable) });
+          continue;
+        }
+        const values = { before: withoutWords(variable), after: withoutWords(other) };
         if (variable.default !== other.default) lost(`The default of ${name} changed.`, values);
         else if (!isWithin(variable.enum, other.enum)) lost(`The ${name} lost values.`, values);
         else if (!isWithin(other.enum, variable.enum))

@@ -49,7 +49,7 @@ function grow(
     type: typeOf(contract, schema),
     name,
     title: flat.title ?? '',
-    description: flat.description ?? '',
+    description: [flat.title && `**${flat.title}.**`, flat.description].filter(Boolean).join(' '),
     deprecated: flat.deprecated === true,
     facts: factsOf(flat),
     examples: [...(flat.examples ?? []), ...(flat.example === undefined ? [] : [flat.example])],

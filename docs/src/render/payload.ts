@@ -27,8 +27,11 @@ export function payload(
     const node = schema && toTree(contract, schema);
     const at = (path: string) => id(index === 0 ? path : `${index + 1}-${path}`);
     const written = Object.entries(encoding).map(
-      ([field, { contentType, style, explode }]) =>
-        `${field}: ${contentType ?? `${style}${explode ? ', exploded' : ''}`}`,
+      ([field, { contentType, style, explode, headers }]) =>
+        [
+          `${field}: ${contentType ?? `${style}${explode ? ', exploded' : ''}`}`,
+          ...headers.map(({ name }) => `header ${name}`),
+        ].join(', '),
     );
     return html`<p class="media"><code>${mediaType}</code> ${node && html`<span class="field-type">${node.type}</span>`} ${
       name !== undefined &&

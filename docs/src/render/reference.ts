@@ -50,7 +50,7 @@ export function about(contract: Contract): Html {
   const { info, servers } = contract;
   const { contact, license, termsOfService } = info;
   const links = [
-    license && [license.name, license.url],
+    license && [[license.name, license.identifier].filter(Boolean).join(', '), license.url],
     termsOfService && ['Terms of service', termsOfService],
     contact.url && [contact.name ?? 'Contact', contact.url],
     contact.email && [contact.email, `mailto:${contact.email}`],

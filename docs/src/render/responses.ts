@@ -98,7 +98,7 @@ ${response.links.map(
       link.parameters,
     ).map(
       ([name, value]) => html`, <code>${name}</code> from <code>${String(value)}</code>`,
-    )}${link.requestBody !== undefined && html`, body <code>${JSON.stringify(link.requestBody)}</code>`}. ${link.description}</p>`,
+    )}${link.requestBody !== undefined && html`, body <code>${JSON.stringify(link.requestBody)}</code>`}${link.server && html`, on <code>${link.server.url}</code>`}. ${link.description}</p>`,
 )}
 ${more && html`<p class="more"><a href="${more}">${status} in the error catalogue</a></p>`}
 </div>

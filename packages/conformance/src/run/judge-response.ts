@@ -79,7 +79,15 @@ export const judgeHeaders: Judge = ({ responses: [response] }, operation, schema
     const value = header(response as WireResponse, expected.name);
     const where = `the header ${expected.name} of the ${response?.status}`;
     if (value === undefined && expected.required) return `${where} is missing`;
-    if (value === undefined || expected.mediaType !== undefined) continue;
+    if (value === undefined) continue;
+    if (expected.mediaType !== undefined) {
+      const parsed = parse(Buffer.from(value, 'latin1'));
+      if (!isJson(expected.mediaType)) continue;
+      if ('problem' in parsed) return `${where} ${parsed.problem}`;
+      if (schemas.errors(expected.schema, parsed.value).length > 0)
+        return `${where} breaks its schema: ${value}`;
+      continue;
+    }
     if ((schemas.flatten(expected.schema).type ?? 'object') === 'object') continue;
     const parameter = {
       ...expected,

@@ -107,12 +107,20 @@ function* brokenObjects(
   at: string,
   depth: number,
 ): Generator<Broken> {
-  const { required = [], properties = {}, additionalProperties } = schema;
+  const { required = [], properties = {}, additionalProperties, maxProperties = 1000 } = schema;
   for (const name of required) {
     const { [name]: gone, ...rest } = value;
     if (gone !== undefined) yield { at: join(at, name), rule: 'required', value: rest };
   }
   yield { at, rule: 'additionalProperties', value: { ...value, unexpected: 'value' } };
+  if (maxProperties < 1000) {
+    const like = Object.values(value)[0] ?? 'value';
+    const more = Array.from({ length: maxProperties + 1 }, (_none, index) => [
+      `more_${index}`,
+      like,
+    ]);
+    yield { at, rule: 'maxProperties', value: { ...value, ...Object.fromEntries(more) } };
+  }
   for (const [name, one] of Object.entries(value)) {
     const inner = properties[name] ?? additionalProperties;
     if (inner === undefined) continue;

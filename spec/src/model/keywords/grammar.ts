@@ -2,25 +2,34 @@ import { dialect, hint, schemaKeywords } from './schema-keywords.ts';
 import { all, aside, PARTS, type Row, refuse, row, rows } from './verdicts.ts';
 
 const prose = row(aside('client mock kit', 'It is text for readers.'));
+const words = row(aside('types client mock kit', 'It is text for readers.'));
 const link = aside('types client mock kit diff', 'It is a link for readers.');
-const ofDocument = row(
-  aside('types client mock kit diff', 'It is about the document, not about a call.'),
-);
+const ofDocument = row(aside(PARTS.join(' '), 'It is about the document, not about a call.'));
 const docs = row(link, 'ExternalDocs');
 const deprecated = row(aside('client mock kit', 'It concerns those who write code.'));
 const forReaders = aside('types client mock kit diff', 'It is text for readers.');
 const baseUrl = aside('types client', 'The caller gives the base URL.');
 const handedOver = aside('client', 'Headers are handed over as they came.');
-const typed = aside('types', 'It is wire format: the types say what the value is.');
 const example = aside('types client diff', 'It is not a rule.');
+const headerExample = aside('types client kit diff', 'It is not a rule.');
 const credentials = aside('types', 'Credentials are options of the client.');
 const login = aside('types client mock kit', 'It is how the caller gets a token.');
-const elsewhere = refuse(
-  'client',
-  'A client has one base URL for all operations.',
-  'Put the server on the document.',
+const typed = aside('types', 'It is wire format: the types say what the value is.');
+const notSent = { ...typed, ...aside('kit', 'It escapes all, and sends no more than it has to.') };
+const oneStyle = aside(
+  'types client reference kit',
+  'Headers have one style, and are handed over as they came.',
 );
+const elsewhere = {
+  ...aside('types kit', 'The caller gives the base URL.'),
+  ...refuse(
+    'client',
+    'A client has one base URL for all operations.',
+    'Put the server on the document.',
+  ),
+};
 const sentByService = aside('client mock kit', 'The service sends it, it does not receive it.');
+const calledBack = aside('types client mock kit', 'The service sends it, it does not receive it.');
 const followUp = aside('types client mock kit', 'It is advice on the next call.');
 const cookies = refuse(
   'types client',
@@ -41,7 +50,7 @@ const nothingToServe = aside('types client mock kit diff', 'The document does no
 export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   OpenAPI: {
     openapi: ofDocument,
-    info: row(all, 'Info'),
+    info: row(aside('client', 'It is text for readers.'), 'Info'),
     jsonSchemaDialect: dialect,
     servers: row(baseUrl, '[Server]'),
     paths: row(all, 'Paths'),
@@ -52,25 +61,27 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     externalDocs: docs,
   },
   Info: {
-    title: prose,
-    summary: prose,
-    description: prose,
+    title: words,
+    summary: words,
+    description: words,
     termsOfService: row(link),
     contact: row(link, 'Contact'),
     license: row(link, 'License'),
-    version: row(aside('client mock kit', 'Calls do not carry it.')),
+    version: row(
+      aside('client mock kit diff', 'Calls do not carry it, and the diff says what it has to be.'),
+    ),
   },
   Contact: rows('name url email', link),
   License: rows('name identifier url', link),
   Server: {
     url: row(baseUrl),
-    description: prose,
+    description: words,
     variables: row(baseUrl, '{ServerVariable}'),
   },
   ServerVariable: {
-    enum: row(aside('types client mock', 'The caller gives the base URL.')),
+    enum: row(aside('types client mock kit', 'The caller gives the base URL.')),
     default: row(baseUrl),
-    description: prose,
+    description: words,
   },
   Components: {
     schemas: row(all, '{Schema}'),
@@ -81,7 +92,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     headers: row(all, '{Header}'),
     securitySchemes: row(credentials, '{SecurityScheme}'),
     links: row(followUp, '{Link}'),
-    callbacks: row(sentByService, '{Callback}'),
+    callbacks: row(calledBack, '{Callback}'),
     pathItems: row(all, '{PathItem}'),
   },
   Paths: { '*': row(all, 'PathItem') },
@@ -111,7 +122,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     parameters: row(all, '[Parameter]'),
     requestBody: row(all, 'RequestBody'),
     responses: row(all, 'Responses'),
-    callbacks: row(sentByService, '{Callback}'),
+    callbacks: row(calledBack, '{Callback}'),
     deprecated,
     security: row(credentials),
     servers: row(elsewhere, '[Server]'),
@@ -123,13 +134,14 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     description: prose,
     required: row(all),
     deprecated,
-    allowEmptyValue: row(
-      refuse(
+    allowEmptyValue: row({
+      ...notSent,
+      ...refuse(
         'client',
         'OpenAPI advises against it and will take it away.',
         'Let the schema allow an empty string.',
       ),
-    ),
+    }),
     style: row(typed, undefined, {
       simple: all,
       form: all,
@@ -140,7 +152,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
       matrix: unusualStyle,
     }),
     explode: row(typed),
-    allowReserved: row(typed),
+    allowReserved: row(notSent),
     schema: row(all, 'Schema'),
     example: row(example),
     examples: row(example, '{Example}'),
@@ -160,23 +172,27 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
   Encoding: {
     contentType: row(typed),
     headers: row(
-      refuse(
-        'client',
-        'The standard `FormData` gives the parts of a body no headers.',
-        'Put the value into a field of the form.',
-      ),
+      {
+        ...notSent,
+        ...refuse(
+          'client',
+          'The standard `FormData` gives the parts of a body no headers.',
+          'Put the value into a field of the form.',
+        ),
+      },
       '{Header}',
     ),
-    ...rows('style explode allowReserved', typed),
+    ...rows('style explode', typed),
+    allowReserved: row(notSent),
   },
   Responses: { default: row(all, 'Response'), '*': row(all, 'Response') },
   Response: {
     description: prose,
-    headers: row(all, '{Header}'),
+    headers: row(handedOver, '{Header}'),
     content: row(all, '{MediaType}'),
     links: row(followUp, '{Link}'),
   },
-  Callback: { '*': row(sentByService, 'PathItem') },
+  Callback: { '*': row(calledBack, 'PathItem') },
   Example: {
     ...rows('summary description', forReaders),
     value: row(example),
@@ -190,10 +206,10 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
     description: prose,
     required: row(handedOver),
     deprecated,
-    ...rows('style explode', aside('types client', 'Headers are handed over as they came.')),
+    ...rows('style explode', oneStyle),
     schema: row(handedOver, 'Schema'),
-    example: row(example),
-    examples: row(example, '{Example}'),
+    example: row(headerExample),
+    examples: row(headerExample, '{Example}'),
     content: row(handedOver, '{MediaType}'),
   },
   Tag: {
@@ -220,7 +236,7 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Row>>>> = 
         'Use apiKey, http, oauth2 or openIdConnect.',
       ),
     }),
-    description: prose,
+    description: words,
     name: row(credentials),
     in: row(credentials, undefined, {
       header: all,

@@ -52,7 +52,7 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   dependencies: row(olderDraft('Use dependentRequired or dependentSchemas.')),
 
   ...rows('title description', prose),
-  default: row(aside('client', 'The server fills it in.')),
+  default: row(aside('client kit', 'The server fills it in.')),
   deprecated: row(handled),
   ...rows('readOnly writeOnly', shape),
   ...rows('examples example', aside('types client diff', 'Examples are not rules.')),
@@ -93,7 +93,7 @@ export const schemaKeywords: Readonly<Record<string, Row>> = {
   discriminator: row(hint, 'Discriminator'),
   xml: row(
     refuse(
-      'types client mock kit',
+      'types client mock reference kit',
       'A body of XML is a text, which nothing looks into.',
       'Leave it out, or use JSON.',
     ),
