@@ -192,7 +192,10 @@ function reply(
   const [content] = response?.content ?? [];
   const value = content?.examples[0]?.value;
   const headers = Object.fromEntries(
-    (response?.headers ?? []).map(({ name, examples }) => [name, `${examples[0]?.value ?? 1}`]),
+    (response?.headers ?? []).map(({ name, examples, mediaType }) => {
+      const value = examples[0]?.value ?? 1;
+      return [name, mediaType ? JSON.stringify(value) : `${value}`];
+    }),
   );
   if (!content) return { status, headers: { ...headers, ...more } };
   const { text, contentType } = writeBody(content, value === undefined ? '' : value);
