@@ -52,7 +52,7 @@ export interface MockOptions extends SettingsInput {
   onContract?: (event: ContractEvent) => void;
 }
 
-/** Defaults of the options beside the settings; the docstrings, the help text and the README repeat them. */
+/** Defaults of the options beside the settings; a test ties the docstrings, the help text and the README to them. */
 export const DEFAULTS = {
   host: '127.0.0.1',
   port: 4010,
