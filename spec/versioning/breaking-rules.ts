@@ -130,12 +130,15 @@ export function meaningOf(ruleId: string, change: RedoclyChange): Meaning {
 const INCOMPARABLE = new Set(['pattern', 'format', 'const', 'multipleOf', 'not']);
 
 export function isResponse(path: string): boolean {
-  return path.includes('/responses/');
+  return /^#\/paths\/[^/]+\/[a-z]+\/responses\//.test(path);
 }
 
 /** The default response stands for errors where the operation names a success. */
 export function isErrorStatus({ path, success }: RedoclyChange): boolean {
-  return (success ? /\/responses\/([45]|default)/ : /\/responses\/[45]/).test(path);
+  return (
+    isResponse(path) &&
+    (path.split('/')[5] ?? '').search(success ? /^([45]|default)/ : /^[45]/) === 0
+  );
 }
 
 function isWidened({ base, revision }: RedoclyChange): boolean {

@@ -1,6 +1,5 @@
 import type { Contract, Operation, SecurityAlternative, SecurityScheme } from '../src/model.ts';
 import { plainText } from './canonical/plain-text.ts';
-import { stableJson } from './canonical/stable-json.ts';
 import { type Add, type Found, type Meaning, WORDING } from './found.ts';
 
 /** What has to be sent, and its scopes. */
@@ -93,7 +92,7 @@ export function compareSchemes(before: Contract, after: Contract): Found[] {
     const lost = [...a].filter(([key, value]) => b.get(key) !== value);
     if (lost.length > 0) add('changed how a token is got', FLOW_LOST, values);
     else if (b.size > a.size) add('has more ways to get a token', FLOW_GAINED, values);
-    if (wordsOf(old) !== wordsOf(other)) add('is described in other words', WORDING);
+    if (isReworded(old, other)) add('is described in other words', WORDING);
   }
   return found;
 }
@@ -111,10 +110,19 @@ function flowsOf({ flows }: SecurityScheme): Map<string, string> {
   );
 }
 
-function wordsOf({ description, bearerFormat, flows }: SecurityScheme): string {
-  const scopes = Object.values(flows).map((flow) => flow.scopes);
-  const told = scopes.flatMap((one) => Object.entries(one).filter(([, words]) => words));
-  return stableJson([plainText(description), bearerFormat, [...new Map(told)].sort()]);
+function isReworded(old: SecurityScheme, now: SecurityScheme): boolean {
+  const [before, after] = [wordsOf(old), wordsOf(now)];
+  return [...before].some(([key, words]) => after.has(key) && after.get(key) !== words);
+}
+
+function wordsOf({ description, bearerFormat, flows }: SecurityScheme): Map<string, unknown> {
+  return new Map<string, unknown>([
+    ['description', plainText(description)],
+    ['bearerFormat', bearerFormat],
+    ...Object.entries(flows).flatMap(([name, { scopes }]) =>
+      Object.entries(scopes).map(([scope, words]) => [`${name} ${scope}`, words] as const),
+    ),
+  ]);
 }
 
 const NAME_GONE = {

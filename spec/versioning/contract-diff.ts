@@ -104,6 +104,7 @@ function toDiff(
 }
 
 type Document = Canonical['document'];
+type Responses = Record<string, { content?: object }>;
 
 /**
  * Redocly's opinion, with what it cannot know: whether a body is the first one of its response. It is asked once: the
@@ -135,8 +136,11 @@ async function judge(pairs: (readonly [Document, Document])[]): Promise<RedoclyC
       const path = `#/paths/${rest}`;
       const pair = pairs[Number(index)];
       if (!pair) continue;
-      const first = keysAt(pair[0], path, 'content').length === 0;
-      const success = keysAt(pair[0], path, 'responses').some((status) => /^2/.test(status));
+      const [, template = '', method = '', , status = ''] = segments(path);
+      const item = pair[0].paths[template] as Record<string, { responses?: Responses }> | undefined;
+      const { responses = {} } = item?.[method] ?? {};
+      const first = Object.keys(responses[status]?.content ?? {}).length === 0;
+      const success = Object.keys(responses).some((one) => /^2/.test(one));
       result[Number(index)]?.push({ ...change, path, first, success });
     }
     return result;
@@ -163,15 +167,6 @@ function pathsOfOne(
         ? [{ ruleId: 'path-removed', impact: 'major', message: 'Path item was removed.' }]
         : [],
     }));
-}
-
-/** The keys of the last member of a path that is called so. */
-function keysAt(document: object, path: string, member: string): string[] {
-  const keys = segments(path);
-  const value = keys
-    .slice(0, keys.lastIndexOf(member) + 1)
-    .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], document);
-  return Object.keys(value ?? {});
 }
 
 /** Names of schemas that both have and no operation of either uses. */

@@ -1,4 +1,5 @@
 import { isErrorStatus, isResponse } from './breaking-rules.ts';
+import { stableJson } from './canonical/stable-json.ts';
 import type { Audience, Change } from './change.ts';
 import type { RedoclyChange } from './redocly-diff.ts';
 import { shiftOf } from './restriction.ts';
@@ -14,12 +15,18 @@ export interface OurRule {
   first?: boolean;
 }
 
-const WORDS = /^(description|summary|tags|title|license|x-examples)$/;
+const WORDS = /^(description|summary|tags|title|license|x-examples|x-words)$/;
 /** Keywords that the types show. */
 const TYPED = /^(enum|required|type|items|properties|additionalProperties)$/;
 const ALTERNATIVE = /\/properties\/(anyOf|oneOf|allOf):[^/]+$/;
 
+const DISCRIMINATES = /^x-(discriminator|tag)$/;
 const MEMBER = /\/properties\/allOf:[^/]+$/;
+
+/** The place of an operation, whatever fields of bodies are called. */
+const OPERATION = '^#/paths/[^/]+/[a-z]+';
+const inOperation = (rest: string, kind?: RedoclyChange['kind']) =>
+  at(new RegExp(`${OPERATION}/${rest}$`), kind);
 
 const isSchema = ({ typeName }: RedoclyChange) => typeName === 'Schema';
 const at = (pattern: RegExp, kind?: RedoclyChange['kind']) => (change: RedoclyChange) =>
@@ -104,7 +111,7 @@ export const OUR_RULES: readonly OurRule[] = [
   {
     id: 'our/new-required-parameter',
     matches: (change) =>
-      at(/\/parameters\/[^/]+$/, 'added')(change) && member(change, 'required') === true,
+      inOperation('parameters/[^/]+', 'added')(change) && member(change, 'required') === true,
     rating: 'major',
     affects: ['callers', 'types'],
     reason: 'Calls without it are refused.',
@@ -112,7 +119,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/new-parameter',
-    matches: at(/\/parameters(\/[^/]+)?$/, 'added'),
+    matches: inOperation('parameters(/[^/]+)?', 'added'),
     rating: 'minor',
     affects: ['servers', 'types'],
     reason: 'Calls that leave it out mean what they meant before.',
@@ -146,7 +153,7 @@ export const OUR_RULES: readonly OurRule[] = [
   {
     id: 'our/new-required-body',
     matches: (change) =>
-      at(/\/requestBody$/, 'added')(change) && member(change, 'required') === true,
+      inOperation('requestBody', 'added')(change) && member(change, 'required') === true,
     rating: 'major',
     affects: ['callers', 'types'],
     reason: 'Calls without a body are refused.',
@@ -154,7 +161,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/new-body',
-    matches: at(/\/requestBody(\/content(\/[^/]+)?)?$/, 'added'),
+    matches: inOperation('requestBody(/content(/[^/]+)?)?', 'added'),
     rating: 'minor',
     affects: ['servers', 'types'],
     reason: 'Callers may send more than before, and servers have to accept it.',
@@ -167,6 +174,13 @@ export const OUR_RULES: readonly OurRule[] = [
     reason: 'Callers may leave the body out, and servers have to accept that.',
   },
   {
+    id: 'our/encoding-allows-more',
+    matches: (change) => change.property === 'x-encoding' && allowsMoreTypes(change),
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'What was accepted is accepted, and more.',
+  },
+  {
     id: 'our/encoding',
     matches: ({ property }) => property === 'x-encoding',
     rating: 'major',
@@ -177,7 +191,7 @@ export const OUR_RULES: readonly OurRule[] = [
   // --- responses
   {
     id: 'our/new-success-status',
-    matches: (change) => at(/\/responses\/[^/]+$/, 'added')(change) && !isErrorStatus(change),
+    matches: (change) => inOperation('responses/[^/]+', 'added')(change) && !isErrorStatus(change),
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
     reason:
@@ -186,7 +200,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/new-error-status',
-    matches: at(/\/responses\/[^/]+$/, 'added'),
+    matches: inOperation('responses/[^/]+', 'added'),
     rating: 'minor',
     affects: ['callers', 'servers', 'types'],
     reason: 'Callers have a branch for statuses that are not documented.',
@@ -194,14 +208,14 @@ export const OUR_RULES: readonly OurRule[] = [
   {
     id: 'our/first-body-of-response',
     matches: (change) =>
-      at(/\/responses\/[^/]+\/content(\/[^/]+)?$/, 'added')(change) && change.first === true,
+      inOperation('responses/[^/]+/content(/[^/]+)?', 'added')(change) && change.first === true,
     rating: 'minor',
     affects: ['servers', 'types'],
     reason: 'Callers did not read a body until now.',
   },
   {
     id: 'our/new-media-type-of-response',
-    matches: at(/\/responses\/[^/]+\/content\/[^/]+$/, 'added'),
+    matches: inOperation('responses/[^/]+/content/[^/]+', 'added'),
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
     reason: 'A caller who sends no Accept header can get it.',
@@ -209,7 +223,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/new-header',
-    matches: at(/\/responses\/[^/]+\/headers\/[^/]+$/, 'added'),
+    matches: inOperation('responses/[^/]+/headers/[^/]+', 'added'),
     rating: 'minor',
     affects: ['servers'],
     reason: 'Callers ignore headers that they do not know.',
@@ -266,7 +280,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/discriminator',
-    matches: ({ property, base }) => property === 'x-discriminator' && base?.value !== undefined,
+    matches: ({ property = '', base }) => DISCRIMINATES.test(property) && base?.value !== undefined,
     rating: 'major',
     affects: ['callers', 'servers', 'types'],
     reason: 'Callers and servers tell the alternatives apart by it.',
@@ -274,7 +288,7 @@ export const OUR_RULES: readonly OurRule[] = [
   },
   {
     id: 'our/new-discriminator',
-    matches: ({ property }) => property === 'x-discriminator',
+    matches: ({ property = '' }) => DISCRIMINATES.test(property),
     rating: 'minor',
     affects: ['servers', 'types'],
     reason: 'The alternatives stay, and can be told apart more easily.',
@@ -344,7 +358,7 @@ export const OUR_RULES: readonly OurRule[] = [
     matches: (change) =>
       isSchema(change) && request(change) && isMember(change, 'added', ['fewer', 'other']),
     rating: 'major',
-    affects: typed('callers'),
+    affects: (change) => typed('callers', ...incomparable(change))(change),
     reason: 'Values that were good are refused.',
     migration: 'Make sure that what you send keeps the new limit.',
   },
@@ -361,7 +375,7 @@ export const OUR_RULES: readonly OurRule[] = [
     matches: (change) =>
       isSchema(change) && response(change) && isMember(change, 'removed', ['more', 'other']),
     rating: 'major',
-    affects: typed('callers'),
+    affects: (change) => typed('callers', ...incomparable(change))(change),
     reason: 'Callers get values that were excluded until now.',
     migration: 'Make sure that the new range of values fits.',
   },
@@ -427,6 +441,27 @@ function isMember(change: RedoclyChange, kind: RedoclyChange['kind'], shifts: st
     return change.kind === kind && /\/(items|additionalProperties|not)$/.test(change.path);
   const shift = shiftOf(change);
   return shift !== undefined && shifts.includes(shift);
+}
+
+/** Nobody can say whether servers have to accept more, or may send less. */
+function incomparable(change: RedoclyChange): Audience[] {
+  return change.kind === 'modified' && shiftOf(change) === 'other' ? ['servers'] : [];
+}
+
+/** Whether parts of a form may have more media types, and all else is as it was. */
+function allowsMoreTypes({ base, revision }: RedoclyChange): boolean {
+  if (!base?.value || !revision?.value) return false;
+  const [before, after] = [base, revision].map(
+    ({ value }) => JSON.parse(`${value}`) as Record<string, { contentType?: string }>,
+  );
+  const types = (one?: { contentType?: string }) => one?.contentType?.split(/, */) ?? [];
+  const fields = Object.keys({ ...before, ...after });
+  return fields.every((field) => {
+    const [a, b] = [before?.[field], after?.[field]];
+    if (!a || !b) return false;
+    const rest = [a, b].map((one) => stableJson({ ...one, contentType: undefined }));
+    return rest[0] === rest[1] && types(a).every((type) => types(b).includes(type));
+  });
 }
 
 function member({ revision }: RedoclyChange, key: string): unknown {

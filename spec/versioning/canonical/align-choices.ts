@@ -11,6 +11,7 @@ export function alignChoices(before: Node, after: Node): void {
   for (const key of Object.keys(before)) {
     const [a, b] = [before[key], after[key]];
     if (!isNode(a) || !isNode(b)) continue;
+    renameLikeOld(a, b);
     before[key] = asMembersLike(asChoiceLike(a, b), b);
     after[key] = asMembersLike(asChoiceLike(b, a), a);
     alignChoices(before[key] as Node, after[key] as Node);
@@ -23,6 +24,25 @@ function asChoiceLike(schema: Node, other: Node): Node {
   const alternatives = Object.entries(other.properties as Node);
   const [name] = alternatives.find(([, one]) => stableJson(one) === text) ?? [];
   return name === undefined ? schema : { properties: { [name]: schema } };
+}
+
+/** An alternative that says the same under another name, or with a title, is the old one. */
+function renameLikeOld({ properties: before }: Node, { properties: after }: Node): void {
+  if (!isNode(before) || !isNode(after)) return;
+  const isNew = (key: string) => /^(any|one|all)Of:/.test(key) && !(key in before);
+  for (const key of Object.keys(before)) {
+    if (!/^(any|one|all)Of:/.test(key) || key in after) continue;
+    const same = Object.keys(after).find(
+      (other) => isNew(other) && withoutWords(after[other]) === withoutWords(before[key]),
+    );
+    if (same === undefined) continue;
+    after[key] = after[same];
+    delete after[same];
+  }
+}
+
+function withoutWords(schema: unknown): string {
+  return stableJson(schema).replaceAll(/"(title|description)":"(\\.|[^"\\])*",?/g, '');
 }
 
 function asMembersLike(schema: Node, other: Node): Node {

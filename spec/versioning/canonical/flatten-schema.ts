@@ -23,7 +23,9 @@ export function flattenSchema(
   open: readonly string[],
 ): { schema: Any; open: readonly string[] } {
   if (typeof schema === 'boolean') return { schema, open };
-  const { $ref, allOf = [], anyOf, oneOf, ...own } = schema;
+  const { $ref, allOf = [], anyOf, oneOf, not, ...own } = schema;
+  if (not === true || stableJson(not) === '{}') return { schema: false, open };
+  if (not !== undefined && stableJson(not) !== 'false') Object.assign(own, { not });
   const parts: Any[] = [own];
   let inside = open;
   // A choice of one is that one.
@@ -98,11 +100,16 @@ function asOne(list: readonly Any[]): Any | undefined {
     return { type, enum: [...values.flat(), ...(rest.length < list.length ? [null] : [])] };
   const apart =
     types.length === type.length && !(types.includes('number') && types.includes('integer'));
-  const keywords = rest.flatMap((one) => Object.keys(one).filter((key) => key !== 'type'));
+  const keywords = rest.flatMap((one) =>
+    Object.keys(one).filter((key) => !/^(type|title|description)$/.test(key)),
+  );
   const plain = rest.every((one, at) => typesOf(one).length > 0 && values[at] === undefined);
   if (!apart || !plain || new Set(keywords).size < keywords.length) return undefined;
-  if (/title|\$ref|Of$/.test(keywords.join()) || /array|object/.test(type.join())) return undefined;
-  return Object.assign({}, ...rest, { type });
+  if (/\$ref|(any|one|all)Of/.test(keywords.join()) || /array|object/.test(type.join()))
+    return undefined;
+  const words = rest.map(({ title, description }) => title ?? description).filter(Boolean);
+  const { title: _, description: __, ...merged } = Object.assign({}, ...rest, { type });
+  return words.length > 0 ? { ...merged, 'x-words': words.sort().join('; ') } : merged;
 }
 
 function listed(schema: Schema): readonly unknown[] | undefined {

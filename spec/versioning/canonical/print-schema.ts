@@ -15,17 +15,35 @@ const USUAL: Record<string, unknown> = {
   minProperties: 0,
   uniqueItems: false,
   deprecated: false,
+  minContains: 1,
   additionalProperties: true,
   unevaluatedProperties: true,
+  unevaluatedItems: true,
+  propertyNames: true,
   items: true,
+  dependentRequired: {},
+  dependentSchemas: {},
 };
+/** Keywords that say nothing about values of other types. */
+const CONCERNS: [RegExp, RegExp][] = [
+  [/^(minLength|maxLength|pattern|content.*)$/, /^string$/],
+  [/^((exclusive)?(Min|min|Max|max)imum|multipleOf)$/, /^(number|integer)$/],
+  [
+    /^((min|max)(Items|Contains)|uniqueItems|items|prefixItems|contains|unevaluatedItems)$/,
+    /^array$/,
+  ],
+  [
+    /^((min|max)Properties|required|(p|pattern|additional|unevaluated)Properties|properties|propertyNames|dependent.*)$/,
+    /^object$/,
+  ],
+];
 /** Says nothing about values, or is said by other means. */
 const DROPPED =
-  /^(\$id|\$schema|\$anchor|\$comment|\$defs|definitions|externalDocs|readOnly|writeOnly|x-.*)$/;
-const WORDS = /^(title|description|x-examples)$/;
+  /^(\$id|\$schema|\$anchor|\$comment|\$defs|definitions|externalDocs|readOnly|writeOnly|x-(?!words$).*)$/;
+const WORDS = /^(title|description|x-examples|x-words)$/;
 /** Compared as one value, as a restriction of which nobody can say in general whether it got tighter. */
 const OPAQUE =
-  /^(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|contentSchema|xml|discriminator|unevaluatedProperties|unevaluatedItems)$/;
+  /^(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|contentSchema|xml|unevaluatedProperties|unevaluatedItems)$/;
 const ALTERNATIVES = /^(anyOf|oneOf|allOf)$/;
 
 /** Prints schemas in one way, whichever way they were written in, and notes where each part came from. */
@@ -77,7 +95,9 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
     const properties: Printed = {};
     for (const [keyword, value] of Object.entries(normalize(flat.schema))) {
       if (!words && WORDS.test(keyword)) continue;
-      if (OPAQUE.test(keyword)) {
+      if (keyword === 'discriminator')
+        result['x-discriminator'] = (value as { propertyName: string }).propertyName;
+      else if (OPAQUE.test(keyword)) {
         const printed = mapSubschemas(
           { [keyword]: value } as Schema,
           (child) =>
@@ -88,7 +108,8 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
         for (const [index, child] of (value as Any[]).entries()) {
           let key = `${keyword}:${alternativeName(child) ?? lonelyKeyword(child) ?? index}`;
           if (key in properties) key = `${key} ${index}`;
-          properties[key] = inner(child, 'properties', key);
+          const tag = tagOf(flat.schema, child);
+          properties[key] = { ...inner(child, 'properties', key), ...(tag && { 'x-tag': tag }) };
         }
       } else if (keyword === 'properties' || keyword === 'patternProperties') {
         for (const [name, child] of Object.entries(value as Record<string, Any>)) {
@@ -105,7 +126,8 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
         for (const [index, child] of (value as Any[]).entries())
           properties[`item:${index}`] = inner(child, 'properties', `item:${index}`);
       } else if (keyword === 'items' || keyword === 'additionalProperties') {
-        result[keyword] = value === false ? false : inner(value as Any, keyword);
+        const never = flattenSchema(value as Any, named, flat.open).schema === false;
+        result[keyword] = never ? false : inner(value as Any, keyword);
       } else if (keyword === 'description') result.description = plainText(`${value}`);
       else if (keyword === 'required') result.required ??= [...new Set(value as string[])].sort();
       else result[keyword] = value;
@@ -117,13 +139,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
 }
 
 function normalize(schema: Schema): Printed {
-  const { type, enum: values, const: one, default: usual, example, examples, ...rest } = schema;
-  const entries = Object.entries(rest).filter(([keyword, value]) => {
-    if (DROPPED.test(keyword)) return false;
-    const same = stableJson(value) === stableJson(USUAL[keyword]);
-    return !same && !(USUAL[keyword] === true && stableJson(value) === '{}');
-  });
-  const result: Printed = Object.fromEntries(entries);
+  const { type, enum: values, const: one, default: usual, example, examples, ...more } = schema;
   const said = [type ?? []].flat();
   const listed = one === undefined ? values : [one];
   // A value of another type than the schema's is not allowed, so the values say the type.
@@ -131,8 +147,24 @@ function normalize(schema: Schema): Printed {
     (value) => said.length === 0 || said.some((type) => isOfType(value, type)),
   );
   const types = [...new Set(allowed?.map(typeOf) ?? said)].sort();
+  const rest = whole(types.join() === 'integer' ? wholeLimits(more) : more);
+  const result: Printed = Object.fromEntries(
+    Object.entries(rest).filter(([keyword, value]) => {
+      if (DROPPED.test(keyword)) return false;
+      const concerned = CONCERNS.find(([pattern]) => pattern.test(keyword))?.[1];
+      if (concerned && types.length > 0 && !types.some((type) => concerned.test(type)))
+        return false;
+      const same = stableJson(value) === stableJson(USUAL[keyword]);
+      return !same && !(USUAL[keyword] === true && stableJson(value) === '{}');
+    }),
+  );
   if (types.length > 0) result.type = types.length === 1 ? types[0] : types;
-  if (allowed !== undefined)
+  const texts = allowed
+    ?.map(stableJson)
+    .filter((text) => text !== 'null')
+    .sort()
+    .join();
+  if (allowed !== undefined && texts !== 'false,true')
     result.enum = [...new Map(allowed.map((each) => [stableJson(each), flatValue(each)])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, value]) => value);
@@ -142,6 +174,48 @@ function normalize(schema: Schema): Printed {
   return result;
 }
 
+/** Without keywords that mean something beside others only. */
+function whole(schema: Printed): Printed {
+  const {
+    if: condition,
+    then,
+    else: otherwise,
+    contains,
+    minContains,
+    maxContains,
+    ...rest
+  } = schema;
+  const conditional = condition !== undefined && (then ?? otherwise) !== undefined;
+  const counted = contains !== undefined && (minContains !== 0 || maxContains !== undefined);
+  const known = { if: condition, then, else: otherwise };
+  const counts = { contains, minContains, maxContains };
+  return Object.fromEntries(
+    Object.entries({ ...rest, ...(conditional && known), ...(counted && counts) }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+/** Limits of whole numbers, as whole numbers that are allowed. */
+function wholeLimits(schema: Printed): Printed {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, ...rest } =
+    schema as Record<string, number>;
+  const lowest = Math.max(
+    Math.ceil(minimum ?? -Infinity),
+    Math.floor(exclusiveMinimum ?? -Infinity) + 1,
+  );
+  const highest = Math.min(
+    Math.floor(maximum ?? Infinity),
+    Math.ceil(exclusiveMaximum ?? Infinity) - 1,
+  );
+  return {
+    ...rest,
+    ...(Number.isFinite(lowest) && { minimum: lowest }),
+    ...(Number.isFinite(highest) && { maximum: highest }),
+    ...(multipleOf !== undefined && multipleOf !== 1 && { multipleOf }),
+  };
+}
+
 function isOfType(value: unknown, type: string): boolean {
   return typeOf(value) === type || (type === 'number' && typeof value === 'number');
 }
@@ -149,6 +223,19 @@ function isOfType(value: unknown, type: string): boolean {
 /** Objects are compared as text, so that a difference inside them is one. */
 function flatValue(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? stableJson(value) : value;
+}
+
+/** What the discriminator holds for an alternative: what the mapping says, or its name. */
+function tagOf({ discriminator }: Schema, alternative: Any): string | undefined {
+  const name = typeof alternative === 'object' ? nameOfSchema(alternative) : undefined;
+  if (discriminator === undefined || name === undefined) return undefined;
+  const mapped = Object.entries(discriminator.mapping ?? {}).filter(([, to]) => to === name);
+  return mapped.length > 0
+    ? mapped
+        .map(([tag]) => tag)
+        .sort()
+        .join(', ')
+    : name;
 }
 
 /** By what an alternative is found again when others come or go. */
