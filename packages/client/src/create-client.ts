@@ -4,8 +4,6 @@ import { createHardenedFetch } from './hardened-fetch.ts';
 import { checkNames } from './names.ts';
 import { CALL_OPTIONS, type CallOptions, type ClientOptions } from './options.ts';
 import { planRequest } from './plan-request.ts';
-import { createPlannedClient, sendWith } from './planned-client.ts';
-import type { Exchange } from './send-attempt.ts';
 
 /** The options of a client, and the operations it is to have. */
 export interface CoreOptions<T extends Readonly<Record<string, Operation>>> extends ClientOptions {
@@ -23,9 +21,6 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
 ): Pick<SessionsClient, T[keyof T]['id']> {
   const operations = Object.values(options.operations);
   const hardened = createHardenedFetch(options, operations);
-  const client = createPlannedClient(hardened.baseUrl);
-  // The result is made of what the hardened fetch has read: nothing is left for openapi-fetch to read.
-  const empty = { status: 204, ok: true, headers: new Headers() } as Response;
 
   async function call(operation: Operation, given: unknown, options: unknown): Promise<object> {
     const args = checkArguments(operation, given);
@@ -37,12 +32,7 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
       args.body,
       args.contentType as string | undefined,
     );
-    let exchange: Exchange | undefined;
-    await sendWith(client, hardened, plan, { params: { path: {} } }, callOptions, (came) => {
-      exchange = came;
-      return empty;
-    });
-    const { content: _, statusText: __, ...result } = exchange as Exchange;
+    const { content: _, statusText: __, ...result } = await hardened.send(plan, callOptions);
     return result;
   }
 

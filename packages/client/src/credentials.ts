@@ -12,23 +12,23 @@ export interface Credentials {
   readonly headers: readonly string[];
   /** The first alternative of the operation that there are tokens for; empty if there is none, or none is needed. */
   for(operation: Operation): readonly CredentialRow[];
-  /**
-   * Asks for the tokens of a request, each as long as the scope lasts, puts them into its headers, and tells the redactor
-   * what must not be seen elsewhere.
-   *
-   * @param refused the tokens that others have to take the place of
-   * @param since when the call began, on the clock of `performance`
-   */
-  authorize(
+  /** Gets the tokens of a request, each waited for as long as the scope lasts; without providers they are there at once. */
+  get(
     rows: readonly CredentialRow[],
+    refused?: readonly string[],
+    since?: number,
+    scope?: TimeScope,
+  ): readonly (Promise<string> | string)[];
+  /** Puts the tokens into the headers of a request, and tells the redactor what must not be seen elsewhere. */
+  write(
+    rows: readonly CredentialRow[],
+    tokens: readonly string[],
     headers: Record<string, string>,
-    refused: readonly string[] | undefined,
-    since: number,
-    scope: TimeScope | undefined,
     redactor: Redactor,
-  ): Promise<readonly string[]>;
+  ): void;
 }
 
+/** @param patience milliseconds after which calls no longer join those that wait for a provider */
 export function createCredentials(
   token: ClientOptions['token'],
   operations: readonly Operation[],
@@ -37,37 +37,41 @@ export function createCredentials(
   const rows = new Map(
     operations.flatMap(({ security }) => security.flat()).map((row) => [row.scheme, row]),
   );
-  const schemes = [...rows.keys()];
-  const given: Readonly<Record<string, Token | undefined>> =
-    typeof token === 'object' && token
-      ? token
-      : Object.fromEntries(schemes.map((scheme) => [scheme, token]));
-  checkNames(given, schemes, 'token: ', 'security scheme');
+  const byScheme = typeof token === 'object' && token ? token : undefined;
+  if (byScheme) checkNames(byScheme, [...rows.keys()], 'token: ', 'security scheme');
   const sources = new Map<string, TokenSource>();
+  let areFixed = true;
   for (const [scheme, row] of rows) {
-    const one = given[scheme];
+    const one = byScheme
+      ? (byScheme as Record<string, Token | undefined>)[scheme]
+      : (token as Token);
     // A token for all schemes is none for Basic, unless it has a name and a password.
-    const isOther = one === token && row.encode && typeof one === 'string' && !one.includes(':');
-    if (one !== undefined && !isOther) sources.set(scheme, createTokenSource(one, row, patience));
+    const isOther = !byScheme && row.encode && typeof one === 'string' && !one.includes(':');
+    if (one === undefined || isOther) continue;
+    if (typeof one === 'function') areFixed = false;
+    sources.set(scheme, createTokenSource(one, row, patience));
   }
   return {
-    areFixed: !Object.values(given).some((one) => typeof one === 'function'),
+    areFixed,
     headers: [...rows.values()].map(({ header }) => header.toLowerCase()),
     for: ({ security }) =>
       security.find((all) => all[0] && all.every(({ scheme }) => sources.has(scheme))) ?? [],
-    authorize: (needed, headers, refused, since, scope, redactor) =>
-      Promise.all(
-        needed.map(async ({ scheme, header, prefix, encode }, index) => {
-          const source = sources.get(scheme) as TokenSource;
-          const found = await (refused?.[index]
-            ? source.refresh(refused[index], since, scope as TimeScope)
-            : source.get(scope as TimeScope));
-          const written = encode?.(found) ?? found;
-          redactor.learn(found);
-          redactor.learn(written);
-          headers[header.toLowerCase()] = prefix + written;
-          return found;
-        }),
-      ),
+    get: (needed, refused, since = 0, scope) =>
+      needed.map(({ scheme }, index) => {
+        const source = sources.get(scheme) as TokenSource;
+        const old = refused?.[index];
+        return old
+          ? source.refresh(old, since, scope as TimeScope)
+          : source.get(scope as TimeScope);
+      }),
+    write(needed, tokens, headers, redactor) {
+      needed.forEach(({ header, prefix, encode }, index) => {
+        const token = tokens[index] as string;
+        const written = encode?.(token) ?? token;
+        redactor.learn(token);
+        redactor.learn(written);
+        headers[header.toLowerCase()] = prefix + written;
+      });
+    },
   };
 }

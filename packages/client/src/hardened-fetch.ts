@@ -16,7 +16,7 @@ import {
 } from './options.ts';
 import type { Plan } from './plan-request.ts';
 import { createRedactor } from './redact.ts';
-import { describeFailure, type RequestErrorKind, refuse } from './request-error.ts';
+import { describeFailure, type RequestErrorKind } from './request-error.ts';
 import { retry } from './retry.ts';
 import { createRetryQuota } from './retry-policy.ts';
 import { type AttemptEnd, type Exchange, sendAttempt } from './send-attempt.ts';
@@ -27,20 +27,14 @@ export interface HardenedFetch {
   /** The base URL, without a slash at its end. */
   readonly baseUrl: string;
   /**
-   * @param request what is to be sent: it must still be what was planned, but for its headers
+   * Sends what is planned.
+   *
    * @param options those of the call
+   * @param init further options of `fetch`; what the plan and this client say comes before them
    * @returns the last response, as read
    * @throws {RequestError} when there is none
    */
-  send(plan: Plan, request: PlannedRequest, options: CallOptions): Promise<Exchange>;
-}
-
-export interface PlannedRequest {
-  readonly url: string;
-  readonly method: string;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Further options of `fetch`; none of them concerns what is sent, or to whom. */
-  readonly init?: object | undefined;
+  send(plan: Plan, options: CallOptions, init?: object): Promise<Exchange>;
 }
 
 /** @throws {RequestError} of kind `invalid-argument`, at once, when an option is not usable */
@@ -56,46 +50,41 @@ export function createHardenedFetch(
   const reserved = ['content-type', ...credentials.headers];
   const shared = checkHeaders(client.headers, reserved);
   const quota = createRetryQuota();
+  /** What is the same for every call where no token ever changes. */
+  const fixed = credentials.areFixed ? createRedactor() : undefined;
   // The global `fetch` of the moment: it may be replaced later, by MSW for example.
-  const send: Fetch = client.fetch ?? ((url, init) => fetch(url, init));
+  const fetchNow: Fetch = client.fetch ?? ((url, init) => fetch(url, init));
 
-  async function sendPlan(
-    plan: Plan,
-    request: PlannedRequest,
-    options: CallOptions,
-  ): Promise<Exchange> {
-    const { operation } = plan;
-    const { id, method } = operation;
+  async function send(plan: Plan, options: CallOptions, more?: object): Promise<Exchange> {
+    const { id, method } = plan.operation;
     const { signal } = options;
     checkSignal(signal);
-    const limits = checkLimits(options, defaults);
-    if (request.url !== plan.url || request.method !== method) {
-      refuse(`${id}: URL and method must stay as they are. Nothing was sent`);
-    }
+    const { timeout, deadline, maxAttempts, maxResponseBytes } = checkLimits(options, defaults);
     const headers: Record<string, string> = {
       ...shared,
-      ...(request.headers && checkHeaders(request.headers, reserved)),
-      ...(options.headers && checkHeaders(options.headers, reserved)),
+      ...checkHeaders(options.headers, reserved),
       ...plan.headers,
     };
-    const needed = credentials.for(operation);
-    const redactor = createRedactor();
+    const needed = credentials.for(plan.operation);
+    const redactor = fixed ?? createRedactor();
     const started = performance.now();
-    const elapsed = (since = started) => performance.now() - since;
-    const timeLeft = () => limits.deadline - elapsed();
+    const timeLeft = () => started + deadline - performance.now();
     /** A part of the call, which cannot outlast it. */
-    const within = (milliseconds: number, kind: RequestErrorKind) =>
-      createTimeScope(
-        Math.min(milliseconds, timeLeft()),
-        timeLeft() > milliseconds ? kind : 'deadline',
-        signal,
-      );
+    const within = (milliseconds: number, kind: RequestErrorKind) => {
+      const left = timeLeft();
+      return left > milliseconds
+        ? createTimeScope(milliseconds, kind, signal)
+        : createTimeScope(left, 'deadline', signal);
+    };
     let attempts = 0;
     let tokens: readonly string[] | undefined;
 
     /** Does a part of the call, unless the call is over. */
-    async function during(kind: RequestErrorKind, act: (scope: TimeScope) => Promise<AttemptEnd>) {
-      const scope = within(limits.timeout, kind);
+    async function during(
+      kind: RequestErrorKind,
+      act: (scope: TimeScope) => Promise<AttemptEnd | undefined>,
+    ) {
+      const scope = within(timeout, kind);
       try {
         return scope.ended ? { kind: scope.ended } : await act(scope);
       } finally {
@@ -103,33 +92,28 @@ export function createHardenedFetch(
       }
     }
 
-    async function authorize(refused: typeof tokens, scope?: TimeScope) {
-      tokens = await credentials.authorize(needed, headers, refused, started, scope, redactor);
+    function useTokens(found: readonly string[]): void {
+      tokens = found;
+      credentials.write(needed, found, headers, redactor);
     }
 
-    async function attempt(isRefused: boolean): Promise<AttemptEnd> {
-      if (needed[0] && (!tokens || isRefused)) {
-        if (credentials.areFixed) await authorize(undefined);
-        else {
-          const failed = await during('token', (scope) =>
-            authorize(isRefused ? tokens : undefined, scope).then(
-              () => ({}) as AttemptEnd,
-              (cause) => ({
-                kind: scope.ended ?? 'token',
-                cause:
-                  scope.ended === 'token'
-                    ? new Error(`no token within ${limits.timeout} ms`)
-                    : cause,
-              }),
-            ),
-          );
-          if (failed.kind) return failed;
+    const authorize = (refused: typeof tokens) =>
+      during('token', async (scope) => {
+        try {
+          useTokens(await Promise.all(credentials.get(needed, refused, started, scope)));
+          return undefined;
+        } catch (cause) {
+          return scope.ended === 'token'
+            ? { kind: 'token', cause: new Error(`no token within ${timeout} ms`) }
+            : { kind: scope.ended ?? 'token', cause };
         }
-      }
-      return during('timeout', async (scope) => {
+      });
+
+    const sendOnce = () =>
+      during('timeout', async (scope) => {
         const begun = performance.now();
         const init = {
-          ...request.init,
+          ...more,
           method,
           headers: { ...headers },
           // Redirects come back as they are, so that they can be refused: the token must not follow them.
@@ -137,12 +121,13 @@ export function createHardenedFetch(
           signal: scope.signal,
           ...(plan.body !== undefined && { body: plan.body }),
         };
+        attempts++;
         const end = await sendAttempt(
           plan,
-          ++attempts,
-          send,
+          attempts,
+          fetchNow,
           init,
-          limits.maxResponseBytes,
+          maxResponseBytes,
           redactor,
           scope,
         );
@@ -150,54 +135,44 @@ export function createHardenedFetch(
           type: 'attempt',
           operation: id,
           attempt: attempts,
-          duration: elapsed(begun),
+          duration: performance.now() - begun,
           httpStatus: end.exchange?.httpStatus,
           kind: end.kind,
           headers: loggableHeaders(end.exchange?.headers),
         }));
         return end;
-      });
-    }
+      }) as Promise<AttemptEnd>;
 
-    async function pause(delay: number): Promise<void> {
-      tell(onEvent, () => ({ type: 'wait', operation: id, attempt: attempts + 1, delay }));
-      // If the call ends meanwhile, the next attempt says so instead of sending anything.
-      await within(delay, 'timeout').over.catch(() => undefined);
-    }
-
+    if (fixed || !needed[0]) useTokens(credentials.get(needed) as string[]);
     const { exchange, kind, cause, unsure } = await retry({
       method,
-      maxAttempts: limits.maxAttempts,
+      maxAttempts,
       // A token that was given as it is cannot be renewed.
-      canRefresh: needed.length > 0 && !credentials.areFixed,
+      canRefresh: !!needed[0] && !fixed,
       quota,
       timeLeft,
       sent: () => attempts,
-      attempt,
-      pause,
+      attempt: async (isRefused) =>
+        ((!tokens || isRefused) && (await authorize(tokens))) || sendOnce(),
+      async pause(delay) {
+        tell(onEvent, () => ({ type: 'wait', operation: id, attempt: attempts + 1, delay }));
+        // If the call ends meanwhile, the next attempt says so instead of sending anything.
+        await within(delay, 'timeout').over.catch(() => undefined);
+      },
     });
     tell(onEvent, () => ({
       type: 'outcome',
       operation: id,
       attempts,
-      duration: elapsed(),
+      duration: performance.now() - started,
       status: exchange?.status,
       kind,
     }));
     if (exchange) return exchange;
-    throw describeFailure(
-      kind,
-      id,
-      attempts,
-      unsure,
-      // A copy without the token, wherever `fetch` or the provider may have put it.
-      kind === 'aborted'
-        ? signal?.reason
-        : cause === undefined
-          ? undefined
-          : new Error(redactor.text(textOf(cause))),
-    );
+    // A copy without the token, wherever `fetch` or the provider may have put it.
+    const copy = cause === undefined ? cause : new Error(redactor.text(textOf(cause)));
+    throw describeFailure(kind, id, attempts, unsure, kind === 'aborted' ? signal?.reason : copy);
   }
 
-  return { baseUrl, send: sendPlan };
+  return { baseUrl, send };
 }

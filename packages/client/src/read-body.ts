@@ -1,5 +1,5 @@
 import type { UnexpectedReason } from './result.ts';
-import type { TimeScope } from './time-scope.ts';
+import { createTimeScope, type TimeScope } from './time-scope.ts';
 
 /** How much of a body that nobody needs is read, so that its connection can be used again. */
 const DRAINED = 65_536;
@@ -22,22 +22,26 @@ export async function readBody(
   response: Response,
   limit: number,
   scope: TimeScope,
-): Promise<{ bytes: Uint8Array; reason?: UnexpectedReason }> {
+): Promise<{ bytes: Uint8Array; reason: UnexpectedReason | undefined }> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  let reason: UnexpectedReason = 'too-large';
+  let reason: UnexpectedReason | undefined;
   const chunks = chunksOf(response);
-  try {
+  const readAll = async (): Promise<typeof reason> => {
     while (size <= limit) {
-      const { value } = await scope.race(chunks.next());
-      if (!value) return { bytes: join(parts, size) };
+      const { value } = await chunks.next();
+      if (!value) return undefined;
       parts.push(value);
       size += value.length;
     }
+    return 'too-large';
+  };
+  try {
+    reason = await scope.race(readAll());
   } catch {
     reason = 'incomplete-body';
   }
-  (async () => chunks.return?.())().catch(() => undefined);
+  if (reason) (async () => chunks.return?.())().catch(() => undefined);
   return { bytes: join(parts, size), reason };
 }
 
@@ -45,15 +49,11 @@ export async function readBody(
  * Reads what is left of a body that nobody needs: a connection with an unread body is closed. What is long or slow is
  * given up, as is what fails: nothing depends on it.
  */
-export async function drain(response: Response, scope: TimeScope): Promise<void> {
+export async function drain(response: Response, { signal }: TimeScope): Promise<void> {
   if (!response.body || response.headers.get('content-length') === '0') return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, DRAIN_TIME);
-  });
-  const race: TimeScope['race'] = (promise) => Promise.race([scope.race(promise), late]);
-  await readBody(response, DRAINED, { ...scope, race });
-  clearTimeout(timer);
+  const scope = createTimeScope(DRAIN_TIME, 'timeout', signal);
+  await readBody(response, DRAINED, scope);
+  scope.close();
 }
 
 /** Decodes a text; what an unknown charset says is read as UTF-8. */

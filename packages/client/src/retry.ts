@@ -1,5 +1,5 @@
 import { backOff, isIdempotent, isRetryable, mayBeDone, type RetryQuota } from './retry-policy.ts';
-import type { AttemptEnd, Exchange } from './send-attempt.ts';
+import type { AttemptEnd } from './send-attempt.ts';
 
 /** What a call may spend on retries, and what it does for one. */
 export interface Retrying {
@@ -47,7 +47,7 @@ export async function retry(call: Retrying): Promise<AttemptEnd & { unsure: bool
       canRefresh = false;
       continue;
     }
-    const canHelp = !exchange?.ok && (isRetryable(ending) || isBroken(exchange));
+    const canHelp = !exchange?.ok && isRetryable(ending);
     const delay = backOff(retries, ending, exchange?.retryAfter, Math.random());
     const isWorthIt = canHelp && retries < most && delay < call.timeLeft();
     cost = isWorthIt ? quota.take(ending) : 0;
@@ -55,14 +55,4 @@ export async function retry(call: Retrying): Promise<AttemptEnd & { unsure: bool
     retries++;
     await call.pause(delay);
   }
-}
-
-/** A 2xx whose body broke off: a connection failure in all but name. */
-function isBroken(exchange: Exchange | undefined): boolean {
-  return (
-    !!exchange &&
-    exchange.httpStatus < 300 &&
-    'reason' in exchange &&
-    exchange.reason === 'incomplete-body'
-  );
 }
