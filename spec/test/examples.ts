@@ -20,16 +20,17 @@ export function findBadExamples(document: object): { checked: number; wrong: str
       if (externalValue !== undefined) continue;
       checked += 1;
       validate(value);
-      const errors = (validate.errors ?? []).filter((error) => !(sent && isReadOnly(error)));
+      const errors = (validate.errors ?? []).filter((error) => !travelsNot(error, sent));
       if (errors.length > 0) wrong.push(`${pointer}: ${ajv.errorsText(errors)}`);
     }
   }
   return { checked, wrong };
 }
 
-/** A request does not carry what is read-only, required or not (OpenAPI 3.1, Schema Object). */
-function isReadOnly({ keyword, params, parentSchema }: ErrorObject): boolean {
-  return keyword === 'required' && parentSchema?.properties?.[params.missingProperty]?.readOnly;
+/** Requests do not carry what is read-only, responses not what is write-only, required or not (OpenAPI 3.1, Schema Object). */
+function travelsNot({ keyword, params, parentSchema }: ErrorObject, sent = false): boolean {
+  const field = parentSchema?.properties?.[params.missingProperty];
+  return keyword === 'required' && field?.[sent ? 'readOnly' : 'writeOnly'] === true;
 }
 
 interface Holder {
