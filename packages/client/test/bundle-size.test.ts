@@ -34,16 +34,16 @@ async function bundle(
 }
 
 test.each([
-  ['what most callers import', '{ createSessionsClient as c }', '@sql-sessions/client', 10_020],
-  ['every export of it', '* as c', '@sql-sessions/client', 10_360],
+  ['what most callers import', '{ createSessionsClient as c }', '@sql-sessions/client', 7_500],
+  ['every export of it', '* as c', '@sql-sessions/client', 7_800],
   ['openapi-fetch', '{ createFetchClient as c }', '@sql-sessions/client/openapi-fetch', 10_380],
 ])('the code of the built client, without rows: %s', async (_, names, entry, limit) => {
   const { size } = await bundle(`import ${names} from '${entry}'; globalThis.c = c;`, [
     withoutRows,
   ]);
   expect(size).toBeLessThan(limit);
-  // openapi-fetch is in it, whole.
-  expect(size).toBeGreaterThan(2_600);
+  // A bundle with nothing in it would be small, too.
+  expect(size).toBeGreaterThan(limit * 0.8);
 });
 
 test('a client of chosen operations carries no others, and no encoder that none of them needs', async () => {
