@@ -318,7 +318,8 @@ function readText(
 }
 
 function typed(schemas: Schemas, text: string, raw: Schema | boolean | undefined): unknown {
-  const types = [schemas.flatten(raw).type].flat();
+  const { type, oneOf = [], anyOf = [] } = schemas.flatten(raw);
+  const types = [type, ...[...oneOf, ...anyOf].map((one) => schemas.flatten(one).type)].flat();
   if (types.some((type) => type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text))
     return Number(text);
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
