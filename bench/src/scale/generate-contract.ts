@@ -64,9 +64,10 @@ function dropUnused(contract: { components: Record<string, Record<string, Node>>
     before = JSON.stringify(contract);
     const used = new Set(before.match(/#\/components\/[^"]+/g));
     for (const [kind, components] of Object.entries(contract.components)) {
-      if (kind === 'securitySchemes') continue;
       for (const name of Object.keys(components)) {
-        if (!used.has(`#/components/${kind}/${name}`)) delete components[name];
+        // A security requirement names its scheme without a reference.
+        const isNamed = kind === 'securitySchemes' && before.includes(`"${name}":[`);
+        if (!isNamed && !used.has(`#/components/${kind}/${name}`)) delete components[name];
       }
     }
   }
