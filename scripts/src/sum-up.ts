@@ -6,6 +6,12 @@ export interface VitestReport {
   numPendingTests: number;
   numTodoTests: number;
   numFailedTestSuites: number;
+  /** The test files, each with its tests; `name` is the file's path. */
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { fullName: string; status: string }[];
+  }[];
 }
 
 /** The tests of one package, as turbo ran them. */
@@ -20,11 +26,13 @@ export interface TestTask {
   report: VitestReport | undefined;
 }
 
-/** Sums the tests of packages into `N passed, N failed`, with a note for each package that needs one. */
+/**
+ * Sums the tests of packages into `N passed, N failed`, with a note for each test that failed or could not run here, and
+ * for each package that needs one.
+ */
 export function sumUp(tasks: TestTask[]): { ok: boolean; line: string; notes: string[] } {
   let passed = 0;
   let failed = 0;
-  let skipped = 0;
   const notes: string[] = [];
   for (const { name, cached, exitCode, report } of tasks) {
     if (!report) {
@@ -41,13 +49,26 @@ export function sumUp(tasks: TestTask[]): { ok: boolean; line: string; notes: st
       failed += 1;
       notes.push(`${name}: every test passed, but something failed outside of them: 1 failed.`);
     }
-    skipped += report.numPendingTests + report.numTodoTests;
+    notes.push(...namedTests(name, report));
     if (cached) {
       notes.push(
         `${name}: nothing changed since its last run, ${report.numPassedTests} results come from the cache.`,
       );
     }
   }
-  const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const line = `${passed} passed, ${failed} failed`;
   return { ok: failed === 0 && passed > 0, line, notes };
+}
+
+/** A line for each test that failed and each that did not run. */
+function namedTests(packageName: string, { testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = `${packageName}: test/${name.split(/[\\/]test[\\/]/).at(-1)}`;
+    const tests = assertionResults
+      .filter(({ status }) => status !== 'passed')
+      .map(({ fullName, status }) =>
+        status === 'failed' ? `${file}: failed: ${fullName}` : `${file}: did not run: ${fullName}`,
+      );
+    return status === 'failed' && tests.length === 0 ? [`${file}: failed to load`] : tests;
+  });
 }

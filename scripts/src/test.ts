@@ -1,6 +1,8 @@
 /**
- * `pnpm test`: lints, builds and type-checks everything, runs every test, and ends with one line that sums what ran.
- * Arguments go to turbo (`pnpm test --filter=@sql-sessions/client`). Exit code 0: all of it passed. 1: something did not.
+ * `pnpm test`: lints, builds and type-checks everything, runs the tests, and ends with one line that sums what ran. What
+ * failed and what could not run here is named above it. With `--slow` (`pnpm test:slow`) the files `*.slow.test.ts` run
+ * instead. Other arguments go to turbo (`pnpm test --filter=@sql-sessions/client`).
+ * Exit code 0: all of it passed. 1: something did not.
  */
 import { glob, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +14,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const runs = join(root, '.turbo/runs');
 /** Where a package's Vitest says what came of its tests. */
 const REPORT = '.results/vitest.json';
-const args = process.argv.slice(2);
+const task = process.argv.includes('--slow') ? 'test:slow' : 'test';
+const args = process.argv.slice(2).filter((arg) => arg !== '--slow');
 
 await rm(runs, { recursive: true, force: true });
 for await (const file of glob(`{*,{packages,examples}/*}/${REPORT}`, { cwd: root })) {
@@ -21,7 +24,7 @@ for await (const file of glob(`{*,{packages,examples}/*}/${REPORT}`, { cwd: root
 const checks = ['run', 'lint', 'build', 'typecheck', '--output-logs=new-only'];
 const checked = await turbo([...checks, ...args]);
 // Two at a time: the tests start servers and browsers of their own, and CI has two cores.
-const tests = ['run', 'test', '--concurrency=2', '--continue=always', '--summarize'];
+const tests = ['run', task, '--concurrency=2', '--continue=always', '--summarize'];
 const tested = checked === 0 ? await turbo([...tests, ...args]) : 1;
 
 const summary = sumUp(await readTasks());
@@ -46,7 +49,7 @@ async function readTasks(): Promise<TestTask[]> {
   };
   return Promise.all(
     tasks
-      .filter(({ task, command }) => task === 'test' && command !== '<NONEXISTENT>')
+      .filter(({ task: name, command }) => name === task && command !== '<NONEXISTENT>')
       .map(async ({ package: name, directory, cache, execution }) => {
         const cached = cache.status === 'HIT';
         const text = await readFile(join(root, directory, REPORT), 'utf8').catch(() => 'null');

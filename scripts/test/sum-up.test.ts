@@ -8,6 +8,7 @@ const report = (changes: Partial<VitestReport> = {}): VitestReport => ({
   numPendingTests: 0,
   numTodoTests: 0,
   numFailedTestSuites: 0,
+  testResults: [],
   ...changes,
 });
 const of = (name: string, changes: Partial<TestTask> = {}): TestTask => ({
@@ -44,9 +45,33 @@ test('no test at all is no success', () => {
   expect(sumUp([])).toMatchObject({ ok: false, line: '0 passed, 0 failed' });
 });
 
-test('skipped tests and cached results are said', () => {
-  const skipping = report({ numPendingTests: 2, numTodoTests: 1 });
-  const summary = sumUp([of('a', { report: skipping, cached: true })]);
-  expect(summary.line).toBe('3 passed, 0 failed, 3 skipped');
-  expect(summary.notes).toEqual([expect.stringContaining('3 results come from the cache')]);
+test('cached results are said', () => {
+  expect(sumUp([of('a', { cached: true })]).notes).toEqual([
+    expect.stringContaining('3 results come from the cache'),
+  ]);
+});
+
+test('what failed and what did not run is named', () => {
+  const testResults = [
+    {
+      name: '/home/me/a/test/deep/one.test.ts',
+      status: 'failed',
+      assertionResults: [
+        { fullName: 'group works', status: 'passed' },
+        { fullName: 'group breaks', status: 'failed' },
+        { fullName: 'group needs Java', status: 'skipped' },
+      ],
+    },
+    { name: 'C:\\a\\test\\two.test.ts', status: 'failed', assertionResults: [] },
+  ];
+  const bad = report({ success: false, numFailedTests: 1, numPendingTests: 1, testResults });
+  expect(sumUp([of('a', { report: bad, exitCode: 1 })])).toEqual({
+    ok: false,
+    line: '3 passed, 1 failed',
+    notes: [
+      'a: test/deep/one.test.ts: failed: group breaks',
+      'a: test/deep/one.test.ts: did not run: group needs Java',
+      'a: test/two.test.ts: failed to load',
+    ],
+  });
 });

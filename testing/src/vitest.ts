@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { leftOut } from './left-out.ts';
 
+const SLOW = 'test/**/*.slow.test.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = relative(root, process.cwd()).replaceAll(sep, '/');
 const missing = leftOut(folder, `${process.platform}-${process.arch}`);
@@ -11,12 +12,19 @@ for (const { pattern, reason } of missing) {
   console.log(process.env.GITHUB_ACTIONS ? `::notice title=Not tested here::${line}` : line);
 }
 
-/** Every package's Vitest configuration. The JSON report is what the root `test` script sums up. */
-export default defineConfig({
+/**
+ * Every package's Vitest configuration. Files called `*.slow.test.ts` run in the mode `slow` (`pnpm test:slow`), all
+ * others without it. The JSON report is what the root's script sums up.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...missing.map(({ pattern }) => pattern)],
-    passWithNoTests: missing.length > 0,
+    include: [mode === 'slow' ? SLOW : 'test/**/*.test.ts'],
+    exclude: [
+      ...configDefaults.exclude,
+      ...(mode === 'slow' ? [] : [SLOW]),
+      ...missing.map(({ pattern }) => pattern),
+    ],
+    passWithNoTests: mode === 'slow' || missing.length > 0,
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
     // CommonJS is imported the way Node does it, in packages of this workspace too.
     deps: { interopDefault: false },
@@ -24,4 +32,4 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
-});
+}));
