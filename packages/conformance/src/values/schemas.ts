@@ -9,14 +9,18 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 
 const OPTIONS = { allErrors: true, strict: false, logger: false, verbose: true } as const;
+/** Checks schemas themselves. One for all: what it checks with takes longer to compile than most contracts. */
+const META = new Ajv2020(OPTIONS);
 
 /** Judges values by the schemas of a contract, each compiled once. */
 export class Schemas {
   readonly contract: Contract;
   /** Schemas that cannot be judged, in sentences. */
   readonly problems = new Set<string>();
-  readonly #ajv = addFormats.default(new Ajv2020(OPTIONS));
-  readonly #loose = addFormats.default(new Ajv2020({ ...OPTIONS, coerceTypes: true }));
+  readonly #ajv = addFormats.default(new Ajv2020({ ...OPTIONS, validateSchema: false }));
+  readonly #loose = addFormats.default(
+    new Ajv2020({ ...OPTIONS, validateSchema: false, coerceTypes: true }),
+  );
   readonly #compiled = new WeakMap<Schema, ValidateFunction>();
   readonly #looselyCompiled = new WeakMap<Schema, ValidateFunction>();
 
@@ -65,7 +69,9 @@ export class Schemas {
     let validate = known.get(schema);
     if (!validate) {
       try {
-        validate = ajv.compile(wrap(nameless(standaloneSchema(this.contract, schema)) as Schema));
+        const whole = wrap(nameless(standaloneSchema(this.contract, schema)) as Schema);
+        META.validateSchema(whole, true);
+        validate = ajv.compile(whole);
       } catch (error) {
         this.problems.add(`A schema cannot be judged: ${(error as Error).message}.`);
         validate = ajv.compile({});
