@@ -1,5 +1,6 @@
 import { startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
+import { slow } from '@sql-sessions/testing/slow';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { buildSite, type Site } from '../src/build-site.ts';
@@ -57,8 +58,8 @@ describe('an operation', () => {
   });
 });
 
-const FIXTURES = ['family', 'warehouses', 'everything'] as const;
-describe.each(FIXTURES)('%s', (name) => {
+const FIXTURES = ['warehouses', 'family', 'everything'] as const;
+describe.each(slow ? FIXTURES : FIXTURES.slice(0, 1))('%s', (name) => {
   let made: Site;
   const site = useSite(async () => {
     made = await siteOf(readFixture(name));
@@ -95,8 +96,7 @@ describe.each(FIXTURES)('%s', (name) => {
   });
 });
 
-describe.each([
-  ['as it is', () => buildSite()],
+const SITES = [
   [
     'between two releases',
     async () => {
@@ -106,7 +106,9 @@ describe.each([
       return { ...made, pages };
     },
   ],
-] as const)('the whole site %s', (_name, build) => {
+  ['as it is', () => buildSite()],
+] as const;
+describe.each(slow ? SITES : SITES.slice(0, 1))('the whole site %s', (_name, build) => {
   let made: Site;
   const site = useSite(async () => {
     made = await build();

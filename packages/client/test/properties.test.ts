@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { slow } from '@sql-sessions/testing/slow';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -12,7 +13,7 @@ import {
 import { createFetchClient } from '../src/openapi-fetch.ts';
 import { CANARY, ERRORS, IDS } from './examples.ts';
 
-const RUNS = 10_000;
+const RUNS = slow ? 10_000 : 1_000;
 const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
 
 // What a runtime holds weakly is gone after this: timeouts and signals must go on working.

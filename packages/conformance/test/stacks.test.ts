@@ -1,3 +1,4 @@
+import { slow } from '@sql-sessions/testing/slow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../src/report/report.ts';
 import { verify } from '../src/verify.ts';
@@ -47,7 +48,8 @@ function isMissing(name: string, program: string): boolean {
   return missing;
 }
 
-describe.each(stacks)('$name', (source) => {
+const here = slow ? stacks : stacks.filter((stack) => /node|python/.test(programOf(stack)));
+describe.each(here)('$name', (source) => {
   const missing = isMissing(source.name, programOf(source));
   let stack: Awaited<ReturnType<typeof buildStack>>;
   beforeAll(async () => {
@@ -77,7 +79,7 @@ describe.each(stacks)('$name', (source) => {
   });
 });
 
-describe.each(proxies)('behind $name', (proxy) => {
+describe.each(slow ? proxies : [])('behind $name', (proxy) => {
   const missing = isMissing(proxy.name, proxy.program);
 
   test.skipIf(missing)('green with its setup', async () => {

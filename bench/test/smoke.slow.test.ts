@@ -60,15 +60,3 @@ test('a smoke run measures every part that needs no peer and no clone', async ()
   const docs = results.docs?.rows.find(({ metric }) => metric === 'everything readable');
   expect(docs?.median, 'something of our reference has to be unfolded').not.toBeNull();
 }, 420_000);
-
-test('what is not understood is told in a line', async () => {
-  const part = await bench('clinet');
-  expect(part).toMatchObject({ code: 2, stdout: '' });
-  expect(part.stderr).toBe(
-    'Unknown part "clinet". The parts are client, mock, docs, pipeline, scale: pnpm bench client\n',
-  );
-  const flag = await bench('--fast');
-  expect(flag.code).toBe(2);
-  expect(flag.stderr).toContain("Unknown option '--fast'");
-  expect((await bench('--help')).stdout).toContain('pnpm bench [part…] [flags]');
-});

@@ -1,0 +1,1 @@
+import './axe.test.ts';

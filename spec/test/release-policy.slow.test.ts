@@ -1,0 +1,1 @@
+import './release-policy.test.ts';
