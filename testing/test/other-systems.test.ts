@@ -34,7 +34,7 @@ test('a package whose tests are left out says so, and is green', async () => {
     program,
     `await import(${JSON.stringify(import.meta.resolve('vitest/config'))});
 Object.defineProperty(process, 'platform', { value: 'win32' });
-const { default: { test } } = await import(${JSON.stringify(shared)});
+const { test } = (await import(${JSON.stringify(shared)})).default({ mode: 'test' });
 console.log(JSON.stringify([test.exclude.at(-1), test.passWithNoTests]));`,
   );
   const { stdout, stderr } = await run(process.execPath, [program], {
