@@ -18,7 +18,7 @@ const USAGE = `Measures our packages beside those a user would pick instead, in 
 
   pnpm bench [part…] [flags]
 
-  part               client, mock, docs, pipeline or scale (default: all of them)
+  part               client, mock, large, docs, kit, pipeline or scale (default: all of them)
   --quick            once and briefly, to show that it works; the figures mean nothing
   --ours             without the peers, which are a download of 1 GB
   --out <file>       where the results go (default: bench/results/results.json)
@@ -32,11 +32,13 @@ Exit code 0: measured. 1: a part failed, the others are done. 2: an argument is 
 const parts: Record<PartName, () => Promise<Part>> = {
   client: async () => (await import('./client/client-cases.ts')).clientCases,
   mock: async () => (await import('./mock/mock-cases.ts')).mockCases,
+  large: async () => (await import('./large/large-cases.ts')).largeCases,
   docs: async () => (await import('./docs/docs-cases.ts')).docsCases,
+  kit: async () => (await import('./kit/kit-cases.ts')).kitCases,
   pipeline: async () => (await import('./pipeline/pipeline-cases.ts')).pipelineCases,
   scale: async () => (await import('./scale/scale-cases.ts')).scaleCases,
 };
-const WITH_PEERS = ['client', 'mock', 'docs'];
+const WITH_PEERS = ['client', 'mock', 'large', 'docs'];
 
 const args = parse(process.argv.slice(2).filter((each) => each !== '--'));
 if (typeof args === 'string') {

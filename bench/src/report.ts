@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { claims } from './claims.ts';
+import { claimsTable } from './claims.ts';
 import { type PartName, type PartResult, type Results, readResults } from './results.ts';
 import { bySize, byWho, withSpread } from './tables.ts';
 
@@ -25,9 +25,11 @@ const blocks: Record<string, (results: Results) => string> = {
   ),
   mock: from('mock', (part) => byWho(part, PRISM)),
   docs: from('docs', (part) => byWho(part)),
+  large: from('large', (part) => byWho(part)),
+  kit: from('kit', withSpread),
   pipeline: from('pipeline', withSpread),
   scale: from('scale', bySize),
-  summary: claims,
+  summary: claimsTable,
 };
 
 function from(name: PartName, make: (part: PartResult) => string): (results: Results) => string {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
 
-export const PARTS = ['client', 'mock', 'docs', 'pipeline', 'scale'] as const;
+export const PARTS = ['client', 'mock', 'large', 'docs', 'kit', 'pipeline', 'scale'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export type Unit = 'µs' | 'ms' | 's' | 'bytes' | 'MB' | 'requests/s' | 'count' | 'status' | 'score';
@@ -24,6 +24,9 @@ export interface Row {
   runs: number;
   /** Median over the rounds of this figure divided by the baseline's figure of the same round. */
   ratio?: number;
+  /** Its lower and upper quartile. */
+  ratioLow?: number;
+  ratioHigh?: number;
   note?: string;
 }
 

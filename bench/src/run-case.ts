@@ -66,9 +66,9 @@ export async function runCase(
       }
       const other = subjects.findIndex((each) => each.who === baseline && each.at === at);
       const reference = sampleOf(other, column);
-      const ratio =
-        other >= 0 && isComplete(reference) ? pairedRatio(sample, reference) : Number.NaN;
-      return { ...facts, ...summarize(sample), ...(Number.isFinite(ratio) && { ratio }) };
+      const ratios =
+        other >= 0 && isComplete(reference) ? pairedRatio(sample, reference) : undefined;
+      return { ...facts, ...summarize(sample), ...(Number.isFinite(ratios?.ratio) && ratios) };
     }),
   );
 }

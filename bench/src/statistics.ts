@@ -19,16 +19,13 @@ export function summarize(sample: readonly number[]) {
 }
 
 /**
- * Median of the ratios of two samples, run by run. The runs of one round are neighbors in time, so what disturbs
- * the machine for longer than a round cancels out.
+ * Median and quartiles of the ratios of two samples, run by run. The runs of one round are neighbors in time, so what
+ * disturbs the machine for longer than a round cancels out.
  */
-export function pairedRatio(sample: readonly number[], baseline: readonly number[]): number {
-  return round(
-    quantile(
-      sample.map((value, index) => value / (baseline[index] ?? Number.NaN)),
-      0.5,
-    ),
-  );
+export function pairedRatio(sample: readonly number[], baseline: readonly number[]) {
+  const ratios = sample.map((value, index) => value / (baseline[index] ?? Number.NaN));
+  const { median, low, high } = summarize(ratios);
+  return { ratio: median, ratioLow: low, ratioHigh: high };
 }
 
 /** Exponent of `y = c · x^e` through the points, by least squares on logarithms. */

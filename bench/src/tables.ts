@@ -4,7 +4,7 @@ import { fitExponent } from './statistics.ts';
 /** Below this many operations fixed costs hide how a figure grows. */
 const FIT_FROM = 100;
 /** Figures that are shown with their ratio to the baseline. */
-const WITH_RATIO = /^(call over loopback|throughput)/;
+const WITH_RATIO = /^(call over loopback|throughput|processor time|memory per call)/;
 
 const number = (value: number, digits = 3) =>
   new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);
@@ -26,9 +26,12 @@ export function show({
   return `${number(median)} ${unit}`;
 }
 
-/** The ratio to the baseline: `1.08×`. */
-export function showRatio({ ratio = Number.NaN }: Pick<Row, 'ratio'>): string {
-  return `${number(ratio)}×`;
+/** The ratio to the baseline, `1.08×`, on request with its quartiles. */
+export function showRatio(
+  { ratio = Number.NaN, ratioLow = ratio, ratioHigh = ratio }: Row,
+  spread = false,
+): string {
+  return `${number(ratio)}×${spread ? ` (${number(ratioLow)} to ${number(ratioHigh)})` : ''}`;
 }
 
 export function markdownTable(head: string[], rows: string[][]): string {

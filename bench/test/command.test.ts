@@ -9,7 +9,7 @@ test('what is not understood is told in a line', async () => {
   const part = await bench('clinet');
   expect(part).toMatchObject({ code: 2, stdout: '' });
   expect(part.stderr).toBe(
-    'Unknown part "clinet". The parts are client, mock, docs, pipeline, scale: pnpm bench client\n',
+    'Unknown part "clinet". The parts are client, mock, large, docs, kit, pipeline, scale: pnpm bench client\n',
   );
   const flag = await bench('--fast');
   expect(flag.code).toBe(2);

@@ -42,8 +42,26 @@ test('rows carry the ratio to the baseline, and say where a figure never came ab
   });
   const facts = { metric: 'call', unit: 'µs', runs: 2 };
   expect(rows).toEqual([
-    { who: 'ours', ...facts, median: 30, low: 25, high: 35, ratio: 3 },
-    { who: 'raw fetch', ...facts, median: 10, low: 10, high: 10, ratio: 1 },
+    {
+      who: 'ours',
+      ...facts,
+      median: 30,
+      low: 25,
+      high: 35,
+      ratio: 3,
+      ratioLow: 2.5,
+      ratioHigh: 3.5,
+    },
+    {
+      who: 'raw fetch',
+      ...facts,
+      median: 10,
+      low: 10,
+      high: 10,
+      ratio: 1,
+      ratioLow: 1,
+      ratioHigh: 1,
+    },
     { who: 'broken', ...facts, median: null, note: 'not in time' },
   ]);
 });

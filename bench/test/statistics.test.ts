@@ -13,7 +13,11 @@ test('one disturbed run moves neither median nor quartiles much', () => {
 });
 
 test('a ratio is taken round by round, so a slow round cancels out', () => {
-  expect(pairedRatio([20, 2000, 22], [10, 1000, 11])).toBe(2);
+  expect(pairedRatio([20, 2000, 22], [10, 1000, 11])).toEqual({
+    ratio: 2,
+    ratioLow: 2,
+    ratioHigh: 2,
+  });
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { siteOf } from './support/site-fixture.ts';
 
 /** Fields whose texts readers want to see. */
 const SAID =
-  /^(description|summary|title|pattern|url|format|termsOfService|email|openIdConnectUrl|authorizationUrl|tokenUrl|operationRef|contentEncoding)$/;
+  /^(description|summary|title|pattern|url|format|termsOfService|email|openIdConnectUrl|authorizationUrl|tokenUrl|operationRef|contentEncoding|x-sunset)$/;
 /** What an operation says instead of its path, and the server of a link, which the model leaves out. */
 const LEFT_OUT = [/^\/paths\/\/items\/(summary|description)$/, /\/links\/Remote\/server\//];
 

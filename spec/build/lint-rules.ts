@@ -1,5 +1,12 @@
-import type { Oas3Parameter, Plugin, Source, UserContext } from '@redocly/openapi-core';
+import type {
+  Oas3Operation,
+  Oas3Parameter,
+  Plugin,
+  Source,
+  UserContext,
+} from '@redocly/openapi-core';
 import { noticesOf } from '../src/model/keywords/keyword-notices.ts';
+import { isDay, SUNSET } from './sunset.ts';
 
 /** Lint rules that need code, as a plugin of Redocly: its messages carry file, line and column. */
 export const lintRules: Plugin = {
@@ -9,6 +16,7 @@ export const lintRules: Plugin = {
       'contract/supported-keywords': () => ({ Root: { leave: checkKeywords } }),
       'contract/path-parameter-limits': () => ({ Parameter: { enter: checkPathParameter } }),
       'contract/response-extensions': () => ({ Response: { enter: checkExtensions } }),
+      'contract/sunset': () => ({ Operation: { enter: checkSunset } }),
     },
   },
   configs: {
@@ -17,6 +25,7 @@ export const lintRules: Plugin = {
         'contract/supported-keywords': 'error',
         'contract/path-parameter-limits': 'error',
         'contract/response-extensions': 'error',
+        'contract/sunset': 'error',
       },
     },
   },
@@ -57,6 +66,22 @@ function checkPathParameter(parameter: Oas3Parameter, { resolve, report }: UserC
     report({
       message: `The pattern ${pattern} of a path parameter must start with ^ and end with $: it would match any text that contains a match.`,
       location: { ...location, pointer: `${location?.pointer}/pattern` },
+    });
+  }
+}
+
+/** Who calls what is deprecated has to know until when it works (docs/versioning.md). */
+function checkSunset(operation: Oas3Operation, { location, report }: UserContext): void {
+  const { deprecated, [SUNSET]: day } = operation as Oas3Operation & Record<string, unknown>;
+  if (deprecated && !isDay(day)) {
+    report({
+      message: `A deprecated operation says until which day it works: \`${SUNSET}: YYYY-MM-DD\` beside \`deprecated\`, at least six months from its release.`,
+      location: location.child(day === undefined ? 'deprecated' : SUNSET).key(),
+    });
+  } else if (!deprecated && day !== undefined) {
+    report({
+      message: `\`${SUNSET}\` is for what is deprecated: add \`deprecated: true\`, or take the day away.`,
+      location: location.child(SUNSET).key(),
     });
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../src/model.ts';
 import { kindOfMediaType, nameOfSchema } from '../src/model.ts';
 import { reachableSchemas } from './reachable-schemas.ts';
+import { SUNSET } from './sunset.ts';
 
 /** Whether a schema has fields that only requests or only responses hold. */
 export function isMarked(contract: Contract, schema: Schema): boolean {
@@ -119,13 +120,20 @@ ${responses.map((response) => printResponse(operation, response)).join('\n')}
 
 /** A description, in short, and what is deprecated as such, so that editors strike it through. */
 function docs(
-  { description, deprecated }: { description: string; deprecated: boolean },
+  {
+    description,
+    deprecated,
+    extensions,
+  }: Pick<Operation, 'description' | 'deprecated'> & Partial<Pick<Operation, 'extensions'>>,
   indent: string,
 ): string {
+  const day = extensions?.[SUNSET];
   const [first = ''] = description.trim().split('\n\n');
   const lines = [
     first.replace(/\s+/g, ' ').replaceAll('*/', '*\\/'),
-    ...(deprecated ? ['@deprecated The contract says so.'] : []),
+    ...(deprecated
+      ? [`@deprecated ${day === undefined ? 'The contract says so' : `It works until ${day}`}.`]
+      : []),
   ].filter((line) => line !== '');
   if (lines.length === 0) return '';
   return lines.length === 1

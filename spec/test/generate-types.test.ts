@@ -121,5 +121,6 @@ test('what is deprecated is said to be: methods, parameters, headers and fields'
   for (const name of ['deleteItem', 'archived', 'x-rate-limit']) {
     expect(index).toMatch(deprecated(name));
   }
+  expect(index).toMatch(/@deprecated It works until 2099-12-31\.\s+\*\/\s+deleteItem:/);
   expect(raw).toMatch(deprecated('old_name'));
 });

@@ -47,6 +47,26 @@ test('lint fails on rules of Redocly, of the house and on keywords at once, each
   expect(stderr).toMatch(/`in: cookie` is not supported by types and client\. .* Use a header/);
 });
 
+test.each([
+  ['deprecated: true', 'deprecated', 'says until which day it works'],
+  ['deprecated: true\n      x-sunset: 2027-02-30', 'x-sunset', 'says until which day it works'],
+  ['deprecated: true\n      x-sunset: soon', 'x-sunset', 'YYYY-MM-DD'],
+  ['x-sunset: 2027-06-01', 'x-sunset', 'add `deprecated: true`, or take the day away'],
+  ["deprecated: true\n      x-sunset: '2027-06-01'", '', ''],
+  ['deprecated: true\n      x-sunset: 2027-06-01', '', ''],
+])('how long something deprecated works is asked for: %s', async (said, at, problem) => {
+  await using folder = await copyContract();
+  const operation = /^ {6}operationId:/m;
+  await writeFile(
+    join(folder.path, 'sessions.yaml'),
+    contractSource.replace(operation, `      ${said}\n      operationId:`),
+  );
+  const { report } = await lintContract(folder.path);
+  expect(report).toContain(problem);
+  if (problem === '') expect(report).toBe('');
+  else expect(report).toMatch(new RegExp(`sessions\\.yaml:\\d+:\\d+ at #/paths/\\S+/${at}`));
+});
+
 test('a keyword in another file is refused there', async () => {
   await using folder = await copyContract();
   await writeFile(

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
+import { isDay, SUNSET } from '../build/sunset.ts';
 import type { Operation } from '../src/model.ts';
 import type { Problems } from './findings.ts';
 import { readSource } from './read-source.ts';
 import { frozenReleases, lastStable } from './releases.ts';
-
-/** The extension that says until which day, UTC, a deprecated operation works: what its `Sunset` header says as well. */
-const SUNSET = 'x-sunset';
 
 /**
  * What is deprecated says how long it still works, and works that long.
@@ -41,10 +39,4 @@ export async function checkDeprecation(root: string, today: string): Promise<Pro
 
 function sunsetOf({ extensions }: Operation): unknown {
   return extensions[SUNSET];
-}
-
-function isDay(value: unknown): value is string {
-  return (
-    typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
-  );
 }

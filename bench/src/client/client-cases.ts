@@ -14,6 +14,7 @@ import {
   RAW,
 } from './clients.ts';
 import { installedClient, installedSize } from './installed-size.ts';
+import { memoryInFlight } from './memory.ts';
 import { callTime, medianTime } from './time-calls.ts';
 
 const RESPONSES = [
@@ -86,6 +87,21 @@ export async function* clientCases(context: Context): AsyncGenerator<Case> {
         rounds: 30,
       };
     }
+    const calls = quick ? 20 : 500;
+    const metric = 'memory per call in flight';
+    yield {
+      title: metric,
+      metrics: [[metric, 'bytes']],
+      rounds: 5,
+      warmup: 1,
+      baseline: RAW,
+      subjects: loaded
+        .filter(([who]) => who === RAW || who.startsWith(OURS))
+        .map((client) => ({
+          who: client[0],
+          measure: async () => [await memoryInFlight(client, file, calls)],
+        })),
+    };
   } finally {
     await server.stop();
   }

@@ -34,6 +34,7 @@ export const RAW = 'raw fetch';
 export const ownClients: Client[] = [
   { who: OURS, file: own('all-operations'), package: '@sql-sessions/client' },
   { who: 'ours, one operation', file: own('one-operation') },
+  { who: 'ours, /openapi-fetch', file: own('openapi-fetch') },
   { who: RAW, file: peer('raw-fetch') },
 ];
 

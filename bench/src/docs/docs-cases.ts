@@ -8,13 +8,16 @@ import { peerVersions } from '../peers.ts';
 import type { Case, Context, Subject } from '../run-case.ts';
 import { loadPage } from './load-page.ts';
 import type { ProbeInput } from './page-probe.ts';
-import { ownSite, peerSites } from './sites.ts';
+import { ownLargeSite, ownSite, peerSites } from './sites.ts';
 
 /** Opening the reference on a slow line: ours, and what the usual renderers make of the same contract. */
 export async function* docsCases({ quick, oursOnly, versions }: Context): AsyncGenerator<Case> {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await temporaryFolder());
-  const sites = [await ownSite(join(path, OURS))];
+  const sites = [
+    await ownSite(join(path, OURS)),
+    await ownLargeSite(quick ? 2 : 100, join(path, 'large')),
+  ];
   if (!oursOnly) {
     sites.push(...(await peerSites(path)));
     const redocly = new URL(import.meta.resolve('@redocly/cli/package.json'));

@@ -2,9 +2,11 @@ import { glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { buildSite } from '@sql-sessions/docs/build';
 import { run } from '@sql-sessions/testing/process';
 import { contractFile, OURS, operation } from '../contract.ts';
 import { peerPath } from '../peers.ts';
+import { makeScaleFolder } from '../scale/scale-folder.ts';
 
 export interface Site {
   who: string;
@@ -20,10 +22,28 @@ export async function ownSite(folder: string): Promise<Site> {
   for await (const name of glob('**/*.{css,html,js,json,png,svg,woff2}', { cwd: dist })) {
     await put(folder, name, await readFile(join(dist, name)));
   }
-  // With more than one operation each has a page of its own.
-  const pages = await readdir(join(dist, 'operations')).catch(() => []);
-  const page = pages.find((name) => name.toLowerCase() === operation.id.toLowerCase());
-  return { who: OURS, folder, place: page === undefined ? '' : `operations/${page}/` };
+  return { who: OURS, folder, place: placeIn(await readdir(dist, { recursive: true })) };
+}
+
+/** Where the operation is: with more than one each has a page of its own. */
+export function placeIn(files: readonly string[]): string {
+  const page = files
+    .map((file) => file.replaceAll('\\', '/'))
+    .find((file) => file.toLowerCase() === `operations/${operation.id.toLowerCase()}/index.html`);
+  return page === undefined ? '' : `${dirname(page)}/`;
+}
+
+/** Our reference of a contract of so many operations, of which each has a page of its own. */
+export async function ownLargeSite(operations: number, into: string): Promise<Site> {
+  const { path } = await makeScaleFolder(into, operations);
+  const folder = join(into, 'site');
+  const { files } = await buildSite({ root: path });
+  for (const [name, content] of files) await put(folder, name, content);
+  return {
+    who: `ours, one of ${operations} operations`,
+    folder,
+    place: placeIn([...files.keys()]),
+  };
 }
 
 /** The others: the files of each as its own instructions load them, and what its page then runs. */

@@ -2,7 +2,7 @@ import { contractFile, OURS } from '../contract.ts';
 import { peerVersions } from '../peers.ts';
 import type { Case, Context, Subject } from '../run-case.ts';
 import { loadMock } from './load-mock.ts';
-import { ownMock, PRISM, peerMocks } from './mocks.ts';
+import { bareServer, ownMock, PRISM, peerMocks } from './mocks.ts';
 import { callMock, type RunningMock, runMock } from './run-mock.ts';
 
 const CONNECTIONS = [1, 20, 200];
@@ -10,7 +10,8 @@ const MB = 2 ** 20;
 
 /** Start, load and memory of our mock and of what a user would take instead, each in a process of its own. */
 export async function* mockCases({ quick, oursOnly, versions }: Context): AsyncGenerator<Case> {
-  const mocks = oursOnly ? [ownMock] : [ownMock, ...peerMocks];
+  const bare = await bareServer();
+  const mocks = oursOnly ? [ownMock, bare] : [ownMock, bare, ...peerMocks];
   if (!oursOnly) Object.assign(versions, await peerVersions(peerMocks.map((mock) => mock.package)));
   const baseline = oursOnly ? OURS : PRISM;
   yield {
@@ -50,6 +51,7 @@ export async function* mockCases({ quick, oursOnly, versions }: Context): AsyncG
     yield {
       title: `load over ${at} connections`,
       metrics: [
+        ['processor time per request', 'µs'],
         ['throughput', 'requests/s'],
         ['latency, p50', 'ms'],
         ['latency, p99', 'ms'],
@@ -57,7 +59,11 @@ export async function* mockCases({ quick, oursOnly, versions }: Context): AsyncG
       warmup: 1,
       rounds: 4,
       baseline,
-      subjects: each(({ url }) => loadMock(url, at, length)).map((each) => ({ ...each, at })),
+      subjects: each(async ({ url, cpu }) => {
+        const before = await cpu();
+        const [perSecond, p50, p99, count] = await loadMock(url, at, length);
+        return [((await cpu()) - before) * (1000 / count), perSecond, p50, p99];
+      }).map((each) => ({ ...each, at })),
     };
   }
   yield memory('after the load');

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OURS } from '../contract.ts';
+import { startMock } from '@sql-sessions/mock';
+import { contractFile, OURS, SESSION, TOKEN, WORKSPACE } from '../contract.ts';
 import { peersFolder } from '../peers.ts';
 
 export interface Mock {
@@ -21,6 +24,23 @@ export const ownMock: Mock = {
   program: join(mockFolder, 'bin/sql-sessions-mock.js'),
   args: '--spec=CONTRACT --port=PORT',
 };
+
+export const BARE = 'bare Node server';
+
+/** Node's own server, which sends the bytes that ours sends and looks at nothing. */
+export async function bareServer(): Promise<Mock> {
+  await using mock = await startMock({ port: 0, spec: contractFile });
+  const sent = request(`${mock.url}/v1/workspaces/${WORKSPACE}/sessions/${SESSION}`, {
+    method: 'DELETE',
+    headers: { 'x-auth-token': TOKEN },
+    agent: false,
+  }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const body = Buffer.concat(await response.toArray()).toString();
+  const whole = JSON.stringify({ headers: response.headers, body });
+  const program = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
+  return { who: BARE, program, args: `PORT ${Buffer.from(whole).toString('base64url')}` };
+}
 
 export const peerMocks: Mock[] = [
   {

@@ -15,10 +15,19 @@ export interface RunningMock extends AsyncDisposable {
   ready: number;
   /** Resident memory now, in bytes. */
   memory(): Promise<number>;
+  /** Processor time since its start, of kernel and program, in milliseconds. */
+  cpu(): Promise<number>;
 }
 
-/** Starts a mock in a process of its own. What it prints goes nowhere, as with `> /dev/null`. */
-export async function runMock(mock: Mock, contract: string): Promise<RunningMock> {
+/**
+ * Starts a mock in a process of its own. What it prints goes nowhere, as with `> /dev/null`.
+ * @param call the request whose first response counts; its status
+ */
+export async function runMock(
+  mock: Mock,
+  contract: string,
+  call: (url: string) => Promise<number> = callMock,
+): Promise<RunningMock> {
   const port = await freePort();
   const began = performance.now();
   const args = mock.args
@@ -32,7 +41,7 @@ export async function runMock(mock: Mock, contract: string): Promise<RunningMock
   };
   const url = `http://127.0.0.1:${port}`;
   try {
-    await firstResponse(mock.who, child, url);
+    await firstResponse(mock.who, child, () => call(url));
   } catch (error) {
     await stop();
     throw error;
@@ -41,6 +50,7 @@ export async function runMock(mock: Mock, contract: string): Promise<RunningMock
     url,
     ready: performance.now() - began,
     memory: async () => (await pidusage(child.pid ?? 0)).memory,
+    cpu: async () => (await pidusage(child.pid ?? 0)).ctime,
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -59,11 +69,15 @@ export async function callMock(url: string, session = SESSION): Promise<number> 
   return response.statusCode;
 }
 
-async function firstResponse(who: string, child: ChildProcess, url: string): Promise<void> {
+async function firstResponse(
+  who: string,
+  child: ChildProcess,
+  call: () => Promise<number>,
+): Promise<void> {
   const limit = performance.now() + 120_000;
   while (performance.now() < limit) {
     if (child.exitCode !== null) throw new Error(`${who} ended before it responded.`);
-    const status = await callMock(url).catch(() => undefined);
+    const status = await call().catch(() => undefined);
     if (status === 200) return;
     if (status !== undefined)
       throw new Error(`${who} responded to a valid request with ${status}.`);

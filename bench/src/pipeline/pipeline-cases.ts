@@ -3,7 +3,7 @@ import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { OURS } from '../contract.ts';
 import type { Case, Context } from '../run-case.ts';
-import { firstStart } from './first-start.ts';
+import { bareInstall, firstStart } from './first-start.ts';
 import { followSaves } from './follow-save.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,6 +17,11 @@ export async function* pipelineCases({ quick }: Context): AsyncGenerator<Case> {
     subjects: [{ who: OURS, measure: async () => [await time()] }],
   });
   if (!quick) {
+    yield one('bare install, empty store', 1, async () => {
+      await using clone = await cloneRepository();
+      await using empty = await temporaryFolder();
+      return await bareInstall(clone.path, empty.path);
+    });
     yield one('first start, empty store', 1, async () => {
       await using clone = await cloneRepository();
       await using empty = await temporaryFolder();

@@ -33,7 +33,7 @@ ${statusRow(operation)}
 </header>
 <div class="columns">
 <div class="main-column">
-<div class="prose">${description(operation.description)}${externalLink(operation.externalDocs)}</div>
+<div class="prose">${sunset(operation)}${description(operation.description)}${externalLink(operation.externalDocs)}</div>
 ${parameters(operation, context, level + 1)}
 ${authentication(operation, context, level + 1)}
 ${requestBody(operation, context, level + 1)}
@@ -49,6 +49,13 @@ ${callbacks(operation, context, level + 1)}
 export function route(operation: Pick<Operation, 'method' | 'path'>): Html {
   const { method, path } = operation;
   return html`<p class="route"><span class="method method-${method.toLowerCase()}">${method}</span> <code class="path">${splitPath(path)}</code> <button type="button" class="copy js-only" data-copy>Copy<span class="visually-hidden"> the path</span></button></p>`;
+}
+
+/** Until when something deprecated works, where the contract says so (docs/versioning.md). */
+function sunset({ deprecated, extensions }: Operation): Html | null {
+  const day = extensions['x-sunset'];
+  if (!deprecated || typeof day !== 'string') return null;
+  return html`<p><strong>Works until <time datetime="${day}">${day}</time>.</strong></p>`;
 }
 
 function parameters(operation: Operation, context: OperationContext, level: number): Html | null {

@@ -1,0 +1,85 @@
+import { writeContract } from '@sql-sessions/testing/contracts';
+import { largeContract } from '@sql-sessions/testing/large-contract';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { ownMock, PRISM, peerMocks } from '../mock/mocks.ts';
+import { runMock } from '../mock/run-mock.ts';
+import type { Case, Context } from '../run-case.ts';
+import { quantile } from '../statistics.ts';
+
+const SIZES = [100, 400, 1200];
+const MB = 2 ** 20;
+const PATIENCE = 120_000;
+const METRICS = [
+  ['start', 'ms'],
+  ['slowest first response', 'ms'],
+  ["another client's p99 meanwhile", 'ms'],
+  ['memory', 'MB'],
+] as const;
+
+/** Start, first responses and memory with large contracts, of our mock and of plain Prism. */
+export async function* largeCases({ quick, oursOnly }: Context): AsyncGenerator<Case> {
+  const mocks = [ownMock, ...(oursOnly ? [] : peerMocks.filter(({ who }) => who === PRISM))];
+  for (const size of quick ? SIZES.slice(0, 1) : SIZES) {
+    await using folder = await temporaryFolder();
+    const spec = await writeContract(folder.path, largeContract(choices(), size / 400));
+    const paths = Array.from({ length: Math.round((220 * size) / 400) }, (_, index) => index);
+    yield {
+      title: `a contract of ${size} kB`,
+      metrics: METRICS.map(([name, unit]) => [`${name}, ${size} kB`, unit]),
+      rounds: 3,
+      never: 'not within two minutes',
+      subjects: mocks.map((mock) => ({
+        who: mock.who,
+        measure: () => measure(mock, spec, quick ? paths.slice(0, 5) : paths),
+      })),
+    };
+  }
+}
+
+async function measure(mock: typeof ownMock, spec: string, paths: number[]) {
+  const nothing = METRICS.map(() => null);
+  const get = async (url: string, path: number, signal = AbortSignal.timeout(PATIENCE)) => {
+    const response = await fetch(`${url}/things${path}/7`, { signal });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const running = await runMock(mock, spec, (url) => get(url, 0)).catch(() => undefined);
+  if (running === undefined) return nothing;
+  await using mocked = running;
+  const { url, ready } = mocked;
+
+  // One client goes through all operations, another asks again and again for one that has responded before.
+  const waits: number[] = [];
+  let over = false;
+  const other = (async () => {
+    while (!over) {
+      const began = performance.now();
+      await get(url, 0);
+      waits.push(performance.now() - began);
+    }
+  })();
+  let slowest = 0;
+  try {
+    const limit = AbortSignal.timeout(PATIENCE);
+    for (const path of paths) {
+      const began = performance.now();
+      await get(url, path, limit);
+      slowest = Math.max(slowest, performance.now() - began);
+    }
+  } catch {
+    return [ready, null, null, null];
+  } finally {
+    over = true;
+    await other.catch(() => undefined);
+  }
+  return [ready, slowest, quantile(waits, 0.99), (await mocked.memory()) / MB];
+}
+
+/** The same contract in each run. */
+function choices(): (limit: number) => number {
+  let state = 408;
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
