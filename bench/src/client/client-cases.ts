@@ -8,6 +8,7 @@ import { bundleSizes, loadClient } from './bundle.ts';
 import {
   type CloserOptions,
   type CreateCloser,
+  codeAlone,
   generateHeyApi,
   ownClients,
   peerClients,
@@ -37,7 +38,7 @@ export async function* clientCases(context: Context): AsyncGenerator<Case> {
       ['bundle, minified', 'bytes'],
       ['bundle, gzipped', 'bytes'],
     ],
-    subjects: clients.map((client) => ({
+    subjects: [...clients, codeAlone].map((client) => ({
       who: client.who,
       measure: async () => Object.values(await bundleSizes(client)),
     })),

@@ -31,6 +31,9 @@ const peer = (name: string) => join(peersFolder, 'clients', `${name}.js`);
 
 export const RAW = 'raw fetch';
 
+/** Our code without any operation: what an operation adds is the contract's business. */
+export const codeAlone = { who: 'ours, without operations', file: own('no-operations') };
+
 export const ownClients: Client[] = [
   { who: OURS, file: own('all-operations'), package: '@sql-sessions/client' },
   { who: 'ours, one operation', file: own('one-operation') },
