@@ -49,7 +49,7 @@ const TEXTS = {
   everything: await readFile(fixturePath('everything'), 'utf8'),
 };
 
-const MORE = ['last', 'calls', 'forty-1', 'forty-2'];
+const MORE = ['last', 'calls', 'forty-1', 'forty-2', 'forty-3'];
 
 export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
