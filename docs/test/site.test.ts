@@ -200,6 +200,16 @@ describe('as it is published', () => {
     site = await buildSite();
   });
 
+  test('a link of a package’s text to another text leads to its page, not to GitHub', () => {
+    for (const name of ['client', 'mock', 'conformance', 'contract']) {
+      const page = site.files.get(`packages/${name}/index.html`);
+      const outside = links(String(page)).filter((href) => /\/blob\/main\/docs\//.test(href));
+      expect(outside, name).toEqual([]);
+    }
+    const client = links(String(site.files.get('packages/client/index.html')));
+    expect(client).toContain('../../guides/client/');
+  });
+
   test('every link between the files works on GitHub as well', async () => {
     const problems: string[] = [];
     for (const source of await readSources()) {

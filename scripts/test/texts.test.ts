@@ -55,6 +55,19 @@ test.each([
   expect(section).toMatch(new RegExp(`^\\s*You need Node ${engines.node.slice(2)} or later`));
 });
 
+test.each(Object.values(FOLDERS))(
+  'the README of %s, read on npm, has no relative link',
+  async (folder) => {
+    const text = await read(`${folder}/README.md`);
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, href = '']) => href);
+    expect(links.filter((href) => !/^(https:|#)/.test(href))).toEqual([]);
+    for (const href of links) {
+      const [, file] = /^https:\/\/github\.com\/[^/]+\/[^/]+\/blob\/main\/([^#]+)/.exec(href) ?? [];
+      if (file) expect(existsSync(fileURLToPath(new URL(file, root))), href).toBe(true);
+    }
+  },
+);
+
 test('AGENTS.md stays short', async () => {
   expect((await read('AGENTS.md')).split('\n').length).toBeLessThanOrEqual(61);
 });

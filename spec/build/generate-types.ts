@@ -6,6 +6,8 @@ import { extractRecursiveTypes } from './recursive-types.ts';
 
 const MARKED = /"(readOnly|writeOnly)":true/;
 const BINARY = 'Binary';
+const OPTIONAL = '(optional)';
+const REST = '(rest)';
 
 /** What `raw.d.ts` and `index.d.ts` say of bytes. They need the types of no runtime. */
 const BINARY_TYPE = `/** Bytes to be sent: what a \`Blob\` or a \`File\` is, an \`ArrayBuffer\`, or a view of one. */
@@ -50,7 +52,7 @@ export async function generateTypes(
   const source = JSON.stringify(document, (key, value) => {
     // The generator would fetch examples that are elsewhere, and knows no names in a mapping.
     if (key === 'externalValue' && typeof value === 'string') return undefined;
-    if (key !== 'mapping' || typeof value !== 'object' || value === null) return value;
+    if (key !== 'mapping' || typeof value !== 'object' || value === null) return markTuple(value);
     const entries = Object.entries(value).map(([name, target]) => [
       name,
       names.has(`${target}`) ? `#/components/schemas/${target}` : target,
@@ -64,6 +66,7 @@ export async function generateTypes(
     readWriteMarkers: marked,
     transform: (schema) =>
       schema.format === 'binary' ? ts.factory.createTypeReferenceNode(BINARY) : undefined,
+    postTransform: (type) => (ts.isTupleTypeNode(type) ? tupleOf(type) : undefined),
   });
   const aliases = extractRecursiveTypes(ast, contract);
   const printed = astToString(ast) + aliases;
@@ -101,4 +104,36 @@ ${operations}
 }
 `;
   return { raw, index };
+}
+
+/**
+ * The generator takes every member of a tuple for one that has to be there, and the tuple for closed. What `minItems` does
+ * not ask for, and what may follow, get an alternative by which `tupleOf` knows them.
+ */
+function markTuple(value: unknown): unknown {
+  const { prefixItems, minItems = 0, maxItems = Infinity, ...more } = Object(value);
+  if (!Array.isArray(prefixItems)) return value;
+  const mark = (member: unknown, as: string) => ({ oneOf: [member, { const: as }] });
+  const members = prefixItems.map((member, index) =>
+    index < minItems ? member : mark(member, OPTIONAL),
+  );
+  const rest = more.items ?? more.unevaluatedItems ?? true;
+  if (rest !== false && maxItems > members.length) members.push(mark(rest, REST));
+  return { ...(value as object), prefixItems: members };
+}
+
+function tupleOf({ elements }: ts.TupleTypeNode): ts.TypeNode {
+  const members = elements.map((element) => {
+    if (!ts.isUnionTypeNode(element)) return element;
+    const marked = (as: string) =>
+      element.types.some((one) => ts.isIdentifier(one) && one.text === JSON.stringify(as));
+    if (!marked(OPTIONAL) && !marked(REST)) return element;
+    const type = ts.factory.createParenthesizedType(
+      ts.factory.createUnionTypeNode(element.types.slice(0, -1)),
+    );
+    return marked(REST)
+      ? ts.factory.createRestTypeNode(ts.factory.createArrayTypeNode(type))
+      : ts.factory.createOptionalTypeNode(type);
+  });
+  return ts.factory.createTupleTypeNode(members);
 }

@@ -23,16 +23,18 @@ export async function* largeCases({ quick, oursOnly }: Context): AsyncGenerator<
     await using folder = await temporaryFolder();
     const spec = await writeContract(folder.path, largeContract(choices(), size / 400));
     const paths = Array.from({ length: Math.round((220 * size) / 400) }, (_, index) => index);
-    yield {
-      title: `a contract of ${size} kB`,
-      metrics: METRICS.map(([name, unit]) => [`${name}, ${size} kB`, unit]),
-      rounds: 3,
-      never: 'not within two minutes',
-      subjects: mocks.map((mock) => ({
-        who: mock.who,
-        measure: () => measure(mock, spec, quick ? paths.slice(0, 5) : paths),
-      })),
-    };
+    for (const mock of mocks) {
+      yield {
+        title: `a contract of ${size} kB, ${mock.who}`,
+        metrics: METRICS.map(([name, unit]) => [`${name}, ${size} kB`, unit]),
+        // What may take minutes is asked for once.
+        rounds: mock === ownMock ? 3 : 1,
+        never: 'not within two minutes',
+        subjects: [
+          { who: mock.who, measure: () => measure(mock, spec, quick ? paths.slice(0, 5) : paths) },
+        ],
+      };
+    }
   }
 }
 

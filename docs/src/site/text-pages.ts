@@ -3,6 +3,8 @@ import { plainText, renderMarkdown } from '../render/markdown.ts';
 import type { Page } from './page.ts';
 import { resolveLink, type Source } from './repository.ts';
 
+/** How the texts of published packages name a file of this repository: on npm's pages a relative link leads nowhere. */
+const FROM_TOP = /^https:\/\/github\.com\/sql-sessions\/sql-sessions\/blob\/main\/(.+)$/;
 /** Blocks of code. */
 const CODE = /(^ *```[\s\S]*?^ *```)/m;
 
@@ -42,7 +44,7 @@ function withLinks(text: string, link: (href: string) => string | null): string 
       return piece.replaceAll(
         /\[([^\]]*)\]\(([^)\s]+)\)/g,
         (whole, label: string, href: string) => {
-          if (/^([a-z]+:|#)/.test(href)) return whole;
+          if (/^([a-z]+:|#)/.test(href) && !FROM_TOP.test(href)) return whole;
           const target = link(href);
           return target === null
             ? label
@@ -67,9 +69,10 @@ function toTarget(
   context: TextPageContext,
   up: string,
 ): string | null {
-  if (/^([a-z][a-z0-9+.-]*:|#|\/\/)/i.test(href)) return href;
-  const [target = '', anchor] = href.split('#');
-  const file = resolveLink(source.file, target);
+  const own = FROM_TOP.exec(href)?.[1];
+  if (own === undefined && /^([a-z][a-z0-9+.-]*:|#|\/\/)/i.test(href)) return href;
+  const [target = '', anchor] = (own ?? href).split('#');
+  const file = own === undefined ? resolveLink(source.file, target) : target;
   const hash = anchor === undefined ? '' : `#${anchor}`;
   const page = context.sources.find(
     (other) => other.file === file || other.file === `${file.replace(/\/$/, '')}/README.md`,
@@ -77,7 +80,8 @@ function toTarget(
   const path = page?.path ?? context.special[file];
   if (path !== undefined) return `${up}${path}${hash}` || './';
   // Other files of the repository have no page; they are linked where they can be read.
-  return context.repository === null ? null : `${context.repository}${file}${hash}`;
+  if (context.repository === null) return own === undefined ? null : href;
+  return `${context.repository}${file}${hash}`;
 }
 
 function firstSentence(markup: string): string | null {

@@ -272,7 +272,8 @@ describe('a body that nobody needs', () => {
     for (let call = 0; call < 30; call++) {
       expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
     }
-    expect(sockets.size).toBeLessThanOrEqual(2);
+    // One that is cancelled instead costs its connection each time: 30 and more.
+    expect(sockets.size).toBeLessThan(10);
     server.closeAllConnections();
     server.close();
   });

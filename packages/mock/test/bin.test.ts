@@ -2,12 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readContract, responseFor } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
+import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../src/cli/main.ts';
 import { FLAGS } from '../src/cli/read-flags.ts';
+import { exampleRequest } from '../src/contract/example-request.ts';
+import { createChecker } from '../src/schemas/checker.ts';
+import { platformMatcher } from '../src/schemas/platform-matcher.ts';
 import { bin, startBin } from './support/start-bin.ts';
 
 const node = process.execPath;
@@ -299,3 +304,32 @@ components:
         id: { type: integer }
         name: { type: string }
 `;
+
+test.each(['family', 'everything'] as const)(
+  '--dynamic makes up a body that keeps its schema, for every operation of %s',
+  async (name) => {
+    const contract = readContract(readFixture(name));
+    const checker = createChecker(contract, platformMatcher);
+    const mock = startBin('--dynamic', '--spec', fixturePath(name));
+    const [, url = ''] = await mock.waitFor(READY);
+    let made = 0;
+    for (const operation of contract.operations) {
+      const { method, target, headers, body } = exampleRequest(contract, operation);
+      const bare = method === 'GET' || method === 'HEAD';
+      const init = { method, headers, ...(body !== null && !bare && { body }) };
+      const response = await fetch(url + target, { redirect: 'manual', ...init });
+      const type = response.headers.get('content-type') ?? '';
+      expect([operation.id, response.status < 400]).toEqual([operation.id, true]);
+      if (!/json/.test(type) || method === 'HEAD') continue;
+      const [content] = responseFor(operation, response.status)?.content ?? [];
+      const value = await response.json();
+      expect([operation.id, checker(content?.schema ?? {}, 'response')(value)]).toEqual([
+        operation.id,
+        [],
+      ]);
+      if (JSON.stringify(value) !== JSON.stringify(content?.examples[0]?.value)) made += 1;
+    }
+    await mock.stop();
+    expect(made).toBeGreaterThan(4);
+  },
+);
