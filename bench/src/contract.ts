@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { readContract, responseFor } from '@sql-sessions/contract/model';
 
@@ -23,3 +24,11 @@ export const OURS = 'ours';
 export const TOKEN = 'a-token-of-usual-length-0123456789';
 export const WORKSPACE = 'analytics';
 export const SESSION = '0b5f8f0e-2f43-4a0e-8a3b-5a1f6f9f7c21';
+
+/** Where the operation is: with more than one each has a page of its own. */
+export function placeIn(files: readonly string[]): string {
+  const page = files
+    .map((file) => file.replaceAll('\\', '/'))
+    .find((file) => file.toLowerCase() === `operations/${operation.id.toLowerCase()}/index.html`);
+  return page === undefined ? '' : `${dirname(page)}/`;
+}

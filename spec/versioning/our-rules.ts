@@ -45,6 +45,30 @@ const typed =
  * What none of them knows is unknown, and asks for a verdict of its author.
  */
 export const OUR_RULES: readonly OurRule[] = [
+  {
+    id: 'our/names-of-map',
+    matches: (change) =>
+      /\/properties\/pattern:[^/]*$/.test(change.path) && change.property === 'key',
+    rating: 'major',
+    affects: ['callers', 'servers'],
+    reason: 'Fields have other names than before.',
+    migration: 'Send and read the fields under names that the new pattern allows.',
+    first: true,
+  },
+  {
+    id: 'our/narrower-format-of-response',
+    matches: (change) =>
+      isSchema(change) &&
+      change.property === 'format' &&
+      shiftOf(change) === (response(change) ? 'fewer' : 'more') &&
+      change.kind === 'modified' &&
+      change.base?.value !== undefined &&
+      change.revision?.value !== undefined,
+    rating: 'minor',
+    affects: ['servers'],
+    reason: 'Callers get what they were promised, and what they sent goes on working.',
+    first: true,
+  },
   // --- members of allOf that cannot be merged with the rest: each restricts
   {
     id: 'our/restriction-added-in-response',

@@ -9,6 +9,9 @@ const LISTS = /^(enum|type)$/;
 const OTHERS =
   /^(pattern|format|multipleOf|uniqueItems|x-(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|unevaluatedProperties|unevaluatedItems|never))$/;
 
+/** Formats whose values the other one has as well. */
+const NARROWER: Record<string, string> = { int32: 'int64', float: 'double' };
+
 /** How a keyword of a schema restricts values otherwise than before; undefined for a keyword of another kind. */
 export function shiftOf({ property = '', base, revision }: RedoclyChange): Shift | undefined {
   const [before, after] = [base?.value, revision?.value];
@@ -19,6 +22,8 @@ export function shiftOf({ property = '', base, revision }: RedoclyChange): Shift
   if (after === undefined) return 'more';
   if (LOWER.test(property)) return (after as number) > (before as number) ? 'fewer' : 'more';
   if (UPPER.test(property)) return (after as number) < (before as number) ? 'fewer' : 'more';
+  if (property === 'format' && NARROWER[`${before}`] === after) return 'more';
+  if (property === 'format' && NARROWER[`${after}`] === before) return 'fewer';
   if (LISTS.test(property)) return compare(asSet(before), asSet(after));
   return 'other';
 }

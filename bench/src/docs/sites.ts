@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { buildSite } from '@sql-sessions/docs/build';
 import { run } from '@sql-sessions/testing/process';
-import { contractFile, OURS, operation } from '../contract.ts';
+import { contractFile, OURS, placeIn } from '../contract.ts';
 import { peerPath } from '../peers.ts';
 import { makeScaleFolder } from '../scale/scale-folder.ts';
 
@@ -23,14 +23,6 @@ export async function ownSite(folder: string): Promise<Site> {
     await put(folder, name, await readFile(join(dist, name)));
   }
   return { who: OURS, folder, place: placeIn(await readdir(dist, { recursive: true })) };
-}
-
-/** Where the operation is: with more than one each has a page of its own. */
-export function placeIn(files: readonly string[]): string {
-  const page = files
-    .map((file) => file.replaceAll('\\', '/'))
-    .find((file) => file.toLowerCase() === `operations/${operation.id.toLowerCase()}/index.html`);
-  return page === undefined ? '' : `${dirname(page)}/`;
 }
 
 /** Our reference of a contract of so many operations, of which each has a page of its own. */

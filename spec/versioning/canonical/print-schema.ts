@@ -148,6 +148,12 @@ function normalize(schema: Schema): Printed {
   );
   const types = [...new Set(allowed?.map(typeOf) ?? said)].sort();
   const rest = whole(types.join() === 'integer' ? wholeLimits(more) : more);
+  if (rest.dependentRequired)
+    rest.dependentRequired = Object.fromEntries(
+      Object.entries(rest.dependentRequired).filter(([, names]) => names.length > 0),
+    );
+  // Names are texts.
+  if (stableJson(rest.propertyNames) === '{"type":"string"}') delete rest.propertyNames;
   const result: Printed = Object.fromEntries(
     Object.entries(rest).filter(([keyword, value]) => {
       if (DROPPED.test(keyword)) return false;

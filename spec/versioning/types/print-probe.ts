@@ -12,7 +12,7 @@ export function printProbe(before: Contract, after: Contract): string {
   const ids = new Set(after.operations.map(({ id }) => id));
   const old = before.operations.filter(({ id }) => ids.has(id));
   return [
-    "import type { Operations as Old } from './old/index.d.ts';",
+    "import type { Operations as Old, Schemas as OldSchemas } from './old/index.d.ts';",
     "import type { CallArguments } from './old/client/client-types.ts';",
     "import type { Schemas } from './new/index.d.ts';",
     "import type { SessionsClient } from './new/client/client-types.ts';",
@@ -20,12 +20,34 @@ export function printProbe(before: Contract, after: Contract): string {
       .map(({ id }) => `${JSON.stringify(id)}: ''`)
       .join(', ')} };`,
     ...old.flatMap((operation) => printOperation(before, operation)),
+    ...byName(before, after),
     ...onlySent(before, after).flatMap((name) => [
       `export function read_${ident(name)}(value: Schemas[${JSON.stringify(name)}]) {`,
       ...readBody(before, { $ref: `#/components/schemas/${name}` }, 'value'),
       '}',
     ]),
   ].join('\n');
+}
+
+/** A name that callers import goes on meaning what it meant, where they send it or where they get it. */
+function byName(before: Contract, after: Contract): string[] {
+  const names = new Set(after.schemas.map(({ name }) => name));
+  const got = new Set(
+    unusedNames(
+      before,
+      before.operations.map(({ responses }) => responses),
+    ),
+  );
+  const sent = unusedNames(
+    before,
+    before.operations.map(({ parameters, requestBody }) => [parameters, requestBody]),
+  );
+  return before.schemas.flatMap(({ name, component }) => {
+    if (!component || !names.has(name) || (got.has(name) && sent.includes(name))) return [];
+    const [from, to] = got.has(name) ? ['OldSchemas', 'Schemas'] : ['Schemas', 'OldSchemas'];
+    const key = JSON.stringify(name);
+    return `export const named_${ident(name)} = (value: ${from}[${key}]): ${to}[${key}] => value;`;
+  });
 }
 
 /** Schemas of what the service sends: code that receives it imports their types. */

@@ -4,24 +4,35 @@ import { finiteSchema } from '../schemas/finite.ts';
 import { sampleValue } from '../schemas/sample.ts';
 import type { Choice } from './engine.ts';
 
+/** How often a value at random may break its schema before one is taken that does not. */
+const ATTEMPTS = 5;
+
 /**
- * Makes up a value of a schema of a response, as Prism does: from its defaults and types, or at random.
- * @returns undefined where none can be made
+ * Makes up a value of a schema of a response, as Prism does: from its defaults and types, or at random. One that breaks the
+ * schema is the last resort.
+ * @returns the value, and whether it keeps the schema; undefined where none can be made
  */
 export async function generateValue(
   contract: Contract,
   checker: Checker,
   schema: Schema,
-  choice: Choice,
-): Promise<{ value: unknown } | undefined> {
+  { dynamic, seed }: Choice,
+): Promise<{ value: unknown; isSound: boolean } | undefined> {
   const check = checker(schema, 'response');
-  const plain = choice.dynamic ? undefined : sampleValue(contract, schema, 'response');
-  if (plain && check(plain.value).length === 0) return plain;
+  const judged = (made: { value: unknown } | undefined) =>
+    made && { ...made, isSound: check(made.value).length === 0 };
+  const plain = judged(sampleValue(contract, schema, 'response'));
+  if (plain?.isSound && !dynamic) return plain;
   const finite = finiteSchema(contract, schema);
-  if (!finite) return undefined;
+  if (!finite) return plain;
   // Prism's generator knows patterns and more; it brings faker along, so it is loaded where it is needed.
   const { generate } = await import('./prism-generator.ts');
-  const made = generate(finite, choice.dynamic ? choice.seed : 'mock');
-  if (made && (choice.dynamic || check(made.value).length === 0)) return made;
-  return plain ?? made;
+  const first = dynamic ? seed : 'mock';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const again = first === undefined || attempt === 0 ? first : `${first} ${attempt}`;
+    const made = judged(generate(finite, again));
+    if (made === undefined || made.isSound) return made ?? plain;
+    if (attempt === ATTEMPTS - 1 && plain === undefined) return made;
+  }
+  return plain;
 }
