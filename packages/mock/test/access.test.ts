@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { type MockOptions, startMock } from '@sql-sessions/mock';
+import { readFixture, writeContract } from '@sql-sessions/testing/contracts';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 
 /** The status and the error that a request to the control API gets under a `Host`, from a page of an `Origin`. */
@@ -46,4 +48,35 @@ test.each([
   ['https://other.example', { allowOrigins: ['*'] }, [200, undefined]],
 ])('a page of %s, with %j', async (origin, options, expected) => {
   expect(await read(options, '127.0.0.1:PORT', origin)).toEqual(expected);
+});
+
+test('a 401 names each scheme that the operation takes, refused or asked for; what is documented goes first', async () => {
+  await using folder = await temporaryFolder();
+  const challenges = async (fixture: 'everything' | 'warehouses', path: string, init = {}) => {
+    const spec = await writeContract(folder.path, readFixture(fixture));
+    await using mock = await startMock({ port: 0, spec, strictToken: true });
+    const { status, headers } = await fetch(mock.url + path, init);
+    return [status, headers.get('www-authenticate')];
+  };
+  expect(await challenges('everything', '/items')).toEqual([401, 'ApiKey realm="mock"']);
+  const bearer = [401, 'Bearer realm="mock"'];
+  expect(await challenges('everything', '/access/bearer')).toEqual(bearer);
+  const wanted = { headers: { Prefer: 'code=401', Authorization: 'Bearer token' } };
+  expect(await challenges('everything', '/access/bearer', wanted)).toEqual(bearer);
+  expect(await challenges('everything', '/access/basic')).toEqual([401, 'Basic realm="mock"']);
+  expect(await challenges('everything', '/access/oauth')).toEqual(bearer);
+  expect(await challenges('everything', '/access/both')).toEqual([
+    401,
+    'ApiKey realm="mock", Bearer realm="mock"',
+  ]);
+  const open = { headers: { Prefer: 'code=401' } };
+  expect(await challenges('everything', '/access/open', open)).toEqual([
+    401,
+    'ApiKey realm="mock"',
+  ]);
+  const settings = '/v1/workspaces/w-1/warehouses/71/settings';
+  expect(await challenges('warehouses', settings, { method: 'PATCH' })).toEqual([
+    401,
+    'Basic realm="warehouses"',
+  ]);
 });

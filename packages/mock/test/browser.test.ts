@@ -33,6 +33,9 @@ declare const exports: {
 let browser: Browser;
 let app: Server;
 let mock: Mock;
+let internet: Server;
+/** An app that Chrome takes for one of the internet. */
+let preview: string;
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
@@ -44,12 +47,22 @@ beforeAll(async () => {
   });
   app.listen(0, '127.0.0.1');
   await once(app, 'listening');
-  browser = await launchBrowser();
+  internet = createServer((_, response) => response.end('A preview'));
+  internet.listen(0, '127.0.0.1');
+  await once(internet, 'listening');
+  const { port } = internet.address() as AddressInfo;
+  preview = `http://preview.example:${port}`;
+  browser = await launchBrowser([
+    '--host-resolver-rules=MAP preview.example 127.0.0.1',
+    `--ip-address-space-overrides=127.0.0.1:${port}=public`,
+    `--unsafely-treat-insecure-origin-as-secure=${preview}`,
+  ]);
 });
 
 afterAll(async () => {
   await browser?.close();
   app?.close();
+  internet?.close();
   await mock?.close();
 });
 
@@ -95,6 +108,32 @@ test('a page on another origin gets every status, a sequence, a double close and
   mock.scenario('reset');
   await expect(close('s-3')).rejects.toThrow(/Failed to fetch/);
   await page.close();
+});
+
+test('a page of the internet may call the mock once its reader allows it (Local Network Access)', async () => {
+  const call = async (setting: 'granted' | 'denied') => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const { targetInfo } = await (await context.newCDPSession(page)).send('Target.getTargetInfo');
+    const { browserContextId = '' } = targetInfo;
+    const session = await browser.newBrowserCDPSession();
+    // The name of today's Chrome, and the one before it.
+    for (const name of ['loopback-network', 'local-network-access']) {
+      const permission = { name };
+      const target = { permission, setting, origin: preview, browserContextId };
+      await session.send('Browser.setPermission', target);
+    }
+    await page.goto(preview);
+    const result = await page.evaluate(async (url) => {
+      const init = { method: 'DELETE', headers: { 'X-Auth-Token': 'token' } };
+      return await fetch(url, init).then(({ status }) => status, String);
+    }, `${mock.url}/v1/workspaces/w-1/sessions/s-1`);
+    await context.close();
+    return result;
+  };
+  expect(await call('granted')).toBe(200);
+  expect(await call('denied')).toMatch(/Failed to fetch/);
+  expect(mock.requests.map(({ method }) => method)).toEqual(['OPTIONS', 'DELETE']);
 });
 
 async function openApp(): Promise<Page> {

@@ -4,16 +4,25 @@ import { expect, test } from 'vitest';
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
 const ORIGIN = 'https://app.example';
 
-function preflight(mock: Mock, path = SESSION): Promise<Response> {
+function preflight(mock: Mock, path = SESSION, more: object = {}): Promise<Response> {
   return fetch(mock.url + path, {
     method: 'OPTIONS',
     headers: {
       origin: ORIGIN,
       'access-control-request-method': 'DELETE',
       'access-control-request-headers': 'x-auth-token',
+      ...more,
     },
   });
 }
+
+test('a preflight that asks for this device’s network is allowed, and no other speaks of it', async () => {
+  await using mock = await startMock({ port: 0 });
+  const name = 'access-control-allow-private-network';
+  const asked = { 'access-control-request-private-network': 'true' };
+  expect((await preflight(mock, SESSION, asked)).headers.get(name)).toBe('true');
+  expect((await preflight(mock)).headers.get(name)).toBe(null);
+});
 
 test('a preflight for DELETE with X-Auth-Token is allowed and may be remembered', async () => {
   await using mock = await startMock({ port: 0 });
@@ -34,7 +43,8 @@ test('a response exposes its headers by name and varies by origin', async () => 
     headers: { origin: ORIGIN },
   });
   expect(headers.get('access-control-allow-origin')).toBe('*');
-  expect(headers.get('access-control-expose-headers')).toBe('X-Mock-Error, X-Mock-Stale');
+  const exposed = 'X-Mock-Error, X-Mock-Stale, WWW-Authenticate';
+  expect(headers.get('access-control-expose-headers')).toBe(exposed);
   expect(headers.get('vary')).toBe('Origin');
   expect(headers.get('access-control-allow-credentials')).toBe(null);
 });

@@ -4,7 +4,6 @@ import {
   followSchema,
   type Operation,
   type Parameter,
-  type SecurityScheme,
 } from '@sql-sessions/contract/model';
 import { isDocumentedType } from '../http/media-type.ts';
 import type { MockRequest } from '../http/message.ts';
@@ -18,8 +17,6 @@ export interface Violation {
   readonly kind: 'unauthorized' | 'unsupported-type' | 'invalid';
   /** In words, at least one. */
   readonly reasons: readonly string[];
-  /** Schemes of the credentials that are missing. */
-  readonly schemes?: readonly SecurityScheme[];
 }
 
 /** Checks requests against the rules of one contract. */
@@ -41,7 +38,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
       if (schemes.length > 0) {
         const names = schemes.map(({ credential }) => credential?.name ?? 'credentials');
         const reasons = [`Request without ${names.join(' and ')}`];
-        return { kind: 'unauthorized', reasons, schemes };
+        return { kind: 'unauthorized', reasons };
       }
       const body = await checkBody(operation, request);
       if (body?.kind === 'unsupported-type') return body;

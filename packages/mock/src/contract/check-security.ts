@@ -40,10 +40,11 @@ function isThere({ type, credential, httpScheme }: SecurityScheme, request: Mock
   }
 }
 
-/** The challenges of a 401 (RFC 9110, 11.6.1); undefined where the schemes have none. */
-export function challengesOf(schemes: readonly SecurityScheme[]): string | undefined {
-  const challenges = schemes.flatMap(({ type, credential }) =>
-    type === 'apiKey' || !credential ? [] : [`${credential.prefix.trim()} realm="mock"`],
+/** The challenges of a 401, which must have one (RFC 9110, 15.5.2); a key that is no HTTP scheme is called `ApiKey`. */
+export function challengesOf({ security }: Operation): string {
+  const prefixes = security.flatMap(({ schemes }) =>
+    schemes.map(({ scheme }) => scheme.credential?.prefix.trim() || 'ApiKey'),
   );
-  return challenges.length > 0 ? challenges.join(', ') : undefined;
+  const names = prefixes.length > 0 ? prefixes : ['ApiKey'];
+  return [...new Set(names)].map((name) => `${name} realm="mock"`).join(', ');
 }

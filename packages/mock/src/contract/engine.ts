@@ -74,14 +74,18 @@ export function createEngine(rules: RequestRules, contents: ContentSource): Engi
     const content = await contents(operation, response, media, choice);
     if (!content) return noContent(operation, status);
     const { deprecated } = operation;
-    const headers = { ...content.headers, ...(deprecated && { deprecation: 'true' }) };
+    const headers = {
+      ...(status === 401 && { 'www-authenticate': challengesOf(operation) }),
+      ...content.headers,
+      ...(deprecated && { deprecation: 'true' }),
+    };
     return { status, headers, body: content.body };
   }
 
   return {
     check: rules.check,
     respond,
-    async refuse(operation, request, { kind, reasons, schemes = [] }, choice) {
+    async refuse(operation, request, { kind, reasons }, choice) {
       const { statuses, name, title } = REFUSALS[kind];
       const [first] = statuses;
       const documented = (status: number) => {
@@ -94,13 +98,12 @@ export function createEngine(rules: RequestRules, contents: ContentSource): Engi
         const example = choice.status === status ? choice.example : undefined;
         return respond(operation, request, { status, ...(example !== undefined && { example }) });
       }
-      const challenges = challengesOf(schemes);
       return problemResponse({
         status: first,
         name,
         title,
         detail: `${reasons.join('; ')}. The contract documents none of ${statuses.join(', ')} for it.`,
-        ...(challenges !== undefined && { headers: { 'www-authenticate': challenges } }),
+        ...(first === 401 && { headers: { 'www-authenticate': challengesOf(operation) } }),
       });
     },
   };

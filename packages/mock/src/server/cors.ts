@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** How long a browser may remember a preflight, in seconds. */
 const MAX_AGE = '600';
 
-/** Headers of the mock's own that a page on another origin may read. */
-const EXPOSED = ['X-Mock-Error', 'X-Mock-Stale'];
+/** Headers that the mock adds and a page on another origin may read. */
+const EXPOSED = ['X-Mock-Error', 'X-Mock-Stale', 'WWW-Authenticate'];
 
 /**
  * The CORS headers that a response of the contract carries: any origin may read it. Cookies and the like are
@@ -47,6 +47,10 @@ export function preflightHeaders(
     vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
     'access-control-allow-methods': [...new Set([...methods, asked])].join(', '),
     ...(wanted !== undefined && { 'access-control-allow-headers': wanted }),
+    // What Chrome asked, before it came to ask the reader, when a public page calls this device.
+    ...(headers['access-control-request-private-network'] === 'true' && {
+      'access-control-allow-private-network': 'true',
+    }),
     'access-control-max-age': MAX_AGE,
   };
 }
