@@ -403,13 +403,14 @@ export const idChecks: Check[] = [
     needs: ['live', 'isOpen'],
     appliesTo: (operation) => pathParameters(operation).length > 0 && !isSafe(operation),
     async run(context) {
-      const parameter = textIds(context).at(-1);
-      if (!parameter) throw new NotExercised(NO_TEXT);
-      const { name } = parameter;
+      const parameters = textIds(context);
+      if (parameters.length === 0) throw new NotExercised(NO_TEXT);
       const wild = ['*', '%25', '_', '.*', '%', '0', '-'];
       await context.each(
-        [...LIKENESSES, ...wild],
-        async (likeness) => {
+        parameters.flatMap(({ name }) =>
+          [...LIKENESSES, ...wild].map((likeness) => ({ name, likeness })),
+        ),
+        async ({ name, likeness }) => {
           const subject = await context.live();
           const id = `${subject.params[name]}`;
           const segment = typeof likeness === 'string' ? likeness : likeness(id);

@@ -10,7 +10,7 @@ import { onto } from './ground.ts';
 
 const group = 'Methods';
 
-/** Methods that the path does not have. OPTIONS is left to the browsers' preflight, HEAD belongs to GET. */
+/** Methods that the path does not have. OPTIONS may be there without the contract, HEAD belongs to GET. */
 function otherMethods(contract: Contract, operation: Operation): string[] {
   const own = methodsOfPath(contract, operation);
   return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
@@ -39,8 +39,11 @@ export const methodChecks: Check[] = [
     hint: 'Register the handler for its own method only, not for all of them.',
     source: pathPlace,
     async run(context) {
+      const own = methodsOfPath(context.contract, context.operation);
       await context.each(
-        otherMethods(context.contract, context.operation),
+        [...otherMethods(context.contract, context.operation), 'OPTIONS'].filter(
+          (method) => !own.includes(method),
+        ),
         async (method) => {
           // A DELETE goes to ids that nobody has: a server may have it without the contract.
           const subject = method === 'DELETE' ? undefined : await context.liveIfAny();

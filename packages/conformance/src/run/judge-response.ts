@@ -123,11 +123,11 @@ const DETAILS: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'SQL or a message of a database',
-    /\b(?:SELECT|DELETE|UPDATE|INSERT)\b[^"]{1,200}\b(?:FROM|INTO|SET|WHERE)\b|\bpg_\w+|\bSQLSTATE\b|\bsyntax error at or near\b|\brelation \\?"|\berror in your SQL syntax\b|\bDuplicate entry '|\bER_[A-Z_]{4,}\b|\bORA-\d{5}\b/i,
+    /\b(?:SELECT|DELETE|UPDATE|INSERT)\b[^"]{1,200}\b(?:FROM|INTO|SET|WHERE)\b|\bpg_\w+|\bSQLSTATE\b|\bsyntax error at or near\b|\brelation \\?"|\berror in your SQL syntax\b|\bDuplicate entry '|\bER_[A-Z_]{4,}\b|\bORA-\d{5}\b|\bSQLITE_[A-Z]{4,}|\bMsg \d+, Level \d+|\bE11000\b|\bWRONGTYPE Operation\b|\bdeadlock detected\b/i,
   ],
   [
     'a name from inside the program',
-    /\b(?:System|Microsoft)\.(?:\w+\.)*\w*Exception\b|\b(?:java|javax|org|com)\.(?:\w+\.)+\w*(?:Exception|Error)\b|\bruntime error: |\bcalled `(?:Result|Option)::|\bUnhandledPromiseRejection\b|\bTypeError: |\bundefined method `/,
+    /\b(?:System|Microsoft)\.(?:\w+\.)*\w*Exception\b|\b(?:java|javax|org|com)\.(?:\w+\.)+\w*(?:Exception|Error)\b|\bruntime error: |\bcalled `(?:Result|Option)::|\bUnhandledPromiseRejection\b|\bTypeError: |\bundefined method `|\b(?:kotlinx?|scala)\.(?:\w+\.)*\w*(?:Exception|Error)\b|\*\* \(\w+Error\)|\bCannot read propert(?:y|ies) of |\bUnexpectedly found nil\b|\brpc error: code = /,
   ],
   [
     'a path',
@@ -135,7 +135,7 @@ const DETAILS: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'a host',
-    /\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b|\blocalhost:\d+|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|lan|svc|cluster\.local)\b|\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b/,
+    /\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b|\blocalhost:\d+|\barn:aws:[\w-]+:|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|lan|svc|cluster\.local)\b|\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b/,
   ],
 ];
 

@@ -30,6 +30,15 @@ const closesBehind = (status: number, checks: string[]) =>
     },
   });
 
+/** Finds a workspace by another rule than equality. */
+const findsWorkspace = (name: string, like: (own: string, sent: string) => boolean) =>
+  defect(name, ['id-exact'], {
+    find: (sessions, tenant, workspace, id) =>
+      sessions.find(
+        (one) => one.tenant === tenant && one.id === id && like(one.workspace, workspace),
+      ),
+  });
+
 /** Finds a session by another rule than equality. */
 const finds = (
   name: string,
@@ -113,6 +122,13 @@ export const liveDefects: Defect[] = [
     (one, id) => new RegExp(`^${id}$`).test(one.id),
     (id) => /^[A-Za-z0-9.*-]{1,36}$/.test(id),
   ),
+  findsWorkspace(
+    'knows no letter case of workspaces',
+    (own, sent) => own.toLowerCase() === sent.toLowerCase(),
+  ),
+  findsWorkspace('takes the beginning of a workspace', (own, sent) => own.startsWith(sent)),
+  findsWorkspace('overlooks what follows the workspace', (own, sent) => sent.startsWith(own)),
+  findsWorkspace('takes a hyphen for any workspace', (own, sent) => sent === '-' || own === sent),
   finds('takes 0 for any id', (one, id) => one.id === id || id === '0'),
   defect('takes an empty id for any id', ['path-empty-segment'], {
     route: (call) => (call.segments[4] === '' ? undefined : correct.route(call)),
@@ -142,6 +158,7 @@ export const liveDefects: Defect[] = [
   }),
   takes('closes with a GET', ['method-not-allowed'], ({ method }) => method === 'GET'),
   takes('closes with a PATCH', ['method-not-allowed'], ({ method }) => method === 'PATCH'),
+  takes('closes with OPTIONS', ['method-not-allowed'], ({ method }) => method === 'OPTIONS'),
   takes(
     'closes with a method in small letters',
     ['method-unknown'],
@@ -284,6 +301,17 @@ export const liveDefects: Defect[] = [
     'a type error of JavaScript',
     "TypeError: Cannot read properties of undefined (reading 'id')",
   ),
+  tells('a property of undefined', "Cannot read properties of undefined (reading 'id')"),
+  tells('an error of Elixir', '** (KeyError) key :id not found in: %{}'),
+  tells('an exception of Kotlin', 'kotlin.UninitializedPropertyAccessException: lateinit property'),
+  tells('a nil of Swift', 'Unexpectedly found nil while unwrapping an Optional value'),
+  tells('an error of gRPC', 'rpc error: code = Unavailable desc = transport is closing'),
+  tells('an error of Redis', 'WRONGTYPE Operation against a key holding the wrong kind of value'),
+  tells('an error of MongoDB', 'E11000 duplicate key error collection: db.sessions'),
+  tells('an error of SQLite', 'SQLITE_BUSY: database is locked'),
+  tells('an error of SQL Server', "Msg 208, Level 16: Invalid object name 'sessions'"),
+  tells('a deadlock', 'deadlock detected'),
+  tells('a resource of a cloud', 'arn:aws:rds:eu-west-1:000000000000:db:sessions'),
   tells('an error of Oracle', 'ORA-00942: table or view does not exist'),
   tells('a path of Windows', 'C:\\Services\\sessions\\close.cs is locked'),
   tells('a host of a cluster', 'no route to db-3.sessions.svc.cluster.local'),
