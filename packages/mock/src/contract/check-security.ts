@@ -40,7 +40,7 @@ function isThere({ type, credential, httpScheme }: SecurityScheme, request: Mock
   }
 }
 
-/** The challenges of a 401, which must have one (RFC 9110, 15.5.2); a key that is no HTTP scheme is called `ApiKey`. */
+/** The challenges of a 401, which must have one (RFC 9110, 15.5.2); `ApiKey` where HTTP has no name. */
 export function challengesOf({ security }: Operation): string {
   const prefixes = security.flatMap(({ schemes }) =>
     schemes.map(({ scheme }) => scheme.credential?.prefix.trim() || 'ApiKey'),
