@@ -1,0 +1,1 @@
+import './habits.test.ts';
