@@ -125,20 +125,27 @@ test('tenants who take every slot of the database stop no close, as every connec
   const tenants: Awaited<ReturnType<Database['open']>>[] = [];
   const takeOne = () =>
     database.open().then(
-      (session) => tenants.push(session) > 0,
-      () => false,
+      (session) => void tenants.push(session),
+      (error: Error) => error,
     );
-  while ((await Promise.all(Array.from({ length: 20 }, takeOne))).every(Boolean));
-  await expect(database.open()).rejects.toMatchObject({ code: '53300' });
-  const closes = tenants.splice(0, 10).map(({ id }) => provider.close(id));
-  expect((await Promise.all(closes)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+  try {
+    const many = () => Promise.all(Array.from({ length: 20 }, takeOne));
+    while (!(await many()).some(Boolean));
+    // Those that were refused at the same time may have held a slot for a moment.
+    let refused: Error | undefined;
+    while (refused === undefined) refused = (await takeOne()) ?? undefined;
+    expect(refused).toMatchObject({ code: '53300' });
+    const closes = tenants.splice(0, 10).map(({ id }) => provider.close(id));
+    expect((await Promise.all(closes)).map(({ status }) => status)).toEqual(Array(10).fill(200));
 
-  // A connection that dies is opened again by itself, and a statement that is refused costs none.
-  const [first, ...others] = await providerPids();
-  await database.admin.query('select pg_terminate_backend($1)', [first]);
-  await expect.poll(async () => (await providerPids()).length, { timeout: 60_000 }).toBe(10);
-  expect(await providerPids()).toEqual(expect.arrayContaining(others));
-  await Promise.all(tenants.map(({ client }) => client.end()));
+    // A connection that dies is opened again by itself, and a statement that is refused costs none.
+    const [first, ...others] = await providerPids();
+    await database.admin.query('select pg_terminate_backend($1)', [first]);
+    await expect.poll(async () => (await providerPids()).length, { timeout: 60_000 }).toBe(10);
+    expect(await providerPids()).toEqual(expect.arrayContaining(others));
+  } finally {
+    await Promise.all(tenants.map(({ client }) => client.end()));
+  }
 });
 
 test('CLOSE_TIMEOUT_MS bounds a close that gets no connection, and one whose statement does not return', async () => {

@@ -82,7 +82,7 @@ export async function playFaults(script: readonly Fault[]): Promise<FaultServer>
 /**
  * Milliseconds after which a stalled request is given up in tests: long enough for a busy machine to have sent it.
  */
-export const PATIENCE = 3000;
+export const PATIENCE = 2000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const PART = '{"error_code":"common.';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readFixture } from '@sql-sessions/testing/contracts';
 import { run } from '@sql-sessions/testing/process';
+import { slow } from '@sql-sessions/testing/slow';
 import { expect, test } from 'vitest';
 import { allChecks } from '../src/checks/all-checks.ts';
 import { Secrets } from '../src/http/secrets.ts';
@@ -35,6 +36,7 @@ const repeatable = new Set(
 );
 const env = { ...variables, PATH: `${process.env.PATH}:${NC}` };
 
+const part = <Defect>(all: readonly Defect[]) => all.filter((_, index) => slow || index % 2 === 0);
 const defects = [...basicDefects, ...liveDefects];
 
 /** What curl writes in another order means the same, and long texts are cut in a report. */
@@ -103,7 +105,7 @@ async function expectCaught(report: Report, checks: readonly string[], url: stri
   if (caught.some(({ level }) => level === 'contract')) expect(report.ok).toBe(false);
 }
 
-test.for(defects)(
+test.for(part(defects))(
   'a server that $name is caught',
   async ({ checks, with: also = [], ...defect }) => {
     await using twin = await startTwin(defect);
@@ -114,7 +116,7 @@ test.for(defects)(
   },
 );
 
-test.for(modelDefects)(
+test.for(part(modelDefects))(
   'a server that $name is caught in $operation',
   async ({ operation, checks, ...options }) => {
     const contract = readFixture('family');

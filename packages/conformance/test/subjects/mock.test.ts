@@ -2,6 +2,7 @@ import { readContract } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
 import { readFixture, readRenamedFixture, writeContract } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
+import { slow } from '@sql-sessions/testing/slow';
 import { expect, test } from 'vitest';
 import known from '../../known/mock.json' with { type: 'json' };
 import type { Report } from '../../src/report/report.ts';
@@ -58,7 +59,7 @@ function idsOf(document: object) {
   };
 }
 
-test.for([
+const SUBJECTS = [
   ['family', readFixture('family')],
   ['warehouses', readFixture('warehouses')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
@@ -66,7 +67,9 @@ test.for([
   ['everything', readFixture('everything')],
   ['everything, renamed and in reverse', readRenamedFixture('everything')],
   ['foreign', readFixture('foreign')],
-] as const)(
+] as const;
+const subjects = SUBJECTS.filter(([name]) => slow || /renamed|foreign/.test(name));
+test.for(subjects)(
   '%s: no false alarm for any operation, with credentials of every kind',
   { timeout: 120_000 },
   async ([name, contract]) => {

@@ -1,0 +1,1 @@
+import './defects.test.ts';
