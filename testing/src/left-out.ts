@@ -1,7 +1,7 @@
 /** Test files, from the root of the workspace, that only some systems can run, with the reason. A `/` ends a folder. */
 const NEEDS: readonly { files: string; system: (name: string) => boolean; reason: string }[] = [
   {
-    files: 'packages/client/test/published/published.test.ts',
+    files: 'packages/client/test/published/published.slow.test.ts',
     system: (name) => name === 'linux-x64',
     reason: 'its runtimes (Node 20 to 26, Bun, Deno, workerd) are the packages for Linux on x64',
   },
@@ -10,11 +10,11 @@ const NEEDS: readonly { files: string; system: (name: string) => boolean; reason
     system: (name) => name === 'linux-x64',
     reason: 'the oldest Node that it runs under is the package for Linux on x64',
   },
-  {
-    files: 'spec/test/release-policy.test.ts',
-    system: (name) => name === 'linux-x64',
+  ...['spec/test/release-policy.test.ts', 'spec/test/release-policy.slow.test.ts'].map((files) => ({
+    files,
+    system: (name: string) => name === 'linux-x64',
     reason: 'oasdiff, its second opinion, is in the lockfile for Linux on x64 only',
-  },
+  })),
   ...[
     'packages/conformance/test/command.test.ts',
     'packages/conformance/test/guide.test.ts',
@@ -23,6 +23,7 @@ const NEEDS: readonly { files: string; system: (name: string) => boolean; reason
     'packages/mock/test/guide.test.ts',
     'spec/test/release-step.test.ts',
     'e2e/test/add-operation.test.ts',
+    'e2e/test/add-operation.slow.test.ts',
     'e2e/test/checkout.test.ts',
     'e2e/test/registry-remote-cache.test.ts',
     'e2e/test/start.test.ts',

@@ -19,7 +19,8 @@ test('what is left out on other systems exists, and nothing is left out on Linux
   expect(on('linux-x64')).toEqual([]);
   expect(on('darwin-arm64')).toEqual([
     'spec/test/release-policy.test.ts',
-    'packages/client/test/published/published.test.ts',
+    'spec/test/release-policy.slow.test.ts',
+    'packages/client/test/published/published.slow.test.ts',
     'packages/mock/test/published.test.ts',
   ]);
   expect(on('win32-x64')).toContain('examples/postgres-provider/test/**');
