@@ -9,7 +9,7 @@ import type { Results } from '../src/results.ts';
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bench = (...args: string[]) => run(process.execPath, [main, ...args], { timeout: 400_000 });
 
-test('a smoke run measures every part that needs no peer and no clone', async () => {
+test('a smoke run measures our own parts', async () => {
   await using folder = await temporaryFolder();
   const out = join(folder.path, 'results.json');
   const { code, stderr } = await bench(
