@@ -21,18 +21,20 @@ export async function generateValue(
   const check = checker(schema, 'response');
   const judged = (made: { value: unknown } | undefined) =>
     made && { ...made, isSound: check(made.value).length === 0 };
-  const plain = judged(sampleValue(contract, schema, 'response'));
-  if (plain?.isSound && !dynamic) return plain;
+  const plain = () => judged(sampleValue(contract, schema, 'response'));
+  const usual = dynamic ? undefined : plain();
+  if (usual?.isSound) return usual;
   const finite = finiteSchema(contract, schema);
-  if (!finite) return plain;
+  if (!finite) return usual ?? plain();
   // Prism's generator knows patterns and more; it brings faker along, so it is loaded where it is needed.
   const { generate } = await import('./prism-generator.ts');
   const first = dynamic ? seed : 'mock';
+  let made: ReturnType<typeof judged>;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const again = first === undefined || attempt === 0 ? first : `${first} ${attempt}`;
-    const made = judged(generate(finite, again));
-    if (made === undefined || made.isSound) return made ?? plain;
-    if (attempt === ATTEMPTS - 1 && plain === undefined) return made;
+    made = judged(generate(finite, again));
+    if (made?.isSound) return made;
+    if (made === undefined) break;
   }
-  return plain;
+  return usual ?? plain() ?? made;
 }

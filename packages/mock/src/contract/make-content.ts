@@ -32,11 +32,13 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
     const example = examples.find(
       ({ name, value }) => value !== undefined && (named === undefined || name === named),
     );
-    const made = example ?? (await generateValue(contract, checker, media.schema ?? {}, choice));
+    const made = example
+      ? undefined
+      : await generateValue(contract, checker, media.schema ?? {}, choice);
     // Where nothing at random keeps the schema, what the contract shows does.
-    const isBroken = made !== undefined && 'isSound' in made && !made.isSound;
-    const shown = isBroken ? media.examples.find(({ value }) => value !== undefined) : undefined;
-    const found = shown ?? made;
+    const shown =
+      made?.isSound === false ? media.examples.find(({ value }) => value !== undefined) : undefined;
+    const found = example ?? shown ?? made;
     if (!found) return undefined;
     const mediaType = concreteType(media.mediaType);
     const body = await serialize(found.value, mediaType);
