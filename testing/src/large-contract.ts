@@ -1,9 +1,13 @@
 /**
  * A contract in shape like large public ones: many operations, and schemas each of which leads to others, many of them
- * back to itself. `size` 1 is some 400 KB.
- * @param below gives a whole number from 0 up to but not its argument
+ * back to itself. The same for the same seed; `size` 1 is some 400 KB.
  */
-export function largeContract(below: (limit: number) => number, size = 1): object {
+export function largeContract(seed: number, size = 1): { paths: Record<string, object> } {
+  let state = seed;
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
   const schemas = Math.round(280 * size);
   const list = (count: number) => Array.from({ length: count }, (_, index) => index);
   const reference = (index: number) => ({ $ref: `#/components/schemas/S${index % schemas}` });
@@ -39,7 +43,7 @@ export function largeContract(below: (limit: number) => number, size = 1): objec
     },
   });
   const paths = list(Math.round(220 * size));
-  return {
+  const document = {
     openapi: '3.1.0',
     info: { title: 'Large', version: '1' },
     paths: Object.fromEntries(paths.map((index) => [`/things${index}/{id}`, item(index)])),
@@ -47,4 +51,5 @@ export function largeContract(below: (limit: number) => number, size = 1): objec
       schemas: Object.fromEntries(list(schemas).map((index) => [`S${index}`, schema(index)])),
     },
   };
+  return document;
 }

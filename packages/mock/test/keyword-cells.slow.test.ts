@@ -1,43 +1,12 @@
 import { byPrint, unheldCells } from '@sql-sessions/contract/build';
 import { readFixture } from '@sql-sessions/testing/contracts';
+import { variants } from '@sql-sessions/testing/variants';
 import { expect, test } from 'vitest';
 import { exampleRequest } from '../src/contract/example-request.ts';
 import { prepareContract } from '../src/contract/load-contract.ts';
 import { createContentSource } from '../src/contract/make-content.ts';
 import type { MockRequest } from '../src/http/message.ts';
 import { makeResponseTable } from '../src/msw/response-table.ts';
-
-const WRONG = [
-  null,
-  true,
-  '',
-  'x',
-  'abcDEF-1',
-  -1,
-  0.5,
-  7,
-  1e9,
-  [],
-  ['a', 'a', 'a'],
-  [1],
-  {},
-  { extra: 1 },
-  'x'.repeat(300),
-];
-
-/** The value with each of its parts left out, or replaced by each of the wrong ones. */
-function* variants(value: unknown, depth = 0): Generator<unknown> {
-  yield value;
-  yield* WRONG;
-  if (typeof value !== 'object' || value === null || depth > 3) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const put = (other: unknown) =>
-      Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other };
-    const { [key]: _gone, ...rest } = value as Record<string, unknown>;
-    if (!Array.isArray(value)) yield rest;
-    for (const other of variants(inner, depth + 1)) yield put(other);
-  }
-}
 
 /** Requests that a document is asked with: its example, and what differs from it in one place. */
 function* requestsOf(document: object): Generator<MockRequest> {
@@ -110,7 +79,7 @@ function* requestsOf(document: object): Generator<MockRequest> {
         }
       })();
       if (json !== undefined)
-        for (const value of variants(json)) yield request(target, {}, JSON.stringify(value));
+        for (const value of variants(json, 3)) yield request(target, {}, JSON.stringify(value));
       else
         for (const text of [`${body}&x=1`, body.replace('=', '=1'), body.split('&')[0] ?? '', 'x'])
           yield request(target, {}, text);
