@@ -58,10 +58,8 @@ export const OUR_RULES: readonly OurRule[] = [
   {
     id: 'our/narrower-format-of-response',
     matches: (change) =>
-      isSchema(change) &&
-      change.property === 'format' &&
+      modified('Schema', 'format')(change) &&
       shiftOf(change) === (response(change) ? 'fewer' : 'more') &&
-      change.kind === 'modified' &&
       change.base?.value !== undefined &&
       change.revision?.value !== undefined,
     rating: 'minor',

@@ -32,19 +32,21 @@ export function printProbe(before: Contract, after: Contract): string {
 /** A name that callers import goes on meaning what it meant, where they send it or where they get it. */
 function byName(before: Contract, after: Contract): string[] {
   const names = new Set(after.schemas.map(({ name }) => name));
-  const got = new Set(
+  const notGot = new Set(
     unusedNames(
       before,
       before.operations.map(({ responses }) => responses),
     ),
   );
-  const sent = unusedNames(
-    before,
-    before.operations.map(({ parameters, requestBody }) => [parameters, requestBody]),
+  const notSent = new Set(
+    unusedNames(
+      before,
+      before.operations.map(({ parameters, requestBody }) => [parameters, requestBody]),
+    ),
   );
   return before.schemas.flatMap(({ name, component }) => {
-    if (!component || !names.has(name) || (got.has(name) && sent.includes(name))) return [];
-    const [from, to] = got.has(name) ? ['OldSchemas', 'Schemas'] : ['Schemas', 'OldSchemas'];
+    if (!component || !names.has(name) || (notGot.has(name) && notSent.has(name))) return [];
+    const [from, to] = notGot.has(name) ? ['OldSchemas', 'Schemas'] : ['Schemas', 'OldSchemas'];
     const key = JSON.stringify(name);
     return `export const named_${ident(name)} = (value: ${from}[${key}]): ${to}[${key}] => value;`;
   });
