@@ -8,6 +8,7 @@ import {
   describeMachine,
   PARTS,
   type PartName,
+  quickResultsFile,
   type Row,
   resultsFile,
   writePart,
@@ -21,7 +22,7 @@ const USAGE = `Measures our packages beside those a user would pick instead, in 
   part               client, mock, large, docs, kit, pipeline or scale (default: all of them)
   --quick            once and briefly, to show that it works; the figures mean nothing
   --ours             without the peers, which are a download of 1 GB
-  --out <file>       where the results go (default: bench/results/results.json)
+  --out <file>       where the results go (default: bench/results/results.json, with --quick bench/.results/quick.json)
   --help             this text
 
 A part replaces its own results in the file and leaves the others. "pnpm bench:report" puts the figures of the file
@@ -84,7 +85,7 @@ function parse(argv: string[]) {
       options: {
         quick: { type: 'boolean', default: false },
         ours: { type: 'boolean', default: false },
-        out: { type: 'string', default: resultsFile },
+        out: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -92,7 +93,9 @@ function parse(argv: string[]) {
     if (unknown !== undefined) {
       return `Unknown part "${unknown}". The parts are ${PARTS.join(', ')}: pnpm bench client`;
     }
-    return { ...values, parts: positionals.length > 0 ? (positionals as PartName[]) : [...PARTS] };
+    const { out = values.quick ? quickResultsFile : resultsFile } = values;
+    const names = positionals.length > 0 ? (positionals as PartName[]) : [...PARTS];
+    return { ...values, out, parts: names };
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ');
     return `${sentence}. "pnpm bench --help" lists the flags.`;

@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { start } from '@sql-sessions/testing/process';
 import { TOKEN, WORKSPACE } from '../contract.ts';
 import { type CreateCloser, RAW } from './clients.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import { gc } from './time-calls.ts';
 
 /**
  * Bytes of heap and buffers that a call takes while it waits for its response, its connection included. Raw `fetch` is
@@ -41,7 +37,7 @@ export async function memoryInFlight(
 }
 
 function used(): number {
-  collectGarbage();
+  gc();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -4,7 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { measure } from 'mitata';
 
 setFlagsFromString('--expose-gc');
-const gc: (options: { type: 'minor' }) => void = runInNewContext('gc');
+/** Collects garbage; all of it, unless told otherwise. */
+export const gc: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 /** Only the young: a full collection would throw away compiled code as well. */
 const collectGarbage = () => gc({ type: 'minor' });
 

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startMock } from '@sql-sessions/mock';
 import { contractFile, OURS, SESSION, TOKEN, WORKSPACE } from '../contract.ts';
 import { peersFolder } from '../peers.ts';
 
@@ -29,15 +26,17 @@ export const BARE = 'bare Node server';
 
 /** Node's own server, which sends the bytes that ours sends and looks at nothing. */
 export async function bareServer(): Promise<Mock> {
+  // Whoever only wants the names needs no mock.
+  const { startMock } = await import('@sql-sessions/mock');
   await using mock = await startMock({ port: 0, spec: contractFile });
-  const sent = request(`${mock.url}/v1/workspaces/${WORKSPACE}/sessions/${SESSION}`, {
+  const response = await fetch(`${mock.url}/v1/workspaces/${WORKSPACE}/sessions/${SESSION}`, {
     method: 'DELETE',
     headers: { 'x-auth-token': TOKEN },
-    agent: false,
-  }).end();
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  const body = Buffer.concat(await response.toArray()).toString();
-  const whole = JSON.stringify({ headers: response.headers, body });
+  });
+  const whole = JSON.stringify({
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  });
   const program = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
   return { who: BARE, program, args: `PORT ${Buffer.from(whole).toString('base64url')}` };
 }
