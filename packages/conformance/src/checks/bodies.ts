@@ -4,9 +4,10 @@ import type { CheckContext } from '../run/check-context.ts';
 import type { Level } from '../run/failure.ts';
 import { bodyPlace, isSafe, refusalsOf } from '../run/operations.ts';
 import { validBody } from '../run/request-of.ts';
-import { breakRules } from '../values/broken.ts';
+import { type Broken, breakRules } from '../values/broken.ts';
 import { contentOf, isJson } from '../values/content.ts';
 import { sampleValid } from '../values/sample.ts';
+import type { Schemas } from '../values/schemas.ts';
 import { findGround, onto } from './ground.ts';
 
 const group = 'Bodies';
@@ -59,6 +60,9 @@ function badBodies(
       const { operation } = context;
       const usual = (operation.requestBody && contentOf(operation.requestBody)?.mediaType) ?? null;
       const ground = await findGround(context);
+      const optional = !operation.requestBody?.required;
+      // A server that has no use for an optional body need not read it.
+      const unread = harmless || (optional && !(await judgesMembers(context)));
       await context.each(
         bodies(context),
         async ({ what, body, type = usual }) => {
@@ -68,12 +72,12 @@ function badBodies(
           const exchange = await context.call({ ...onto(subject), body, headers }, { http: HTTP });
           const gone = exchange.failure === 'closed' || exchange.failure === 'reset';
           if (!(orClosed && gone)) {
-            // A server that has no use for an optional body need not read it.
-            const unread = !operation.requestBody?.required || harmless;
+            // To many a parser `null` is no body.
+            const passes = unread || (optional && body === 'null');
             const statuses = [
               ...ground.refusals,
               ...HTTP,
-              ...(unread ? [...context.successes, context.usual] : []),
+              ...(passes ? [...context.successes, context.usual] : []),
             ];
             const status = exchange.responses[0]?.status ?? 0;
             if (status >= 400)
@@ -86,6 +90,27 @@ function badBodies(
       );
     },
   };
+}
+
+/** Whether a body that is an object, of other members than documented, is refused: then bodies are read and judged. */
+async function judgesMembers(context: CheckContext): Promise<boolean> {
+  const { operation, schemas } = context;
+  const content = operation.requestBody && contentOf(operation.requestBody);
+  if (!content?.schema || !isJson(content.mediaType)) return false;
+  const wrong = brokenBodies(schemas, content).find(({ value }) =>
+    JSON.stringify(value).startsWith('{'),
+  );
+  if (!wrong) return false;
+  const { subject } = await findGround(context);
+  const json = wrong.value;
+  const exchange = await context.call({ ...onto(subject), json }, { http: HTTP });
+  const status = exchange.responses[0]?.status ?? 0;
+  // An id that nobody has gets 404 with any body.
+  return status !== 404 && refusalsOf(operation).includes(status);
+}
+
+function brokenBodies(schemas: Schemas, content: MediaType): Broken[] {
+  return breakRules(schemas, content.schema ?? {}, validBody(schemas, content));
 }
 
 export const bodyChecks: Check[] = [
@@ -190,7 +215,7 @@ export const bodyChecks: Check[] = [
     {
       id: 'body-rules',
       sentence:
-        'A body that breaks one rule of its schema is refused, whichever rule and however deep.',
+        'A body that breaks one rule of its schema is refused, whichever rule and however deep; an optional body may go unread, but not be judged by some of its rules alone.',
       hint: 'Validate the whole body with the contract’s own schema, formats and additionalProperties included.',
     },
     hasJson,
@@ -198,8 +223,7 @@ export const bodyChecks: Check[] = [
       const { requestBody } = context.operation;
       const content = requestBody && contentOf(requestBody);
       if (!content?.schema) return [];
-      const value = validBody(context.schemas, content);
-      return breakRules(context.schemas, content.schema, value).map((broken) => ({
+      return brokenBodies(context.schemas, content).map((broken) => ({
         what: `one that breaks ${broken.rule}${broken.at === '' ? '' : ` at ${broken.at}`}`,
         body: writeBody(content, broken.value).text,
       }));

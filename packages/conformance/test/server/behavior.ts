@@ -61,6 +61,15 @@ export function error(status: number, code: string, message: string): Reply {
   return { status, body: { error_code: code, error_msg: message } };
 }
 
+/** The value of a text; undefined where it is not JSON. */
+export function jsonOf(text: Buffer): object | null | undefined {
+  try {
+    return JSON.parse(text.toString());
+  } catch {
+    return undefined;
+  }
+}
+
 /** A server that keeps the contract. */
 export const correct: Behavior = {
   split: (target) =>

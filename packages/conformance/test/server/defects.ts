@@ -1,5 +1,5 @@
 import { createServer as createNetServer, type Socket } from 'node:net';
-import { type Behavior, correct, error, type Reply, TOKENS } from './behavior.ts';
+import { type Behavior, correct, error, jsonOf, type Reply, TOKENS } from './behavior.ts';
 import type { TwinOptions } from './twin.ts';
 import { withoutFraming } from './without-framing.ts';
 
@@ -333,6 +333,26 @@ export const basicDefects: Defect[] = [
   defect('fails on a body of another shape', ['body-rules'], {
     judgeBody: (text, type) =>
       text.toString() === 'null' ? correct.fault() : correct.judgeBody(text, type),
+  }),
+  defect('takes every body without members for an empty object', ['body-rules'], {
+    judgeBody(text, type) {
+      const json = text.length > 0 ? jsonOf(text) : undefined;
+      return json !== undefined && Object.keys(json ?? {}).length === 0
+        ? undefined
+        : correct.judgeBody(text, type);
+    },
+  }),
+  defect('judges the members of an object, and lets any other value pass', ['body-rules'], {
+    judgeBody(text, type) {
+      const json = text.length > 0 ? jsonOf(text) : undefined;
+      return json === undefined || (typeof json === 'object' && json && !Array.isArray(json))
+        ? correct.judgeBody(text, type)
+        : undefined;
+    },
+  }),
+  defect('takes broken JSON for no body', ['body-broken-json'], {
+    judgeBody: (text, type) =>
+      jsonOf(text) === undefined ? undefined : correct.judgeBody(text, type),
   }),
   defect('fails on a large body', ['body-large'], {
     largestBody: 10_000_000,

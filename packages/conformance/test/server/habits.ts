@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Behavior, correct, error, type Reply, TOKENS } from './behavior.ts';
+import { type Behavior, correct, error, jsonOf, type Reply, TOKENS } from './behavior.ts';
 import type { TwinOptions } from './twin.ts';
 
 export interface Habit extends TwinOptions {
@@ -68,6 +68,18 @@ export const habits: readonly Habit[] = [
   habit('validation before authentication', { order: ['ids', 'body', 'caller'] }),
   habit('ids before, the body after authentication', { order: ['ids', 'caller', 'body'] }),
   habit('bodies before anything else', { order: ['body', 'caller', 'ids'] }),
+  habit('bodies are not read', { judgeBody: () => undefined }),
+  habit('bodies are parsed and not judged', {
+    judgeBody: (text, type) =>
+      jsonOf(text) !== undefined ? undefined : correct.judgeBody(text, type),
+  }),
+  habit('members that are not documented are dropped', {
+    judgeBody: (text, type) =>
+      correct.judgeBody(Buffer.from(`${text}`.replace(/^\{.*\}$/s, '{}')), type),
+  }),
+  habit('null is no body', {
+    judgeBody: (text, type) => (`${text}` === 'null' ? undefined : correct.judgeBody(text, type)),
+  }),
   finish('404 for other methods', [405], () => error(404, 'twin.0404', 'nothing here')),
   finish('501 for other methods', [405], () => ({ status: 501 })),
   finish('405 without a body', [405], ({ headers = {} }) => ({ status: 405, headers })),
@@ -227,9 +239,10 @@ export const habits: readonly Habit[] = [
     })(),
   },
   habit('429 now and then', {
-    finish: (reply) =>
+    // Before anything is done.
+    route: (call) =>
       ++count % 97 === 0
         ? { ...error(429, 'twin.0429', 'slower'), headers: { 'Retry-After': '0' } }
-        : reply,
+        : correct.route(call),
   }),
 ];
