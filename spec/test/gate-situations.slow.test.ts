@@ -245,6 +245,21 @@ test('a change that rides on the changeset of another one gets no note, and clos
 test.each([
   ['nothing', '2026-01-01', undefined, 'deprecated: true', 'does not say until when it works'],
   [
+    'a day less than six months',
+    '2026-01-31',
+    undefined,
+    'deprecated: true\n      x-sunset: 2026-07-30',
+    'has to be 2026-07-31 or later',
+  ],
+  ['six months', '2026-01-31', undefined, 'deprecated: true\n      x-sunset: 2026-07-31', ''],
+  [
+    'six months after a day that the sixth has not',
+    '2026-08-31',
+    undefined,
+    'deprecated: true\n      x-sunset: 2027-02-28',
+    '',
+  ],
+  [
     'gone too early',
     '2026-05-31',
     '2026-06-01',
@@ -253,13 +268,13 @@ test.each([
   ],
   ['gone on the day', '2026-06-01', '2026-06-01', undefined, ''],
   [
-    'moved forward',
+    'brought forward',
     '2026-01-01',
     '2026-06-01',
     'deprecated: true\n      x-sunset: 2026-05-01',
-    'Such a day can only move back',
+    'may be put off, never brought forward',
   ],
-  ['moved back', '2026-01-01', '2026-06-01', 'deprecated: true\n      x-sunset: 2026-07-01', ''],
+  ['put off', '2026-01-01', '2026-06-01', 'deprecated: true\n      x-sunset: 2026-07-01', ''],
 ])('what is deprecated works as long as it says: %s', async (_, today, until, now, problem) => {
   await using copy = await workspaceCopy();
   const id = '      operationId: closeSession\n';
