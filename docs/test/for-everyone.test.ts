@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readFixture } from '@sql-sessions/testing/contracts';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { describe, expect, test } from 'vitest';
+import { writeSite } from '../src/site/write-site.ts';
 import { type OpenPage, textOf, useSite } from './support/open-site.ts';
 import { siteOf } from './support/site-fixture.ts';
 
@@ -194,6 +198,17 @@ describe('scripts that do not load', () => {
     );
     const { page } = opened;
     await page.getByText('could not be loaded').waitFor();
+    expect(await page.locator('button:visible, input:visible').count()).toBe(0);
+    expect(await page.locator('.samples .example:visible').count()).toBeGreaterThan(3);
+  });
+
+  test('leave no dead control where the page is opened as a file', async () => {
+    await using folder = await temporaryFolder();
+    await writeSite(await siteOf(readFixture('everything')), folder.path);
+    await using opened = await site.open('');
+    const { page } = opened;
+    await page.goto(pathToFileURL(join(folder.path, 'operations/showItem/index.html')).href);
+    await page.getByText('serve its folder over HTTP').waitFor();
     expect(await page.locator('button:visible, input:visible').count()).toBe(0);
     expect(await page.locator('.samples .example:visible').count()).toBeGreaterThan(3);
   });

@@ -36,6 +36,7 @@ afterAll(async () => {
 test.each([
   ['granted', /^The mock/, /^\d{3}/],
   ['denied', /may not call this device/, /The browser blocked it[\s\S]*curl/],
+  // Left without an answer, or dismissed.
   ['prompt', /Chrome will ask/, /No permission yet[\s\S]*curl/],
 ] as const)('%s: says so before and after', async (setting, before, after) => {
   const context = await browser.newContext();
@@ -61,4 +62,28 @@ test.each([
   } finally {
     await context.close();
   }
+});
+
+test('Safari, which blocks it without a question, is named', async () => {
+  await using context = await browser.newContext({
+    userAgent: 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/19.0 Safari/605.1.15',
+  });
+  await context.addInitScript(() => {
+    navigator.permissions.query = () => Promise.reject(new TypeError('no such permission'));
+  });
+  await context.route('https://docs.example/**', async (route) =>
+    route.fulfill({
+      response: await route.fetch({
+        url: route.request().url().replace('https://docs.example', new URL(docs.url).origin),
+      }),
+    }),
+  );
+  await context.route(`${mock.url}/**`, (route) => route.abort());
+  const page = await context.newPage();
+  await page.goto('https://docs.example/operations/showSession/');
+  const form = page.locator('form[data-ready]').first();
+  await form.getByLabel('Base URL').fill(mock.url);
+  await form.locator('button[type="submit"]').click();
+  await page.locator('[data-result]:not([aria-busy]) .status').first().waitFor();
+  expect(await textOf(page.locator('[data-result]'))).toMatch(/Safari blocks it[\s\S]*curl/);
 });

@@ -1,3 +1,4 @@
+import './add-operation.test.ts';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyWorkspace } from '../src/copy-workspace.ts';

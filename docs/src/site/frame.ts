@@ -58,7 +58,7 @@ ${page.data && raw(`<script type="application/ld+json">${JSON.stringify({ ...pag
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<p class="no-script-note">The scripts of this page could not be loaded. <a href="">Try again</a>; everything but search and forms works without them.</p>
+<p class="no-script-note">The scripts of this page could not be loaded. <a href="">Try again</a>; everything but search and forms works without them. Browsers load none for a page that is opened as a file: serve its folder over HTTP.</p>
 <p class="visually-hidden" role="status" id="said"></p>
 ${header(page, frame, top)}
 <div class="layout">

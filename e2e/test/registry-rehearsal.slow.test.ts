@@ -1,0 +1,1 @@
+import './registry-rehearsal.test.ts';
