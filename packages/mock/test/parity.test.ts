@@ -103,11 +103,12 @@ const DELIBERATE: {
       prisms.body.includes('https://stoplight.io/prism/errors#'),
   },
   {
-    name: 'null is a body',
+    name: 'null, false, 0 and an empty string are bodies',
     rare: true,
-    reason: 'Prism takes the JSON body null, sent with a type, for no body where none is required.',
+    reason: 'Prism takes them, sent as JSON, for no body, even before it looks at the type.',
     applies: ({ sent, ours, prisms }) =>
-      sent.body?.trim() === 'null' && ours.status === 400 && prisms.status < 300,
+      /^(null|false|0|"")$/.test(sent.body?.trim() ?? '') &&
+      (ours.status === 415 ? prisms.status === 422 : ours.status === 400 && prisms.status < 300),
   },
   {
     name: 'an Accept that cannot be satisfied',
