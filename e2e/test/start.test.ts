@@ -19,10 +19,10 @@ test('pnpm start builds, serves the mock and the reference, and prints a curl li
   const running = pnpm('start');
   try {
     const { mock, docs } = await urls(running);
-    const [line] = await running.waitFor(/curl -i -X .*/);
+    const [line] = await running.waitFor(/curl .*/);
     expect(line).toContain(mock);
     const curl = await run('sh', ['-c', line]);
-    expect(curl.stdout).toMatch(/^HTTP\/1\.1 200 /);
+    expect(curl.stdout).toMatch(/^HTTP\/1\.1 2\d\d /);
 
     const page = await (await fetch(docs)).text();
     expect(page).toContain('/v1/workspaces/{workspace_id}/sessions/{session_id}');

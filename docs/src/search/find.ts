@@ -76,9 +76,17 @@ export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   const search = (combineWith: 'AND' | 'OR', more = {}) =>
     index.search({ combineWith, queries }, { ...options, ...more });
   const exact = search('AND');
-  if (exact.length > 0) return exact;
+  if (exact.length > 0) return phraseFirst(exact, said.join(' '));
   const alike = search('AND', { fuzzy });
   return alike.length > 0 ? alike : search('OR', { fuzzy });
+}
+
+/** Where the words stand side by side, as they were typed, they mean what the reader means. */
+function phraseFirst(results: SearchResult[], phrase: string): SearchResult[] {
+  if (!phrase.includes(' ')) return results;
+  const score = ({ score, title, text }: SearchResult) =>
+    `${title} ${text}`.toLowerCase().includes(phrase) ? 3 * score : score;
+  return results.toSorted((a, b) => score(b) - score(a));
 }
 
 /** Forms of one word count as one: close, closed, closing. */
