@@ -30,14 +30,20 @@ content:
 
 /**
  * The contract's source with all operations of the fixtures `family` and `warehouses` in it, as its owner would add
- * them, and with a status 429 on one of them. What the contract has already, an operation, a tag or a component of
- * that name, stays as it is.
+ * them, and with a status 429 on one of them and on those that were there. What else the contract has already, an
+ * operation, a tag or a component of that name, stays as it is.
  */
 export function growContract(source: string): string {
   const contract = parseDocument(addOperations(addOperations(source, 'family'), 'warehouses'));
-  const list = ['paths', '/v1/workspaces/{workspace_id}/sessions', 'get', 'responses', '429'];
   contract.setIn(['components', 'responses', 'TooManyRequests'], TOO_MANY_REQUESTS.contents);
-  contract.setIn(list, contract.createNode({ $ref: '#/components/responses/TooManyRequests' }));
+  const limited = [['/v1/workspaces/{workspace_id}/sessions', 'get']];
+  for (const { key: path, value: item } of entries(parseDocument(source).get('paths')))
+    for (const { key: method, value: operation } of entries(item))
+      if (isMap(operation)) limited.push([path, method]);
+  for (const operation of limited) {
+    const response = contract.createNode({ $ref: '#/components/responses/TooManyRequests' });
+    contract.setIn(['paths', ...operation, 'responses', '429'], response);
+  }
   return contract.toString({ lineWidth: 0 });
 }
 
