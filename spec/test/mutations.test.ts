@@ -37,15 +37,15 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
   [
     'a path parameter that nobody declares',
     'path-parameters-defined',
-    (contract) => operation(contract).parameters.pop(),
+    (contract) => operation(contract).parameters.splice(1, 1),
   ],
   ['no 403', 'W8', (contract) => delete operation(contract).responses['403']],
   ['no 408', 'W9', (contract) => delete operation(contract).responses['408']],
   [
-    'an undocumented 429',
+    'the 503 of a gateway',
     'D10',
     (contract) =>
-      (operation(contract).responses['429'] = { $ref: '#/components/responses/RequestTimeout' }),
+      (operation(contract).responses['503'] = { $ref: '#/components/responses/RequestTimeout' }),
   ],
   [
     '403 in the shape of the others',

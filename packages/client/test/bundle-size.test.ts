@@ -57,7 +57,7 @@ test('a client of chosen operations carries no others, and no encoder that none 
      globalThis.c = (options) => createClient({ ...options, operations: { closeSession } });`,
   );
   expect(chosen.text).toContain('closeSession');
-  for (const encoder of ['Content-Disposition', 'btoa(', 'exclusiveMinimum']) {
+  for (const encoder of ['Content-Disposition', 'btoa(']) {
     expect(chosen.text).not.toContain(encoder);
   }
 });

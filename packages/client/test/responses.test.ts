@@ -68,7 +68,7 @@ describe('responses not covered by the contract', () => {
       { reason: 'content-type', httpStatus: 200 },
     ],
     ['an empty 500', { status: 500 }, { reason: 'empty-body', httpStatus: 500, snippet: '' }],
-    ['429', { status: 429, body: { a: 1 } }, { reason: 'status', snippet: '{"a":1}' }],
+    ['420', { status: 420, body: { a: 1 } }, { reason: 'status', snippet: '{"a":1}' }],
     [
       'HTML from a gateway',
       { html: 502 },

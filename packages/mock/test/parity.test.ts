@@ -108,7 +108,10 @@ const DELIBERATE: {
     reason: 'Prism takes them, sent as JSON, for no body, even before it looks at the type.',
     applies: ({ sent, ours, prisms }) =>
       /^(null|false|0|"")$/.test(sent.body?.trim() ?? '') &&
-      (ours.status === 415 ? prisms.status === 422 : ours.status === 400 && prisms.status < 300),
+      (ours.status === 415
+        ? prisms.status === 422
+        : ours.status === 400 &&
+          (prisms.status < 300 || prisms.status === Number(wishOf(sent).code))),
   },
   {
     name: 'an Accept that cannot be satisfied',
