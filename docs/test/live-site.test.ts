@@ -19,7 +19,7 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const page = await browser.newPage();
     await page.goto(docs.url + (await pageOf(folder.path)));
     const contract = join(folder.path, 'spec/sessions.yaml');
-    await edit(contract, 'summary: Close a session', 'summary: Close my session');
+    await edit(contract, /^ {6}summary: .+$/m, '      summary: Close my session');
     await page.locator('main').getByText('Close my session').first().waitFor();
     // What has changed since the last release follows when it has been worked out.
     const other = await browser.newPage();
@@ -35,13 +35,17 @@ test('an open page follows every save, and shows what is wrong while the contrac
     // A page that says the same as before stays as its reader left it.
     await other.goto(new URL('guides/get-started/', docs.url).href);
     await other.evaluate(() => Object.assign(window, { marked: true }));
-    await edit(contract, 'The session to act on.', 'The session to work on.');
+    await edit(
+      contract,
+      /(name: session_id\n.*\n.*\n +description:) .+/,
+      '$1 The session to work on.',
+    );
     await page.locator('main').getByText('The session to work on.').first().waitFor();
     expect(await other.evaluate(() => 'marked' in window)).toBe(true);
 
     const good = await readFile(contract, 'utf8');
-    await edit(contract, 'maxLength: 36', 'maxLength: many');
-    const line = good.slice(0, good.indexOf('maxLength: 36')).split('\n').length;
+    await edit(contract, /maxLength: \d+/, 'maxLength: many');
+    const line = good.slice(0, good.search(/maxLength: \d+/)).split('\n').length;
     await page.getByRole('heading', { name: 'The contract has problems' }).waitFor();
     const report = await page.getByRole('region', { name: 'Problems' }).textContent();
     expect(report).toContain(`sessions.yaml:${line}:`);

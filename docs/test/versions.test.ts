@@ -26,7 +26,7 @@ test('each release keeps its page and its files, and neighbours are compared', a
   const third = join(releases, '2.0.0.yaml');
   await copyFile(first, second);
   await edit(second, 'version: 1.0.0', 'version: 1.1.0');
-  await edit(second, 'Close SQL sessions of a workspace', 'Close the SQL sessions of a workspace');
+  await edit(second, /^ {2}summary: .+$/m, '  summary: Close the SQL sessions of a workspace');
   await copyFile(second, third);
   await edit(third, 'version: 1.1.0', 'version: 2.0.0');
   await edit(third, 'required: false', 'required: true');

@@ -32,13 +32,13 @@ test("a changed summary leaves the client's tests alone, a changed limit does no
   const before = await hashes();
 
   await edit((source) =>
-    source.replace('summary: Close a session', 'summary: Close a session for good'),
+    source.replace(/^ {6}summary: .+$/m, '      summary: Close a session for good'),
   );
   const described = await hashes();
   expect(described['@sql-sessions/contract#test']).not.toBe(before['@sql-sessions/contract#test']);
   expect(described['@sql-sessions/client#test']).toBe(before['@sql-sessions/client#test']);
 
-  await edit((source) => source.replaceAll('maxLength: 36', 'maxLength: 37'));
+  await edit((source) => source.replaceAll(/maxLength: (\d+)/g, 'maxLength: 1$1'));
   const limited = await hashes();
   expect(limited['@sql-sessions/client#test']).not.toBe(before['@sql-sessions/client#test']);
   // No build changes a tracked file.

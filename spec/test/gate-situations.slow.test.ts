@@ -213,7 +213,7 @@ test('pre-releases stand before their release, and are compared with the last on
 
 test('a contract with lint errors is refused before a release changes any file', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit('spec/sessions.yaml', '      summary: Close a session\n', '');
+  await copy.edit('spec/sessions.yaml', /^ {6}summary: .+\n/m, '');
   await copy.changeset('major', 'No summary.');
   await copy.commit('No summary');
   const { code, stderr } = await main(copy.root, ['release']);

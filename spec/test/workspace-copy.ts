@@ -33,10 +33,11 @@ export async function workspaceCopy() {
     },
     read: (file: string) => readFile(join(root, file), 'utf8'),
     write: (file: string, text: string) => writeFile(join(root, file), text),
-    async edit(file: string, from: string, to: string) {
+    async edit(file: string, from: string | RegExp, to: string) {
       const text = await copy.read(file);
-      if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
-      await copy.write(file, text.replace(from, to));
+      const edited = text.replace(from, to);
+      if (edited === text) throw new Error(`${file} has no ${from}`);
+      await copy.write(file, edited);
     },
     changeset: (bump: string, text: string, name = '@sql-sessions/contract') =>
       copy.write(

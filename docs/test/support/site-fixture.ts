@@ -65,8 +65,9 @@ async function copy(folder: string, paths: readonly string[]): Promise<void> {
 }
 
 /** Replaces a piece of a file, which must be there. */
-export async function edit(file: string, from: string, to: string): Promise<void> {
+export async function edit(file: string, from: string | RegExp, to: string): Promise<void> {
   const text = await readFile(file, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
-  await writeFile(file, text.replace(from, to));
+  const edited = text.replace(from, to);
+  if (edited === text) throw new Error(`${file} does not contain ${from}`);
+  await writeFile(file, edited);
 }

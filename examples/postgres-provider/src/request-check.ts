@@ -5,7 +5,7 @@ import {
   type Parameter,
   type Schema,
 } from '@sql-sessions/contract/model';
-import { compile, contract } from './contract.ts';
+import { compile, compileText, contract } from './contract.ts';
 
 /** The parts of a request that a contract can set rules for. `body` is undefined where none was sent. */
 export interface RequestParts {
@@ -22,11 +22,13 @@ export type RequestCheck = (request: RequestParts) => string | undefined;
 export function requestCheck({ parameters, requestBody }: Operation): RequestCheck {
   const checks = parameters.map((parameter) => {
     const { name, required, schema } = parameter;
-    return check(name, required, schema, (request) => partOf(parameter, request));
+    const keeps = compileText(schema);
+    return check(name, required, schema, keeps, (request) => partOf(parameter, request));
   });
   const json = requestBody?.content.find(({ mediaType }) => mediaType === 'application/json');
   if (json?.schema) {
-    checks.push(check('body', requestBody?.required === true, json.schema, ({ body }) => body));
+    const { required = false } = requestBody ?? {};
+    checks.push(check('body', required, json.schema, compile(json.schema), ({ body }) => body));
   }
   return (request) => {
     for (const each of checks) {
@@ -41,13 +43,13 @@ function check(
   name: string,
   required: boolean,
   schema: Schema,
+  keeps: (value: unknown) => boolean,
   valueIn: (request: RequestParts) => unknown,
 ): RequestCheck {
-  const kept = compile(schema);
   const rule = `${name} must be ${describeLimits(followSchema(contract, schema))}`;
   return (request) => {
     const value = valueIn(request);
-    return (value === undefined ? !required : kept(value)) ? undefined : rule;
+    return (value === undefined ? !required : keeps(value)) ? undefined : rule;
   };
 }
 

@@ -45,7 +45,8 @@ test('our mock keeps the contract, but for the departures on its list', async ()
   });
   expect(broken(report)).toEqual([]);
   expect(report.summary.known).toBeGreaterThan(0);
-  expect(report.statuses.filter(({ seen }) => seen === 0)).toEqual([]);
+  const seen = report.statuses.filter(({ seen }) => seen > 0).map(({ status }) => status);
+  expect(seen).toEqual(expect.arrayContaining(['200', '400', '401', '403', '404', '408', '500']));
 });
 
 /** Ids for the operations of a contract: the mock has whatever is asked for. */
