@@ -9,7 +9,7 @@ const SAID =
 /** What an operation says instead of its path, and the server of a link, which the model leaves out. */
 const LEFT_OUT = [/^\/paths\/\/items\/(summary|description)$/, /\/links\/Remote\/server\//];
 
-test.each(['family', 'warehouses', 'everything', 'foreign'] as const)(
+test.each(['family', 'warehouses', 'uploads', 'everything', 'foreign'] as const)(
   'what %s says is on its pages and in their Markdown twins',
   async (name) => {
     const document = readFixture(name);

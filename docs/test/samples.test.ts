@@ -128,32 +128,35 @@ const RUN: Record<string, { can: boolean; run(code: string): Promise<string> }> 
   requests: { can: REQUESTS, run: (code) => output('python3', ['-c', code]) },
 };
 
-describe.each(['family', 'warehouses', 'everything'] as const)('every sample of %s', (name) => {
-  let url: string;
-  let fixture: Mock;
-  beforeAll(async () => {
-    fixture = await startMock({ port: 0, spec: fixturePath(name) });
-    url = fixture.url;
-  });
-  afterAll(() => fixture.close());
-  const contract = readContract(readFixture(name));
-
-  for (const { id, title, print } of LANGUAGES) {
-    const { can, run: execute } = RUN[id] ?? { can: false, run: async () => '' };
-    test.skipIf(!can)(`in ${title} gets a documented success`, async () => {
-      const shown = await Promise.all(
-        contract.operations.map(async (operation) => {
-          const form = toRequestForm(contract, operation);
-          const { request, problems } = fillIn(form, exampleValues(form, url));
-          expect(problems, operation.id).toEqual([]);
-          const [status] = /\b[1-5]\d\d\b/.exec(await execute(print(request))) ?? [];
-          return `${operation.id}: ${responseFor(operation, Number(status)) && status}`;
-        }),
-      );
-      expect(shown.filter((each) => !/: [23]\d\d$/.test(each))).toEqual([]);
+describe.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
+  'every sample of %s',
+  (name) => {
+    let url: string;
+    let fixture: Mock;
+    beforeAll(async () => {
+      fixture = await startMock({ port: 0, spec: fixturePath(name) });
+      url = fixture.url;
     });
-  }
-});
+    afterAll(() => fixture.close());
+    const contract = readContract(readFixture(name));
+
+    for (const { id, title, print } of LANGUAGES) {
+      const { can, run: execute } = RUN[id] ?? { can: false, run: async () => '' };
+      test.skipIf(!can)(`in ${title} gets a documented success`, async () => {
+        const shown = await Promise.all(
+          contract.operations.map(async (operation) => {
+            const form = toRequestForm(contract, operation);
+            const { request, problems } = fillIn(form, exampleValues(form, url));
+            expect(problems, operation.id).toEqual([]);
+            const [status] = /\b[1-5]\d\d\b/.exec(await execute(print(request))) ?? [];
+            return `${operation.id}: ${responseFor(operation, Number(status)) && status}`;
+          }),
+        );
+        expect(shown.filter((each) => !/: [23]\d\d$/.test(each))).toEqual([]);
+      });
+    }
+  },
+);
 
 async function output(command: string, parameters: string[]): Promise<string> {
   return (await execute(command, parameters)).stdout;

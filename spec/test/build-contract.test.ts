@@ -61,7 +61,7 @@ test('a schema that refers to another brings it along', async () => {
   expect(validate({ ...fine, cause: { of: { error_code: 'common.0' } } })).toBe(false);
 });
 
-test.each(['family', 'warehouses', 'everything'] as const)(
+test.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
   '%s builds, and strict Ajv compiles its schemas',
   async (name) => {
     await using folder = await copyContract();

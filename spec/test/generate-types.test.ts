@@ -68,6 +68,7 @@ test.each<[string, () => object]>([
   ['the live contract', parseContract],
   ['family', () => readFixture('family')],
   ['warehouses', () => readFixture('warehouses')],
+  ['uploads', () => readFixture('uploads')],
   ['family under other names', () => readRenamedFixture('family')],
   ['everything under other names', () => readRenamedFixture('everything')],
 ])('%s compiles in a project of a stranger', async (_, read) => {

@@ -88,7 +88,7 @@ test('credentials travel where the contract says', () => {
   });
 });
 
-describe.each(['family', 'warehouses', 'everything', 'foreign'] as const)(
+describe.each(['family', 'warehouses', 'uploads', 'everything', 'foreign'] as const)(
   'the example requests of %s',
   (name) => {
     const { operations } = readContract(readFixture(name));

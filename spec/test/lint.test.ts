@@ -15,7 +15,7 @@ test('the contract has no problem, not even a warning', async () => {
   expect(await lint(folder.path)).toMatchObject({ code: 0, stdout: '', stderr: '' });
 });
 
-test.each(['family', 'warehouses', 'everything'] as const)(
+test.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
   '%s could be the contract',
   async (name) => {
     await using folder = await copyContract();

@@ -27,7 +27,7 @@ function withoutFunctions(row: OperationRow | undefined): unknown {
   );
 }
 
-test.each(['family', 'warehouses', 'everything'] as const)(
+test.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
   'what is printed for %s is what the model says, one export per operation',
   async (name) => {
     const { contract, table } = await load(readFixture(name));

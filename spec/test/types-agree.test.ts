@@ -98,7 +98,7 @@ function* variants(value: unknown): Generator<unknown> {
   }
 }
 
-test.each<FixtureName>(['family', 'warehouses', 'everything'])(
+test.each<FixtureName>(['family', 'warehouses', 'uploads', 'everything'])(
   'the types of %s take what its JSON Schemas take, and nothing else that types can tell',
   async (name) => {
     const document = readFixture(name);

@@ -9,10 +9,11 @@ import { parse, stringify } from 'yaml';
  *
  * - `family`: operations that a service of SQL sessions has next; can be put together with the live contract,
  * - `warehouses`: operations unlike those (no token, basic authentication, ranges, a default response, problem documents),
+ * - `uploads`: operations that come first (HEAD, no parameters), parts, texts, redirects, bearer tokens, a webhook,
  * - `everything`: each keyword that all parts support,
  * - `foreign`: what only mock, conformance kit and reference support.
  */
-export type FixtureName = 'family' | 'warehouses' | 'everything' | 'foreign';
+export type FixtureName = 'family' | 'warehouses' | 'uploads' | 'everything' | 'foreign';
 
 /** A bundled OpenAPI 3.1 document: a plain JSON value in which every reference is local. */
 export interface FixtureDocument {

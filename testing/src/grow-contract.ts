@@ -28,13 +28,15 @@ content:
           error_msg: too many requests
 `);
 
+const ADDED = ['family', 'warehouses', 'uploads'] as const;
+
 /**
- * The contract's source with all operations of the fixtures `family` and `warehouses` in it, as its owner would add
- * them, and with a status 429 on one of them and on those that were there. What else the contract has already, an
+ * The contract's source with all operations of three fixtures in it, as its owner would add them, and with a status
+ * 429 on one of them and on those that were there. The newest path comes first. What else the contract has already, an
  * operation, a tag or a component of that name, stays as it is.
  */
 export function growContract(source: string): string {
-  const contract = parseDocument(addOperations(addOperations(source, 'family'), 'warehouses'));
+  const contract = parseDocument(ADDED.reduce(addOperations, source));
   contract.setIn(['components', 'responses', 'TooManyRequests'], TOO_MANY_REQUESTS.contents);
   const limited = [['/v1/workspaces/{workspace_id}/sessions', 'get']];
   for (const { key: path, value: item } of entries(parseDocument(source).get('paths')))
@@ -44,6 +46,7 @@ export function growContract(source: string): string {
     const response = contract.createNode({ $ref: '#/components/responses/TooManyRequests' });
     contract.setIn(['paths', ...operation, 'responses', '429'], response);
   }
+  asMap(contract.get('paths')).items.reverse();
   return contract.toString({ lineWidth: 0 });
 }
 
@@ -58,6 +61,9 @@ function addOperations(source: string, name: FixtureName): string {
       contract.setIn(['paths', path, method], operation);
     }
   }
+  const webhooks = fixture.get('webhooks');
+  for (const { key: name, value: webhook } of isMap(webhooks) ? entries(webhooks) : [])
+    if (!contract.hasIn(['webhooks', name])) contract.setIn(['webhooks', name], webhook);
   for (const { key: kind, value: components } of entries(fixture.get('components'))) {
     for (const { key: name, value: component } of entries(components)) {
       if (!contract.hasIn(['components', kind, name]))

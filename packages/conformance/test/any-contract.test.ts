@@ -7,7 +7,7 @@ test.for([
   ['family', readFixture('family')],
   ['warehouses', readFixture('warehouses')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
-  ['warehouses', readFixture('warehouses')],
+  ['uploads', readFixture('uploads')],
   ['everything', readFixture('everything')],
   ['everything, renamed and in reverse', readRenamedFixture('everything')],
 ] as const)('%s: no false alarm, and every operation is checked', async ([, contract]) => {

@@ -57,7 +57,7 @@ test.each([
   expect(response.status).toBe(422);
   expect(response.headers.get('x-mock-error')).toBe(error);
   expect(((await response.json()) as { detail: string }).detail).toMatch(
-    error === 'bad-preference' ? /true or false/ : /404 \(NotFound\)/,
+    error === 'bad-preference' ? /true or false/ : /404 \(NotFound/,
   );
 });
 
@@ -98,12 +98,12 @@ test('calls that break a rule, and calls that ask for a response, use up no step
 
 test('what is not a scenario is refused with a list of what there is', async () => {
   await using mock = await startMock({ port: 0 });
-  expect(() => mock.scenario(999)).toThrow(/404 \(NotFound\)/);
+  expect(() => mock.scenario(999)).toThrow(/404 \(NotFound/);
   expect(() => mock.scenario('Nothing')).toThrow(/faults are reset/);
   expect(() => mock.scenario([])).toThrow(/1 to 1000/);
   expect(() => mock.scenario({ steps: 404, params: { nope: 'x' } })).toThrow(/session_id/);
   expect(() => mock.scenario({ steps: 404, operation: 'nope' })).toThrow(/closeSession/);
-  await expect(startMock({ port: 0, scenario: 999 })).rejects.toThrow(/404 \(NotFound\)/);
+  await expect(startMock({ port: 0, scenario: 999 })).rejects.toThrow(/404 \(NotFound/);
   await expect(startMock({ port: 0, latency: -1 })).rejects.toThrow(/milliseconds/);
   await expect(startMock({ port: 0, color: 'red' } as MockOptions)).rejects.toThrow(/"color"/);
 });

@@ -83,7 +83,7 @@ test.each([
   [['--port', 'abc'], 2, /--port takes a whole number/],
   [['--nope'], 2, /Unknown option '--nope'/],
   [['stray'], 2, /Unexpected argument 'stray'/],
-  [['--scenario', '999'], 2, /404 \(NotFound\)/],
+  [['--scenario', '999'], 2, /404 \(NotFound/],
   [['--scenario', '404', '--after', 'never'], 2, /last \(the last step stays\)/],
   [['--after', 'loop'], 2, /give a --scenario/],
   [['--scenario', '404', '--only', 'x'], 2, /NAME=VALUE/],

@@ -70,7 +70,7 @@ test('what is described is what is there: each path and method responds in the d
 });
 
 test.each([
-  ['PUT', '/scenario', '{"steps":[999]}', /404 \(NotFound\)/],
+  ['PUT', '/scenario', '{"steps":[999]}', /404 \(NotFound/],
   ['PUT', '/scenario', '{"steps":', /not JSON/],
   ['PUT', '/scenario', '{"steps":[404],"extra":1}', /extra/],
   ['PUT', '/scenario', '', /must be a step/],

@@ -18,7 +18,7 @@ import { makeResponseTable } from '../src/msw/response-table.ts';
 
 const API = 'http://api.example';
 
-const NAMES: FixtureName[] = ['family', 'warehouses', 'everything', 'foreign'];
+const NAMES: FixtureName[] = ['family', 'warehouses', 'uploads', 'everything', 'foreign'];
 const FIXTURES = NAMES.flatMap((name) => [
   { name, document: readFixture(name) },
   { name: `${name}, renamed and reversed`, document: readRenamedFixture(name) },

@@ -75,7 +75,7 @@ export async function startModelServer(
       return { status: 400, body: plain };
     if (operation.security.length > 0 && !isKnown(operation, request, query, skips))
       return refusal(operation, 401);
-    const segments = match(operation.path, path) ?? new Map();
+    const segments = match(operation.path, path) ?? new Map<string, string>();
     for (const parameter of operation.parameters) {
       const value = readParameter(schemas, parameter, { segments, query, request });
       const wrong =
@@ -86,9 +86,7 @@ export async function startModelServer(
     }
     const problem = judgeBody(operation, request.headers['content-type'], body);
     if (problem !== undefined) return problem;
-    const ids = path
-      .split('/')
-      .filter((_, index) => operation.path.split('/')[index]?.startsWith('{'));
+    const ids = [...segments.values()];
     if (ids.length > 0 && !live.has(decodeURIComponent(ids.join('/'))))
       return refusal(operation, 404);
     if (operation.method === 'DELETE') live.delete(decodeURIComponent(ids.join('/')));
@@ -225,18 +223,14 @@ function isKnown(
 }
 
 /** The raw segments of a path by the names of the template; undefined where it does not match. */
-function match(template: string, path: string): Map<string, string> | undefined {
-  const [names, values] = [template.split('/'), path.split('/')];
-  if (names.length !== values.length) return undefined;
-  const found = new Map<string, string>();
-  for (const [index, name] of names.entries()) {
-    const value = values[index] ?? '';
-    if (!name.startsWith('{')) {
-      if (name !== value) return undefined;
-    } else if (value === '') return undefined;
-    else found.set(name.slice(1, -1), value);
-  }
-  return found;
+function match(template: string, path: string): Map<string, string> | null {
+  const names = [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const pattern = template
+    .split(/\{[^}]+\}/)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('([^/]+?)');
+  const found = new RegExp(`^${pattern}$`).exec(path);
+  return found && new Map(names.map((name, index) => [name, found[index + 1] ?? '']));
 }
 
 interface Sent {

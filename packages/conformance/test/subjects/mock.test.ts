@@ -63,6 +63,7 @@ function idsOf(document: object) {
 const SUBJECTS = [
   ['family', readFixture('family')],
   ['warehouses', readFixture('warehouses')],
+  ['uploads', readFixture('uploads')],
   ['family, renamed and in reverse', readRenamedFixture('family')],
   ['warehouses, renamed and in reverse', readRenamedFixture('warehouses')],
   ['everything', readFixture('everything')],
