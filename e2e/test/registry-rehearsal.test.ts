@@ -262,7 +262,7 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   );
   await checkout.edit(
     '        solution_msg:\n',
-    '        request_id:\n          description: Name of the request.\n          type: string\n        solution_msg:\n',
+    '        note_of_copy:\n          description: Name of the request.\n          type: string\n        solution_msg:\n',
   );
   await checkout.release(registry.npmrc, 'minor');
 
