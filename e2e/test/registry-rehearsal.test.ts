@@ -257,7 +257,7 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
 `,
   );
   await checkout.edit(
-    / {8}['"]408['"]:\n/,
+    / {8}['"]408['"]:\n/g,
     `        '${NEW_STATUS}':\n          $ref: "#/components/responses/BadRequest"\n$&`,
   );
   await checkout.edit(

@@ -27,7 +27,7 @@ describe.each(servers)('on $name', ({ folder, major }) => {
 
   beforeAll(async () => {
     database = await startDatabase(folder);
-    provider = await startProvider(database, { closeTimeout: 500, requestTimeout: 2000 });
+    provider = await startProvider(database, { closeTimeout: 1500, requestTimeout: 4000 });
     const env: ConformanceEnvironment = {
       ADMIN_URL: database.postgres.url(),
       PROVIDER_ROLE: 'sql_sessions_provider',

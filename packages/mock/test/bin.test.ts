@@ -23,7 +23,7 @@ test('it prints where it is, what there is and what to paste, then a line per re
   const mock = startBin();
   const [, url = ''] = await mock.waitFor(READY);
   await mock.waitFor(/Ctrl-C stops it/);
-  expect(mock.stdout()).toContain('DELETE /v1/workspaces/{workspace_id}/sessions/{session_id}');
+  expect(mock.stdout()).toMatch(/^[A-Z]+ \/v1\/.+\n {2}responses: \d/m);
   expect(mock.stdout()).toContain(`${url}/__mock`);
   expect(mock.stdout()).toMatch(/curl .*'http.+' -H 'Prefer: code=\d{3}'/);
   await fetch(url + SESSION, { method: 'DELETE' });

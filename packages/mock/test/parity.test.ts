@@ -78,6 +78,7 @@ const DELIBERATE: {
   },
   {
     name: 'the wanted status counts for more than Accept',
+    rare: true,
     reason: 'With Accept: text/html, Prism sends 200 where an error status was asked for.',
     applies: ({ sent, ours, prisms }) =>
       sent.headers.accept !== undefined &&
