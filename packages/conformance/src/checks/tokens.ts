@@ -23,6 +23,7 @@ import {
   credentialsOf,
   type Identity,
   type Sent,
+  suffices,
   waysOf,
 } from '../values/credentials.ts';
 import { onto } from './ground.ts';
@@ -57,6 +58,8 @@ async function refuseAll(
   calls: readonly (CallOptions & { what: string; http?: number[] })[],
 ): Promise<void> {
   const statuses = unauthorizedOf(context.operation);
+  if (calls.length === 0)
+    throw new NotExercised('what is sent besides is enough for another way to authenticate');
   await context.each(
     calls,
     async ({ what, http = [], ...call }) => {
@@ -81,12 +84,16 @@ export const tokenChecks: Check[] = [
     appliesTo: insists,
     async run(context) {
       const own = context.credentials;
-      const places = placesOf(context.operation);
+      const { operation } = context;
+      const places = placesOf(operation);
       await refuseAll(context, [
-        { token: null, what: 'no token was sent' },
+        ...(suffices(operation, []) ? [] : [{ token: null, what: 'no token was sent' }]),
         ...places.flatMap(({ scheme }) => {
           const which = places.length > 1 ? ` for ${scheme}` : '';
-          const without = valuesOf(own.filter((one) => one.scheme !== scheme));
+          const rest = own.filter((one) => one.scheme !== scheme);
+          // A bearer token that is left may be another scheme's.
+          if (suffices(operation, rest)) return [];
+          const without = valuesOf(rest);
           return [
             ...(which ? [{ credentials: without, what: `no token was sent${which}` }] : []),
             { credentials: { ...without, [scheme]: '' }, what: `the token${which} was empty` },
@@ -109,16 +116,21 @@ export const tokenChecks: Check[] = [
       const places = own.length > 0 ? own : placesOf(context.operation);
       await refuseAll(
         context,
-        places.flatMap((place) =>
-          badTokens(context, own.length > 0 ? place : { ...place, value: '' }).map(
-            ([what, bad]) => ({
-              credentials: { ...valuesOf(own), [place.scheme]: bad },
-              what: `${what} was sent${places.length > 1 ? ` for ${place.scheme}` : ''}`,
-              // What is too long for HTTP never gets as far as the token.
-              http: bad.length > 1000 ? [400, 414, 431] : [],
-            }),
+        places
+          .filter(({ scheme }) => {
+            const rest = own.filter((one) => one.scheme !== scheme);
+            return !suffices(context.operation, rest);
+          })
+          .flatMap((place) =>
+            badTokens(context, own.length > 0 ? place : { ...place, value: '' }).map(
+              ([what, bad]) => ({
+                credentials: { ...valuesOf(own), [place.scheme]: bad },
+                what: `${what} was sent${places.length > 1 ? ` for ${place.scheme}` : ''}`,
+                // What is too long for HTTP never gets as far as the token.
+                http: bad.length > 1000 ? [400, 414, 431] : [],
+              }),
+            ),
           ),
-        ),
       );
     },
   },

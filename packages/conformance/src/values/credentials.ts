@@ -88,6 +88,18 @@ export function waysOf(operation: Operation, caller: Identity): Sent[][] {
     .map((one) => sentOf(one, caller));
 }
 
+/** Whether something is sent in every place that one of the alternatives asks for, whatever it says there. */
+export function suffices(operation: Operation, sent: readonly Sent[]): boolean {
+  const place = ({ in: where, name, prefix }: Credential) =>
+    `${where} ${name.toLowerCase()} ${prefix}`;
+  return alternativesOf(operation).some(({ schemes }) =>
+    schemes.every(
+      ({ scheme: { credential } }) =>
+        !credential || sent.some((one) => place(one) === place(credential)),
+    ),
+  );
+}
+
 /** What a caller sends: the first of its ways, or what it has for the first alternative. */
 export function credentialsOf(operation: Operation, caller: Identity): Sent[] {
   const [first] = alternativesOf(operation);

@@ -70,7 +70,7 @@ const SUBJECTS = [
   ['everything, renamed and in reverse', readRenamedFixture('everything')],
   ['foreign', readFixture('foreign')],
 ] as const;
-const subjects = SUBJECTS.filter(([name]) => slow || /renamed|foreign/.test(name));
+const subjects = SUBJECTS.filter(([name]) => slow || /renamed|foreign|uploads/.test(name));
 test.for(subjects)(
   '%s: no false alarm for any operation, with credentials of every kind',
   { timeout: 120_000 },
