@@ -100,7 +100,7 @@ beforeEach(() => {
   random = 0;
 });
 
-test(`holds for ${RUNS} random fault scripts`, { timeout: 300_000 }, async () => {
+test(`holds for ${RUNS} random fault scripts`, { timeout: 900_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       const { script, maxAttempts, timeout, deadline, abortAfter, provider } = given;

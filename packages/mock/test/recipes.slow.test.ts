@@ -44,7 +44,7 @@ test.each([
     expect(printed).toMatch(/Tests:? +4 passed(, 4 total| \(4\))/);
     expect(ended.code).toBe(0);
   },
-  300_000,
+  900_000,
 );
 
 test('the recipe for Cypress compiles, and its calls are right', async () => {
