@@ -1,5 +1,5 @@
 /** Values of every kind, each wrong for most schemas. */
-export const WRONG: readonly unknown[] = [
+const WRONG: readonly unknown[] = [
   null,
   true,
   '',

@@ -90,7 +90,7 @@ export const tokenChecks: Check[] = [
         ...(suffices(operation, []) ? [] : [{ token: null, what: 'no token was sent' }]),
         ...places.flatMap(({ scheme }) => {
           const which = places.length > 1 ? ` for ${scheme}` : '';
-          const rest = own.filter((one) => one.scheme !== scheme);
+          const rest = besides(own, scheme);
           // A bearer token that is left may be another scheme's.
           if (suffices(operation, rest)) return [];
           const without = valuesOf(rest);
@@ -117,10 +117,7 @@ export const tokenChecks: Check[] = [
       await refuseAll(
         context,
         places
-          .filter(({ scheme }) => {
-            const rest = own.filter((one) => one.scheme !== scheme);
-            return !suffices(context.operation, rest);
-          })
+          .filter(({ scheme }) => !suffices(context.operation, besides(own, scheme)))
           .flatMap((place) =>
             badTokens(context, own.length > 0 ? place : { ...place, value: '' }).map(
               ([what, bad]) => ({
@@ -327,6 +324,11 @@ export const tokenChecks: Check[] = [
     },
   },
 ];
+
+/** What is sent for other schemes. */
+function besides(sent: readonly Sent[], scheme: string): Sent[] {
+  return sent.filter((one) => one.scheme !== scheme);
+}
 
 /** Credentials by scheme. */
 function valuesOf(sent: readonly Sent[]): Record<string, string> {
