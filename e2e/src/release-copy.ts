@@ -34,9 +34,24 @@ export async function releaseCopy(root: string) {
   // The manifests name it for development, so pnpm wants to see it.
   await mkdir(join(root, 'testing'));
   await cp(join(ROOT, 'testing/package.json'), join(root, 'testing/package.json'));
-  await must('git', ['init', '--quiet'], root);
+  const git = (...args: string[]) =>
+    must('git', ['-c', 'user.name=copy', '-c', 'user.email=copy@example.com', ...args], root);
+  await git('init', '--quiet', '--initial-branch=main');
+  await writeFile(join(root, '.gitignore'), 'node_modules\ndist\n.npmrc\n');
 
   return {
+    root,
+    git,
+    /** Commits everything there is. */
+    async commit(message: string) {
+      await git('add', '--all');
+      await git('commit', '--quiet', '--message', message);
+    },
+    /** Whether the gate is open, and what it says. */
+    gate() {
+      const main = join(ROOT, 'spec/versioning/main.ts');
+      return run(process.execPath, [main, 'gate', '--root', root], { env: { CI: 'true' } });
+    },
     /** Replaces text of the contract that must be there. */
     async edit(from: string | RegExp, to: string) {
       const file = join(root, 'spec/sessions.yaml');
@@ -46,7 +61,7 @@ export async function releaseCopy(root: string) {
       await writeFile(file, edited);
     },
     /** Writes the changeset, makes the version and publishes it with the commands of the release workflow. */
-    async release(npmrc: string, bump?: 'minor' | 'major') {
+    async release(npmrc: string, bump?: 'patch' | 'minor' | 'major') {
       if (bump !== undefined) {
         const changeset = `---\n"@sql-sessions/contract": ${bump}\n---\n\nA ${bump} change.\n`;
         await writeFile(join(root, '.changeset/change.md'), changeset);

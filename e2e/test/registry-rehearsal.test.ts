@@ -3,11 +3,12 @@
  * strangers install, use and upgrade the packages. The tests are one story and run in order.
  */
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildContract } from '@sql-sessions/contract/build';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
@@ -301,14 +302,16 @@ await client.touchSession({ workspace_id: 'w-1', session_id: 's-1' });
   expect(asked).toEqual(['PATCH /v1/workspaces/w-1/sessions/s-1']);
 });
 
-if (slow)
+if (slow) {
   test('a major fails to compile exactly where it should', async () => {
+    await checkout.commit('1.1.0');
     // The field and, where an example has one, its value.
     await checkout.edit(/ {8}solution_msg:\n(?: {10}.*\n)+| {8}solution_msg: .*\n/g, '');
     // Of every operation that has it; a response and an example have this name.
     await checkout.edit(/ {8}['"]408['"]:\n.*\n/g, '');
     await checkout.edit(/ {4}RequestTimeout:\n(?: {6}.*\n)+/g, '');
     await checkout.release(registry.npmrc, 'major');
+    await checkout.commit('2.0.0');
 
     // Who asks for 1 stays on it.
     await app.install('@sql-sessions/client@^1.0.0');
@@ -341,3 +344,44 @@ if (slow)
       ['1.0.0', 'none'],
     ]);
   });
+
+  test('a fix for the version before reaches who stays on it, and `latest` does not move back', async () => {
+    await checkout.git('checkout', '--quiet', '-b', '1.x', 'HEAD~1');
+    await checkout.edit(
+      '      operationId: touchSession\n',
+      '$&      externalDocs:\n        url: https://example.com/touch\n',
+    );
+    await checkout.release(registry.npmrc, 'patch');
+    await checkout.commit('1.1.1');
+
+    for (const { manifest } of await publishedPackages()) {
+      const response = await fetch(`${registry.url}${manifest.name}`);
+      expect(await response.json()).toMatchObject({
+        'dist-tags': { latest: '2.0.0', 'latest-1': '1.1.1' },
+      });
+    }
+    await app.install('@sql-sessions/client@^1.0.0');
+    expect(await app.installed('@sql-sessions/client')).toBe('1.1.1');
+    expect(await app.installed('@sql-sessions/contract')).toBe('1.1.1');
+    await app.install('@sql-sessions/client@latest');
+    expect(await app.installed('@sql-sessions/client')).toBe('2.0.0');
+
+    // What was released from the branch belongs to main as well; the gate misses what is forgotten.
+    const log = JSON.parse(await readFile(join(checkout.root, 'spec/changelog.json'), 'utf8'));
+    await checkout.git('checkout', '--quiet', 'main');
+    await checkout.git('merge', '--quiet', '--strategy=ours', '1.x');
+    const missed = await checkout.gate();
+    expect([missed.code, missed.stderr]).toEqual([
+      1,
+      expect.stringContaining('spec/releases/1.1.1.yaml was removed, although it is frozen'),
+    ]);
+    await checkout.git('checkout', '1.x', '--', 'spec/releases/1.1.1.yaml');
+    const file = join(checkout.root, 'spec/changelog.json');
+    const { releases } = JSON.parse(await readFile(file, 'utf8'));
+    releases.splice(1, 0, log.releases[0]);
+    await writeFile(file, JSON.stringify({ releases }, null, 2));
+    await buildContract(join(checkout.root, 'spec'));
+    const { code, stderr } = await checkout.gate();
+    expect([code, stderr]).toEqual([0, '']);
+  });
+}

@@ -9,12 +9,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startMock } from '@sql-sessions/mock';
 import { pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishedPackages, ROOT } from '../src/published-packages.ts';
 import { must } from '../src/release-copy.ts';
 import { type Registry, startRegistry } from '../src/start-registry.ts';
+import { chromium, program, type Runtime, startFaults, workerd } from './runtimes.ts';
 
 const HERE = fileURLToPath(new URL('../matrix/', import.meta.url));
 const tool = (path: string) => join(HERE, 'node_modules', path);
@@ -129,6 +131,7 @@ const node = (folder: string, ...args: string[]) => runIn(folder, process.execPa
 /** The package managers: how each installs, and how what it has installed is run with a Node. */
 const PNP = tool('@yarnpkg/cli-dist/bin/yarn.js');
 const BUN = tool('@oven/bun-linux-x64/bin/bun');
+const DENO = tool('@deno/linux-x64-glibc/deno');
 const MANAGERS: Record<
   string,
   {
@@ -200,21 +203,67 @@ describe.each(Object.entries(MANAGERS))('installed by %s', (name, { run: runFile
 
 test('installed by Deno, and run', async () => {
   const folder = await makeProject('by-Deno');
-  const deno = tool('@deno/linux-x64-glibc/deno');
   const anyAge = '--minimum-dependency-age=0';
-  await runIn(folder, deno, 'add', anyAge, ...CODE.map((name) => `npm:${name}`));
-  expect(await runIn(folder, deno, 'run', anyAge, '--allow-env', 'show.mjs')).toContain(SHOWN);
+  await runIn(folder, DENO, 'add', anyAge, ...CODE.map((name) => `npm:${name}`));
+  expect(await runIn(folder, DENO, 'run', anyAge, '--allow-env', 'show.mjs')).toContain(SHOWN);
 });
 
-test.each([
-  ['Node 20', 'node-20-linux-x64/bin/node'],
-  ['Node 22', 'node-22-linux-x64/bin/node'],
-  ['Node 24', undefined],
-  ['Node 26', 'node-26-linux-x64/bin/node'],
-])('loaded by %s, as ES modules and by require()', async (_, path) => {
-  const executable = path ? tool(path) : process.execPath;
+/** The Nodes that the client runs on. */
+const NODES: [string, string][] = [
+  ...['20', '22', '26'].map((version): [string, string] => [
+    `Node ${version}`,
+    tool(`node-${version}-linux-x64/bin/node`),
+  ]),
+  ['Node 24', process.execPath],
+];
+
+test.each(NODES)('loaded by %s, as ES modules and by require()', async (_, executable) => {
   expect(await runIn(project, executable, 'show.mjs')).toContain(SHOWN);
   expect(await runIn(project, executable, 'show.cjs')).toContain(SHOWN);
+});
+
+describe('closes a session on the mock, and keeps its promises, under', () => {
+  const deno = ['run', '--allow-net=127.0.0.1', '--allow-env=SERVERS', '--no-prompt'];
+  const runtimes: [string, Runtime, object?][] = [
+    ...NODES.map(([name, executable]): [string, Runtime] => [name, program(executable)]),
+    ['Bun', program(BUN, 'run')],
+    ['Deno', program(DENO, ...deno, '--node-modules-dir=manual')],
+    ['Chromium', chromium, { refused: 'connection 1' }],
+    [
+      'workerd',
+      workerd(tool('@cloudflare/workerd-linux-64/bin/workerd')),
+      { refused: 'connection 1' },
+    ],
+  ];
+  test.each(runtimes)('%s', async (_, runtime, differences) => {
+    await using mock = await startMock({ port: 0 });
+    await using faults = await startFaults();
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, 'close');
+    const at = { mock: mock.url, refused: `http://127.0.0.1:${port}`, faults: faults.url };
+    const failures = {
+      dots: 'invalid-argument 0',
+      refused: 'refused 1',
+      redirect: 'redirect 1',
+      timeout: 'timeout 1',
+      aborted: 'aborted 0',
+      ...differences,
+    };
+    expect(await runtime(project, at)).toEqual({
+      methods: {
+        ...failures,
+        closed: '200 200 1',
+        retry: 'already-deleted 404 2',
+        gateway: 'unexpected 502 1',
+      },
+      fetchClient: { ...failures, closed: '200', retry: '404', gateway: '502' },
+    });
+    // Both entries: each request once, the repeated one twice, and nothing where the redirect leads.
+    expect(faults.counts).toEqual({ redirect: 2, stalled: 2, retry: 4, gateway: 2 });
+  });
 });
 
 describe('type-checked by', () => {
@@ -223,17 +272,28 @@ export async function close() {
   const result = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
   switch (result.status) {
     case 200:
-      return true;
+    case 'already-deleted':
+      return String(result.attempts satisfies number);
+    case 403:
+      return result.body.error_code.toFixed();
     case 404:
-      return result.body.error_code.length > 0;
+      return result.body.error_code.toUpperCase();
+    case 'unexpected':
+      return result.snippet;
     default:
-      return result.httpStatus === 500;
+      return String(result.httpStatus);
   }
 }
 // @ts-expect-error an id is missing
 client.closeSession({ workspace_id: 'w-1' });
+// @ts-expect-error there is no such operation
+client.openNothing();
+export const status: Promise<200 | 'already-deleted'> = unwrap(
+  client.closeSession({ workspace_id: 'w-1', session_id: 's-1' }),
+).then((success) => success.status);
+export const kind = (error: unknown) => (error instanceof RequestError ? error.kind : undefined);
 `;
-  const ROOTS = `import { createSessionsClient } from '@sql-sessions/client';
+  const ROOTS = `import { createSessionsClient, RequestError, unwrap } from '@sql-sessions/client';
 import type { Operations } from '@sql-sessions/contract';
 export type Id = Operations['closeSession']['parameters']['session_id'];
 ${USE}`;
@@ -245,7 +305,15 @@ import type { paths } from '@sql-sessions/contract/raw';
 ${ROOTS}
 export const contract: Contract = readContract({});
 export type Paths = keyof paths;
-export const all = [createClient, createFetchClient, closeSession];
+export const clients: Pick<typeof client, 'closeSession'>[] = [
+  createSessionsClient({ baseUrl: 'https://sql.example.com', token: async ({ fresh }) => String(fresh) }),
+  createClient({ baseUrl: 'https://sql.example.com', operations: { closeSession } }),
+];
+export const closeByPath = () =>
+  createFetchClient({ baseUrl: 'https://sql.example.com' }).DELETE(
+    '/v1/workspaces/{workspace_id}/sessions/{session_id}',
+    { params: { path: { workspace_id: 'w-1', session_id: 's-1' } } },
+  );
 `;
   const modes = {
     node10: { module: 'commonjs', moduleResolution: 'node10' },
@@ -286,6 +354,7 @@ export const all = [createClient, createFetchClient, closeSession];
           noEmit: true,
           strict: true,
           exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
           skipLibCheck: false,
           skipDefaultLibCheck: true,
           target: 'es2022',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { run } from '@sql-sessions/testing/process';
+import { validRange } from 'semver';
 import { expect, test, vi } from 'vitest';
 import { checkPublished } from '../versioning/check-published.ts';
 import { tagOf } from '../versioning/publish.ts';
@@ -211,10 +212,14 @@ test('the release job asks as a command, and a registry that is not there is nam
 });
 
 test.each([
-  ['1.0.0', undefined, undefined],
-  ['1.1.0', '1.0.0', undefined],
-  ['1.0.1', '2.0.0', 'v1'],
-  ['2.0.0-next.1', '2.1.0', undefined],
-])('%s, while %s is the latest, gets the tag %s', (version, latest, tag) => {
-  expect(tagOf(version, latest)).toBe(tag);
+  ['1.0.0', [], undefined],
+  ['1.1.0', ['1.0.0'], undefined],
+  ['1.0.1', ['1.0.0', '2.0.0'], 'latest-1'],
+  ['1.0.1', ['1.0.0', '1.1.0'], 'latest-1.0'],
+  ['1.1.1', ['1.1.0', '2.0.0', '1.2.0'], 'latest-1.1'],
+  ['1.0.1', ['1.0.0', '2.0.0-next.0'], undefined],
+  ['2.0.0-next.1', ['2.1.0'], undefined],
+])('%s, where %s are published, gets the tag %s', (version, published, tag) => {
+  expect(tagOf(version, published)).toBe(tag);
+  expect(validRange(tag ?? 'latest'), 'npm refuses a tag that reads like a range').toBeNull();
 });

@@ -1,7 +1,7 @@
 /** Test files, from the root of the workspace, that only some systems can run, with the reason. A `/` ends a folder. */
 const NEEDS: readonly { files: string; system: (name: string) => boolean; reason: string }[] = [
   {
-    files: 'packages/client/test/published/published.slow.test.ts',
+    files: 'e2e/tools/matrix.test.ts',
     system: (name) => name === 'linux-x64',
     reason: 'its runtimes (Node 20 to 26, Bun, Deno, workerd) are the packages for Linux on x64',
   },

@@ -1,30 +1,23 @@
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, request as send } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installMatrix } from './install-matrix.ts';
+import { installRecipes, RECIPES } from './install-recipes.ts';
 
-const RECIPES = fileURLToPath(new URL('../recipes/', import.meta.url));
-// Where the libraries are found that the recipes use.
-const FOLDER = fileURLToPath(new URL('../matrix/.results/', import.meta.url));
 const recipes = (await readdir(RECIPES)).filter((name) => name.endsWith('.mts'));
 
 let mock: Mock;
-let matrix: (path: string) => string;
+let installed: (path: string) => string;
 let environment: Record<string, string>;
 const cleanup = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  matrix = await installMatrix();
+  installed = await installRecipes();
   mock = cleanup.use(await startMock({ port: 0 }));
-  await rm(FOLDER, { recursive: true, force: true });
-  await mkdir(FOLDER, { recursive: true });
-  await cp(RECIPES, FOLDER, { recursive: true });
   const moved = createServer((request, response) => {
     response.writeHead(307, { location: mock.url + request.url }).end();
   });
@@ -84,8 +77,8 @@ test.each(recipes)('%s prints what it says', async (name) => {
   const prints = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, printed = '']) => printed);
   expect(prints).not.toEqual([]);
   mock.reset();
-  const result = await run(process.execPath, ['--no-warnings', join(FOLDER, name)], {
-    cwd: FOLDER,
+  const result = await run(process.execPath, ['--no-warnings', join(RECIPES, name)], {
+    cwd: RECIPES,
     env: environment,
   });
   expect(result.stdout.trimEnd().split('\n'), result.stderr).toEqual(prints);
@@ -93,9 +86,8 @@ test.each(recipes)('%s prints what it says', async (name) => {
 });
 
 test('jest.test.cjs passes in Jest', async () => {
-  await writeFile(join(FOLDER, 'package.json'), '{"jest":{"testRegex":"jest.test.cjs$"}}');
-  const { code, stderr } = await run(process.execPath, [matrix('jest/bin/jest.js'), '--ci'], {
-    cwd: FOLDER,
+  const { code, stderr } = await run(process.execPath, [installed('jest/bin/jest.js'), '--ci'], {
+    cwd: RECIPES,
     env: { ...environment, NODE_OPTIONS: undefined },
   });
   expect(stderr).toContain('2 passed');

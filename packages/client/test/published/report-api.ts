@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@sql-sessions/testing/process';
-import { installMatrix } from './install-matrix.ts';
+import { installRecipes } from './install-recipes.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 const RESULTS = join(PACKAGE, '.results');
@@ -13,7 +13,7 @@ export const ACCEPTED = join(PACKAGE, 'etc', REPORT);
 
 /** Describes the public surface of the built package, all its entries, as API Extractor sees it. */
 export async function reportApi(): Promise<string> {
-  const matrix = await installMatrix();
+  const installed = await installRecipes();
   await mkdir(RESULTS, { recursive: true });
   // API Extractor looks for the package beside its configuration.
   const config = join(RESULTS, 'api-extractor.json');
@@ -47,7 +47,7 @@ export async function reportApi(): Promise<string> {
       },
     }),
   );
-  const extractor = matrix('.bin/api-extractor');
+  const extractor = installed('.bin/api-extractor');
   const result = await run(extractor, ['run', '--local', '--config', config]);
   if (result.code !== 0) throw new Error(`${result.stdout}${result.stderr}`);
   return readFile(join(RESULTS, REPORT), 'utf8');

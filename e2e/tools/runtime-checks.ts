@@ -7,14 +7,8 @@ export interface CheckServers {
   mock: string;
   /** Nothing listens there. */
   refused: string;
-  /** Redirects its only request to another origin. */
-  redirect: string;
-  /** Takes its only request and never responds. */
-  stalled: string;
-  /** Responds with 500, then 404. */
-  retry: string;
-  /** Responds with 502 with HTML and nothing more. */
-  gateway: string;
+  /** What {@link FAULTS} names, each below a path of its own. */
+  faults: string;
 }
 
 const IDS = { workspace_id: 'w-1', session_id: 's-1' };
@@ -41,10 +35,10 @@ const withFetchClient: Close = async (options, ids, signal) => {
 };
 
 /** What every runtime must be able to do with both entries of the packed client, and what came of it. */
-export async function runChecks(at: { methods: CheckServers; fetchClient: CheckServers }) {
+export async function runChecks(at: CheckServers) {
   return {
-    methods: await check(withMethods, at.methods),
-    fetchClient: await check(withFetchClient, at.fetchClient),
+    methods: await check(withMethods, at),
+    fetchClient: await check(withFetchClient, at),
   };
 }
 
@@ -53,14 +47,15 @@ async function check(send: Close, at: CheckServers): Promise<Record<string, unkn
     send({ baseUrl, token: 'a-token-of-mine', ...options }, { ...IDS, session_id }, signal).catch(
       (error) => (error instanceof RequestError ? `${error.kind} ${error.attempts}` : `${error}`),
     );
+  const fault = (name: string, options = {}) => close(`${at.faults}/${name}`, options);
   return {
     closed: await close(at.mock),
     dots: await close(at.mock, {}, '..'),
     refused: await close(at.refused, { maxAttempts: 1 }),
-    redirect: await close(at.redirect),
-    timeout: await close(at.stalled, { maxAttempts: 1, timeout: 1500 }),
+    redirect: await fault('redirect'),
+    timeout: await fault('stalled', { maxAttempts: 1, timeout: 1500 }),
     aborted: await close(at.mock, {}, 's-1', AbortSignal.abort()),
-    retry: await close(at.retry),
-    gateway: await close(at.gateway, { maxAttempts: 1 }),
+    retry: await fault('retry'),
+    gateway: await fault('gateway', { maxAttempts: 1 }),
   };
 }

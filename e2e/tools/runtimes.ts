@@ -1,58 +1,48 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { run, start } from '@sql-sessions/testing/process';
-import { build } from 'esbuild';
-import { documented } from '../examples.ts';
-import { playFaults } from '../fault-server.ts';
-import type { CheckServers, runChecks } from './checks.ts';
-
-type Servers = Parameters<typeof runChecks>[0];
+import type { CheckServers, runChecks } from './runtime-checks.ts';
 
 /** Runs the checks somewhere and returns what they say. `project` has the packed client installed. */
-export type Runtime = (project: string, at: Servers) => Promise<Record<string, unknown>>;
+export type Runtime = (project: string, at: CheckServers) => Promise<unknown>;
 
-const CHECKS = fileURLToPath(new URL('./checks.ts', import.meta.url));
+const CHECKS = fileURLToPath(new URL('./runtime-checks.ts', import.meta.url));
 
 /** The checks as JavaScript in the stranger's project, with the client left to the runtime to find, or built in. */
-async function write(
-  project: string,
-  name: string,
-  code: string,
-  bundle: boolean,
-): Promise<string> {
-  const outfile = join(project, name);
-  const contents = `${await readFile(CHECKS, 'utf8')}\n${code}`;
-  await build({
-    stdin: { contents, loader: 'ts', resolveDir: project },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    ...(bundle ? {} : { packages: 'external' }),
-    logLevel: 'error',
-  });
+async function write(project: string, name: string, code: string, bundle: boolean) {
+  const entry = join(project, `${name}.ts`);
+  await copyFile(CHECKS, join(project, 'runtime-checks.ts'));
+  await writeFile(entry, `import { runChecks } from './runtime-checks.ts';\n${code}`);
+  const esbuild = fileURLToPath(
+    new URL('../matrix/node_modules/esbuild/bin/esbuild', import.meta.url),
+  );
+  const outfile = join(project, `${name}.mjs`);
+  const flags = ['--bundle', '--format=esm', '--target=es2022', '--log-level=error'];
+  if (!bundle) flags.push('--packages=external');
+  const built = await run(process.execPath, [esbuild, entry, `--outfile=${outfile}`, ...flags]);
+  if (built.code !== 0) throw new Error(built.stderr);
   return outfile;
 }
 
 /** A program that runs a file: Node, Bun, Deno. */
 export function program(executable: string, ...flags: string[]): Runtime {
   return async (project, at) => {
-    const code = `console.log(JSON.stringify(await runChecks(${JSON.stringify(at)})));`;
-    const file = await write(
-      project,
-      `checks-${at.methods.refused.slice(-5)}-${flags.length}.mjs`,
-      code,
-      false,
-    );
+    const code = 'console.log(JSON.stringify(await runChecks(JSON.parse(process.env.SERVERS))));';
+    const file = await write(project, 'checks', code, false);
     const result = await run(executable, [...flags, file], {
       cwd: project,
       // Neither looks for news nor reports anything.
-      env: { DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1', NODE_OPTIONS: undefined },
+      env: {
+        DENO_NO_UPDATE_CHECK: '1',
+        DO_NOT_TRACK: '1',
+        NODE_OPTIONS: undefined,
+        SERVERS: JSON.stringify(at),
+      },
     });
     if (result.code !== 0) throw new Error(`${executable}:\n${result.stdout}${result.stderr}`);
     return JSON.parse(result.stdout);
@@ -61,7 +51,7 @@ export function program(executable: string, ...flags: string[]): Runtime {
 
 /** A page of another origin in Chromium. */
 export const chromium: Runtime = async (project, at) => {
-  const file = await write(project, 'page.mjs', 'globalThis.runChecks = runChecks;', true);
+  const file = await write(project, 'page', 'globalThis.runChecks = runChecks;', true);
   const script = await readFile(file);
   const server = createServer((request, response) => {
     const isScript = request.url === '/page.mjs';
@@ -93,7 +83,7 @@ export function workerd(executable: string): Runtime {
   return async (project, at) => {
     const code =
       'export default { fetch: async (request) => Response.json(await runChecks(await request.json())) };';
-    await write(project, 'worker.mjs', code, true);
+    await write(project, 'worker', code, true);
     const config = join(project, 'workerd.capnp');
     await writeFile(
       config,
@@ -126,31 +116,42 @@ const config :Workerd.Config = (
   };
 }
 
-/** Starts the servers that the checks need besides the mock; disposing them finds every fault used. */
-export async function startCheckServers(
-  mock: string,
-): Promise<{ at: CheckServers } & AsyncDisposable> {
-  await using stack = new AsyncDisposableStack();
-  const play = async (...script: Parameters<typeof playFaults>[0]) =>
-    stack.use(await playFaults(script)).baseUrl;
-  const other = await play();
-  const at = {
-    mock,
-    refused: `http://127.0.0.1:${await findFreePort()}`,
-    redirect: await play({ redirectTo: `${other}/elsewhere` }),
-    stalled: await play('stalled'),
-    retry: await play(documented(500), documented(404)),
-    gateway: await play({ html: 502 }),
-  };
-  const servers = stack.move();
-  return { at, [Symbol.asyncDispose]: () => servers.disposeAsync() };
-}
+const JSON_TYPE = { 'content-type': 'application/json' };
 
-async function findFreePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
+/** What the server of {@link startFaults} does below each path; `nth` is 1 for the first request there. */
+const FAULTS: Record<string, (response: ServerResponse, nth: number) => unknown> = {
+  redirect: (response) => response.writeHead(307, { location: '/elsewhere' }).end(),
+  elsewhere: (response) => response.end(),
+  stalled: () => {},
+  retry: (response, nth) =>
+    response
+      .writeHead(nth % 2 === 1 ? 500 : 404, JSON_TYPE)
+      .end('{"error_code":"common.1","error_msg":"a failure"}'),
+  gateway: (response) =>
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
+};
+
+/** A server that does what {@link FAULTS} says, for pages of any origin, and counts its requests by their paths. */
+export async function startFaults() {
+  const counts: Record<string, number> = {};
+  const server = createServer((request, response) => {
+    for (const name of ['origin', 'methods', 'headers'])
+      response.setHeader(`access-control-allow-${name}`, '*');
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    const [, name = ''] = (request.url ?? '').split('/');
+    counts[name] = (counts[name] ?? 0) + 1;
+    (FAULTS[name] ?? ((unknown) => unknown.writeHead(599).end()))(response, counts[name]);
+  });
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    counts,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
