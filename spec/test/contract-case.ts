@@ -48,9 +48,10 @@ const TEXTS = {
   family: await readFile(fixturePath('family'), 'utf8'),
   everything: await readFile(fixturePath('everything'), 'utf8'),
   warehouses: await readFile(fixturePath('warehouses'), 'utf8'),
+  uploads: await readFile(fixturePath('uploads'), 'utf8'),
 };
 
-const MORE = ['last', 'calls', 'forty-1', 'forty-2', 'forty-3', 'forty-4'];
+const MORE = ['last', 'calls', 'forty-1', 'forty-2', 'forty-3', 'forty-4', 'forty-5'];
 
 export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];
