@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { remoteSetup } from '../src/setup/remote-setup.ts';
 import { verify } from '../src/verify.ts';
 import { contract } from './server/contract.ts';
 
@@ -98,3 +99,18 @@ test.each<[string, Respond, RegExp]>([
     expect(failed).toBe(0);
   },
 );
+
+test('a setup may close a connection after each response', async () => {
+  const connections: unknown[] = [];
+  const server = createServer((request, response) => {
+    connections.push(request.headers.connection);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const prepare = remoteSetup(`http://127.0.0.1:${port}`);
+  const setup = await prepare({ baseUrl: 'http://127.0.0.1:1', token: undefined, seed: 1 });
+  await setup.close?.();
+  server.close();
+  expect(connections).toEqual(['close', 'close']);
+});

@@ -42,10 +42,9 @@ export function remoteSetup(url: string): SetupFunction {
     ): Promise<T | undefined> => {
       const response = await fetch(`${base}${path}`, {
         method,
-        ...(body && {
-          body: JSON.stringify(body),
-          headers: { 'Content-Type': 'application/json' },
-        }),
+        // A connection that is kept may be closed by the other side just when it is used again.
+        headers: { Connection: 'close', ...(body && { 'Content-Type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
       }).catch((cause: Error) => {
         throw new SetupError(
           `the setup ${base} gave no response: ${(cause.cause as Error)?.message ?? cause.message}. Start it, or correct --setup.`,
