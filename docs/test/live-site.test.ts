@@ -19,8 +19,8 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const page = await browser.newPage();
     await page.goto(docs.url + (await pageOf(folder.path)));
     const contract = join(folder.path, 'spec/sessions.yaml');
-    const summary =
-      /summary: .+(?=\n {6}description: .*\n(?: {8}.*\n|\n)* {6}operationId: closeSession)/;
+    // That of the operation, whatever stands between it and the name.
+    const summary = /summary: .+(?=\n(?:\n| {6}(?!summary:).*\n)* {6}operationId: closeSession\b)/;
     await edit(contract, summary, 'summary: Close my session');
     await page.locator('main').getByText('Close my session').first().waitFor();
     // What has changed since the last release follows when it has been worked out.

@@ -4,13 +4,17 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readContract, responseFor } from '@sql-sessions/contract/model';
+import type { ClientOptions } from '@sql-sessions/client';
+import { createClient } from '@sql-sessions/client/core';
+import { readContract, responseFor, toRow } from '@sql-sessions/contract/model';
+import type { Operation } from '@sql-sessions/contract/operations';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { run } from '@sql-sessions/testing/process';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toRequestForm } from '../src/contract/to-request-form.ts';
+import { toClient } from '../src/request/client-sample.ts';
 import { fillIn } from '../src/request/fill-in.ts';
 import { exampleValues } from '../src/request/request-form.ts';
 import { LANGUAGES } from '../src/request/samples.ts';
@@ -18,6 +22,9 @@ import { ROOT, readSources } from '../src/site/repository.ts';
 import { pageOf } from './support/site-fixture.ts';
 
 const execute = promisify(execFile);
+const AsyncFunction = (async () => {}).constructor as new (
+  ...text: string[]
+) => (...given: unknown[]) => Promise<void>;
 const docs = fileURLToPath(new URL('..', import.meta.url));
 const MOCK = 'http://127.0.0.1:4010';
 let mock: Mock;
@@ -139,6 +146,24 @@ describe.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
     });
     afterAll(() => fixture.close());
     const contract = readContract(readFixture(name));
+
+    test('with the client gets a documented success', async () => {
+      const rows = contract.operations.map((operation) => [
+        operation.id,
+        toRow(contract, operation) as Operation,
+      ]);
+      const operations = Object.fromEntries(rows);
+      const make = (options: ClientOptions) => createClient({ ...options, operations });
+      const shown: string[] = [];
+      for (const operation of contract.operations) {
+        const form = toRequestForm(contract, operation);
+        const code = toClient(form, exampleValues(form, url)).replace(/^import .*/, '');
+        const log = (status: unknown) => shown.push(`${operation.id}: ${status}`);
+        const run = new AsyncFunction('createSessionsClient', 'console', code);
+        await run(make, { log }).catch((error: Error) => log(error.message));
+      }
+      expect(shown.filter((each) => !/: [23]\d\d$/.test(each))).toEqual([]);
+    });
 
     for (const { id, title, print } of LANGUAGES) {
       const { can, run: execute } = RUN[id] ?? { can: false, run: async () => '' };

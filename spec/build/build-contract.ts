@@ -75,7 +75,9 @@ export async function buildContract(spec: string): Promise<BuildResult> {
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { ok: false, report: `${basename(source)}: ${error.message}`, files };
+    const { message } = error;
+    const report = message.startsWith('redocly.yaml') ? message : `${basename(source)}: ${message}`;
+    return { ok: false, report, files };
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Config,
@@ -6,7 +7,9 @@ import {
   lint,
   loadConfig,
   logger,
+  parseYaml,
 } from '@redocly/openapi-core';
+import { describeDocument } from '../src/model.ts';
 import { lintRules } from './lint-rules.ts';
 
 export interface LintResult {
@@ -17,18 +20,38 @@ export interface LintResult {
   files: string[];
 }
 
-/** Lints `sessions.yaml` in the folder `spec` by the rules of its `redocly.yaml` and those that need code. */
+/**
+ * Lints `sessions.yaml` in the folder `spec` by the rules of its `redocly.yaml` and those that need code. A file that
+ * cannot be read is a problem like others.
+ */
 export async function lintContract(spec: string): Promise<LintResult> {
   const config = await loadConfig({
     configPath: join(spec, 'redocly.yaml'),
     customExtends: ['recommended-strict', 'contract/all'],
     plugins: [lintRules],
+  }).catch((error: Error) => {
+    throw new Error(placed('redocly.yaml', error));
   });
-  const problems = await lint({ ref: join(spec, 'sessions.yaml'), config });
+  const file = join(spec, 'sessions.yaml');
+  let problems: Awaited<ReturnType<typeof lint>>;
+  try {
+    const what = describeDocument(parseYaml(await readFile(file, 'utf8')));
+    if (!/^OpenAPI 3\.1\b/.test(what)) throw new Error(`it is ${what}. Expected OpenAPI 3.1.`);
+    problems = await lint({ ref: file, config });
+  } catch (error) {
+    return { config, report: placed('sessions.yaml', error as Error), files: [file] };
+  }
   const files = problems.flatMap(({ location }) =>
     location.map(({ source }) => source.absoluteRef),
   );
   return { config, report: problems.length === 0 ? '' : format(problems), files };
+}
+
+/** `file:line:column: reason`, where YAML errors end with their place. */
+function placed(file: string, { message }: Error): string {
+  const [reason = ''] = message.split('\n');
+  const [, said = reason, place] = /^(.*?)(?: in "[^"]*")? \((\d+:\d+)\)$/.exec(reason) ?? [];
+  return `${file}${place ? `:${place}` : ''}: ${said}`;
 }
 
 function format(problems: Parameters<typeof formatProblems>[0]): string {

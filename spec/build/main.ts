@@ -4,23 +4,17 @@
  * `--lint` only looks for problems. `--timings` prints the milliseconds of each step and the bytes of memory, as JSON.
  *
  * Exit code 0: built. 1: the contract has problems; they are printed with file, line and column, and `dist/`
- * is as it was.
+ * is as it was. 2: wrong usage.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildContract } from './build-contract.ts';
 import { lintContract } from './lint-contract.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    lint: { type: 'boolean', default: false },
-    timings: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = parse();
 const [folder = fileURLToPath(new URL('..', import.meta.url))] = positionals;
 const result = values.lint
-  ? { ok: false as const, report: (await lintContract(folder)).report }
+  ? { ok: false as const, report: await lintContract(folder).then(({ report }) => report, said) }
   : await buildContract(folder);
 if (result.ok && values.timings) {
   const memory = process.resourceUsage().maxRSS * 1024;
@@ -35,4 +29,23 @@ if (result.ok && values.timings) {
 } else if (!result.ok && result.report !== '') {
   console.error(result.report);
   process.exitCode = 1;
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        lint: { type: 'boolean', default: false },
+        timings: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${said(error)} There are --lint and --timings.`);
+    process.exit(2);
+  }
+}
+
+function said(error: unknown): string {
+  return (error as Error).message;
 }

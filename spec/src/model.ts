@@ -3,6 +3,7 @@
  * followed, parameters merged, styles and security filled in. It has no dependencies and runs anywhere.
  */
 export type * from './model/contract.ts';
+export { describeDocument } from './model/describe-document.ts';
 export { describeLimits } from './model/describe-limits.ts';
 export type { BodyPart } from './model/encode-body.ts';
 export { type KeywordNotice, keywordNotices } from './model/keywords/keyword-notices.ts';

@@ -91,12 +91,14 @@ test('building again writes nothing, and what is no longer derived goes', async 
 });
 
 const broken: [string, (source: string) => string, RegExp][] = [
+  ['half a YAML file', (source) => `${source.slice(0, 2000)}\n  - [`, /^sessions\.yaml:\d+:\d+: /],
+  ['an empty file', () => '', /^sessions\.yaml: it is empty\. Expected OpenAPI 3\.1\.$/],
+  ['a list', () => '- a', /^sessions\.yaml: it is a list\. Expected OpenAPI 3\.1\.$/],
   [
-    'half a YAML file',
-    (source) => `${source.slice(0, 2000)}\n  - [`,
-    /sessions\.yaml.*\(\d+:\d+\)/,
+    'another version',
+    (source) => source.replace(/^openapi: .*/, 'openapi: 3.0.3'),
+    /^sessions\.yaml: it is OpenAPI 3\.0\.3\. Expected OpenAPI 3\.1\.$/,
   ],
-  ['an empty file', () => '', /sessions\.yaml: /],
   [
     'a reference to nothing',
     (source) => source.replace('responses/NotFound', 'responses/Nope'),

@@ -52,8 +52,14 @@ const changesets: [string, string, string][] = [
   ],
 ];
 const broken: [string, string, string, string][] = [
-  ['an empty contract', 'spec/sessions.yaml', '', 'is not an OpenAPI document'],
-  ['a list for a contract', 'spec/sessions.yaml', '- 1\n', 'is not an OpenAPI document'],
+  ['an empty contract', 'spec/sessions.yaml', '', 'is empty. Expected OpenAPI 3.1.'],
+  [
+    'another version',
+    'spec/sessions.yaml',
+    'openapi: 3.0.3\n',
+    'is OpenAPI 3.0.3. Expected OpenAPI 3.1.',
+  ],
+  ['a list for a contract', 'spec/sessions.yaml', '- 1\n', 'is a list. Expected OpenAPI 3.1.'],
   ['half a contract', 'spec/sessions.yaml', 'openapi: 3.1.0\ninfo: {', 'is not YAML'],
   [
     'a reference to nowhere',

@@ -1,11 +1,14 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixturePath } from '@sql-sessions/testing/contracts';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
 import { lintContract } from '../build/lint-contract.ts';
-import { contractSource, specFolder } from './contract.ts';
+import { specFolder } from './contract.ts';
 import { copyContract } from './copy-contract.ts';
+
+/** What the contract says may change; of the fixture these tests know every line. */
+const family = await readFile(fixturePath('family'), 'utf8');
 
 const lint = (folder: string) =>
   run(process.execPath, [join(specFolder, 'build/main.ts'), '--lint', folder]);
@@ -26,9 +29,9 @@ test.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
 
 test('lint fails on rules of Redocly, of the house and on keywords at once, each with its line', async () => {
   await using folder = await copyContract();
-  const broken = contractSource
+  const broken = family
     .replace('+$', '+')
-    .replace('closeSession', 'close_session')
+    .replace('createSession', 'create_session')
     .replace('in: header', 'in: cookie')
     .replace('minLength: 8', 'minLenght: 8');
   await writeFile(join(folder.path, 'sessions.yaml'), broken);
@@ -38,7 +41,7 @@ test('lint fails on rules of Redocly, of the house and on keywords at once, each
   const problems = [...stderr.matchAll(/sessions\.yaml:(\d+):\d+ at[\s\S]*?by the (\S+) rule/g)];
   expect(problems.map(([, at, rule]) => [Number(at), rule])).toEqual(
     expect.arrayContaining([
-      [line('close_session'), 'rule/operation-id-verb-noun'],
+      [line('create_session'), 'rule/operation-id-verb-noun'],
       [line('in: cookie'), 'contract/supported-keywords'],
       [line('A-Za-z0-9-]+\n'), 'contract/path-parameter-limits'],
       [line('minLenght'), 'struct'],
@@ -59,7 +62,7 @@ test.each([
   const operation = /^ {6}operationId:/m;
   await writeFile(
     join(folder.path, 'sessions.yaml'),
-    contractSource.replace(operation, `      ${said}\n      operationId:`),
+    family.replace(operation, `      ${said}\n      operationId:`),
   );
   const { report } = await lintContract(folder.path);
   expect(report).toContain(problem);
@@ -67,11 +70,37 @@ test.each([
   else expect(report).toMatch(new RegExp(`sessions\\.yaml:\\d+:\\d+ at #/paths/\\S+/${at}`));
 });
 
+test.each([
+  ['', 'sessions.yaml: it is empty. Expected OpenAPI 3.1.\n'],
+  ['openapi: 3.1.0\n  : [', /^sessions\.yaml:\d+:\d+: .+\n$/],
+  ['a: 1\na: 2', 'sessions.yaml:2:1: duplicated mapping key\n'],
+])('a file %j is a problem in one line, and no stack trace', async (text, said) => {
+  await using folder = await copyContract();
+  await writeFile(join(folder.path, 'sessions.yaml'), text);
+  const { code, stderr } = await lint(folder.path);
+  expect(code).toBe(1);
+  expect(stderr).toEqual(typeof said === 'string' ? said : expect.stringMatching(said));
+});
+
+test('rules that cannot be read, a folder that is not there and a wrong flag are a line each', async () => {
+  await using folder = await copyContract();
+  await writeFile(join(folder.path, 'redocly.yaml'), 'rules: [');
+  const rules = await lint(folder.path);
+  expect([rules.code, rules.stderr]).toEqual([1, expect.stringMatching(/^redocly\.yaml:.+\n$/)]);
+  const nowhere = await lint(join(folder.path, 'nowhere'));
+  expect([nowhere.code, nowhere.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^redocly\.yaml: .+\n$/),
+  ]);
+  const flag = await lint('--nonsense');
+  expect([flag.code, flag.stderr]).toEqual([2, expect.stringMatching(/^Unknown option .+\n$/)]);
+});
+
 test('a keyword in another file is refused there', async () => {
   await using folder = await copyContract();
   await writeFile(
     join(folder.path, 'sessions.yaml'),
-    contractSource.replace("'#/components/schemas/WorkspaceId'", './more.yaml#/Id'),
+    family.replace("'#/components/schemas/WorkspaceId'", './more.yaml#/Id'),
   );
   const more = 'Id:\n  type: string\n  pattern: ^a$\n  $anchor: id\n';
   await writeFile(join(folder.path, 'more.yaml'), more);

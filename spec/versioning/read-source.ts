@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { bundle, createConfig } from '@redocly/openapi-core';
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { type Contract, readContract } from '../src/model.ts';
+import { type Contract, describeDocument, readContract } from '../src/model.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A contract and the file that it was read from. */
@@ -27,9 +27,9 @@ export async function readSource(file: string): Promise<Source> {
     const reason = problem.message.split('\n', 1)[0]?.replace(/ at line .*$/, '');
     throw new UsageError(`${file}:${line}:${col} is not YAML: ${reason}.`);
   }
-  const content: unknown = yaml.toJS();
-  if (typeof content !== 'object' || content === null || !('openapi' in content))
-    throw new UsageError(`${file} is not an OpenAPI document: it has no \`openapi: 3.1.0\`.`);
+  const what = describeDocument(yaml.toJS());
+  if (!/^OpenAPI 3\.1\b/.test(what))
+    throw new UsageError(`${file} is ${what}. Expected OpenAPI 3.1.`);
   try {
     // What stands in other files becomes part of the document.
     const { bundle: bundled } = await bundle({ ref: file, config: await createConfig({}) });

@@ -26,7 +26,7 @@ export async function loadSetup(given: string): Promise<SetupFunction | string> 
 /** A JSON or YAML file. */
 export async function readData(option: string, file: string): Promise<unknown> {
   try {
-    const text = await readFile(file, 'utf8');
+    const text = (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
     return /\.ya?ml$/i.test(file) ? parse(text) : JSON.parse(text);
   } catch (cause) {
     throw new KitError('input', `${option} ${file} cannot be read: ${firstLine(cause)}`, { cause });

@@ -1,5 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { type Contract, keywordNotices, readContract } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  describeDocument,
+  keywordNotices,
+  readContract,
+} from '@sql-sessions/contract/model';
 import contractDocument from '@sql-sessions/contract/openapi.json' with { type: 'json' };
 import { allChecks } from './checks/all-checks.ts';
 import type { Endpoint } from './http/endpoint.ts';
@@ -115,7 +121,7 @@ export interface Verification {
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const startedAt = new Date();
   const url = toTarget(options.baseUrl, options.allowRemote ?? false);
-  const document = options.contract ?? contractDocument;
+  const document = options.contract === undefined ? contractDocument : options.contract;
   const whole = select(read(document), options);
   const certificate = options.tls?.cert !== undefined;
   const contract = {
@@ -239,6 +245,14 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
 }
 
 function read(document: object) {
+  const what = describeDocument(document);
+  if (!/^OpenAPI 3\.1\b/.test(what)) {
+    const older = /^(OpenAPI 3\.0|Swagger 2)\b/.test(what);
+    throw new KitError(
+      'input',
+      `The contract is ${what}. Expected OpenAPI 3.1${older ? '; npx @scalar/cli document upgrade FILE makes one of it' : ''}.`,
+    );
+  }
   try {
     return readContract(document);
   } catch (cause) {
@@ -335,12 +349,18 @@ async function endpointOf(
     files[name] = isText ? `$SQL_SESSIONS_${name.toUpperCase()}` : value;
     tls[name] = isText ? value : await readText(`--${name}`, value);
   }
+  if ((tls.cert === undefined) !== (tls.key === undefined)) {
+    throw new KitError('input', 'A certificate needs its private key: give both --cert and --key.');
+  }
   try {
+    // A broken certificate authority would be passed over in silence.
+    if (tls.ca !== undefined) new X509Certificate(tls.ca);
     createSecureContext(tls);
   } catch (cause) {
+    const reason = (cause as Error).message.replace(/^error:\w+:/, '');
     throw new KitError(
       'input',
-      `--${Object.keys(tls).join(', --')} cannot be used: ${(cause as Error).message}. Expected PEM: a certificate, and with --cert its own --key.`,
+      `--${Object.keys(tls).join(', --')} cannot be used: ${reason}. Expected PEM: a certificate, and with --cert its own --key.`,
       { cause },
     );
   }

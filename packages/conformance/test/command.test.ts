@@ -95,6 +95,9 @@ test.for<[string[], RegExp]>([
     ['--base-url', 'http://127.0.0.1:1', '--setup', MAIN.replace(/main\.ts$/, 'index.ts')],
     /no function as its default export/,
   ],
+  [['--base-url', 'https://127.0.0.1:1', '--cert', MAIN], /give both --cert and --key/],
+  [['--base-url', 'https://127.0.0.1:1', '--key', MAIN], /give both --cert and --key/],
+  [['--base-url', 'https://127.0.0.1:1', '--ca', MAIN], /--ca cannot be used: .* Expected PEM/],
   [
     ['--base-url', 'http://127.0.0.1:1', '--known', 'missing.json'],
     /--known missing.json cannot be read/,
@@ -105,6 +108,29 @@ test.for<[string[], RegExp]>([
   expect(done.stderr).toMatch(message);
   // One line, and no stack trace.
   expect(done.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test.each([
+  ['', 'The contract is empty. Expected OpenAPI 3.1.'],
+  ['null', 'The contract is empty. Expected OpenAPI 3.1.'],
+  ['[]', 'The contract is a list. Expected OpenAPI 3.1.'],
+  ['some words', 'The contract is a text. Expected OpenAPI 3.1.'],
+  ['paths: {}', 'The contract is an object without `openapi`. Expected OpenAPI 3.1.'],
+  ['openapi: 3.2.0', 'The contract is OpenAPI 3.2.0. Expected OpenAPI 3.1.'],
+  [
+    'openapi: 3.0.3',
+    'The contract is OpenAPI 3.0.3. Expected OpenAPI 3.1; npx @scalar/cli document upgrade FILE makes one of it.',
+  ],
+  [
+    '\ufeffswagger: "2.0"',
+    'The contract is Swagger 2.0. Expected OpenAPI 3.1; npx @scalar/cli document upgrade FILE makes one of it.',
+  ],
+])('2: the contract %j, which is never taken for the built-in one', async (text, message) => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'api.yaml');
+  await writeFile(file, text);
+  const done = await kit(['--base-url', 'http://127.0.0.1:1', '--contract', file]);
+  expect(done).toMatchObject({ code: 2, stdout: '', stderr: `${message}\n` });
 });
 
 test('2: a token that is missing or wrong', async () => {

@@ -109,7 +109,11 @@ describe('TLS', () => {
       { cert: 'caller.pem', key: 'other.key' },
       /^--cert, --key cannot be used: .*Expected PEM/,
     ],
-    ['a text that is not PEM', { cert: '-----BEGIN nothing' }, /^--cert cannot be used/],
+    [
+      'a text that is not PEM',
+      { cert: '-----BEGIN nothing', key: '-----BEGIN nothing' },
+      /^--cert, --key cannot be used/,
+    ],
   ])('%s is an input that is wrong', async ([, names, message]) => {
     const tls = Object.fromEntries(
       Object.entries(names).map(([name, file]) => [

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { Contract } from '@sql-sessions/contract/model';
 import type { ScenarioInput } from './behavior/scenario.ts';
 import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './behavior/settings.ts';
@@ -141,13 +142,13 @@ export async function startMock({
     throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
   if (upstream !== undefined && !/^https?:$/.test(parseUrl(upstream)?.protocol ?? '')) {
     throw new InputError(
-      `upstream is "${upstream}"; it must be a URL, such as http://127.0.0.1:8080.`,
+      `upstream is "${upstream}"; it must be a URL of http or https, such as http://127.0.0.1:8080.`,
     );
   }
   const options = { spec, basePath, remoteRefs };
   const loaded = await loadContract(options);
   const settings = readSettings(rest, DEFAULT_SETTINGS, loaded.contract);
-  const keys = tls && { key: await readKey(tls.key), cert: await readKey(tls.cert) };
+  const keys = tls && (await readKeys(tls));
   let mask = createMask(loaded.contract);
   const contract = followContract(options, loaded, {
     watch,
@@ -245,6 +246,19 @@ export async function startMock({
     close: { value: close },
     [Symbol.asyncDispose]: { value: close },
   }) as Mock;
+}
+
+/** A certificate and its private key, which are tried out: a server would say what is wrong when it is called. */
+async function readKeys(files: { cert: string; key: string }) {
+  const keys = { cert: await readKey(files.cert), key: await readKey(files.key) };
+  try {
+    createSecureContext(keys);
+  } catch (error) {
+    throw new InputError(
+      `${files.cert} and ${files.key} are not a certificate and its private key in PEM: ${(error as Error).message.replace(/^error:\w+:/, '')}.`,
+    );
+  }
+  return keys;
 }
 
 async function readKey(file: string): Promise<string> {

@@ -99,6 +99,8 @@ test.each([
   [['--base-path', 'x'], 2, /both, only or none/],
   [['--tls-cert', 'x'], 2, /--tls-key/],
   [['--tls-cert', 'x', '--tls-key', 'y'], 2, /cannot be read/],
+  [['--tls-cert', bin, '--tls-key', bin], 2, /are not a certificate and its private key in PEM/],
+  [['--port', '-1'], 2, /--port takes a whole number/],
   [['--spec', 'nowhere.yaml'], 3, /nowhere\.yaml: no such file/],
 ])('%j ends with code %i and one line', async (args, code, words) => {
   const ended = await runHere(args);
@@ -119,6 +121,25 @@ test('a taken port and a document that is not sound end with a code and one line
   const document = await runHere(['--spec', file]);
   expect([document.code, document.stderr.trim().split('\n').length]).toEqual([3, 1]);
   expect(document.stderr).toMatch(/api\.yaml:5:\d+: /);
+});
+
+test.each([
+  ['', 'empty'],
+  ['nothing to see', 'a text'],
+  ['- a list', 'a list'],
+  ['paths: {}', 'an object without `openapi`'],
+  ['swagger: "2.0"\npaths: {}', 'Swagger 2.0'],
+  ['openapi: 3.2.0\npaths: {}', 'OpenAPI 3.2.0'],
+  ['openapi: 4.0.0\npaths: {}', 'OpenAPI 4.0.0'],
+])('a document %j is called what it is', async (text, what) => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'api.yaml');
+  await writeFile(file, text);
+  const { code, stderr } = await runHere(['--spec', file]);
+  expect([code, stderr]).toEqual([
+    3,
+    `sql-sessions-mock: ${file}: it is ${what}. Expected OpenAPI 3.0 or 3.1.\n`,
+  ]);
 });
 
 test('--help lists every flag and exit code, --version prints the version', async () => {

@@ -6,6 +6,7 @@ const ID = /^[A-Za-z0-9-]{1,36}$/;
 
 const sessions = new Map();
 const states = new Map();
+let prepared = 0;
 let broken = false;
 
 export const fail = (status, message) => ({
@@ -80,7 +81,7 @@ function respond(method, [what, id, more], text) {
   if (what === 'states' && method === 'POST' && more === undefined) {
     const { state } = JSON.parse(text);
     const tenant = state === 'secondTenant' ? 'second' : 'main';
-    const session = `Open-${sessions.size + states.size + 1}-a0`;
+    const session = `Open-${++prepared}-a0`;
     sessions.set(session, { tenant, stuck: state === 'stuck' });
     states.set(session, state);
     broken = state === 'innerFault';

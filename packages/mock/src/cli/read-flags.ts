@@ -91,7 +91,13 @@ export function readFlags(args: string[]): Flags {
   };
 }
 
-function parse(args: string[]): Values {
+function parse(given: string[]): Values {
+  // `--seed -5` means a number, which parseArgs takes for a flag.
+  const args = given.flatMap((text, index) => {
+    const next = given[index + 1] ?? '';
+    if (/^-\d/.test(text) && given[index - 1]?.startsWith('--')) return [];
+    return text.startsWith('--') && /^-\d/.test(next) ? [`${text}=${next}`] : [text];
+  });
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {

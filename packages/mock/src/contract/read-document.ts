@@ -8,7 +8,7 @@ import {
   type Source,
 } from '@redocly/openapi-core';
 import { upgrade } from '@scalar/openapi-upgrader';
-import { keywordNotices } from '@sql-sessions/contract/model';
+import { describeDocument, keywordNotices } from '@sql-sessions/contract/model';
 import { ContractError } from './contract-error.ts';
 
 export interface ReadTask {
@@ -63,17 +63,9 @@ export async function readDocument(
   const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(
     fail,
   );
-  const parsed = bundled.bundle.parsed as { openapi?: unknown };
-  const version = String(parsed?.openapi ?? '');
-  if (!/^3\.[01]/.test(version)) {
-    return fail(
-      new Error(
-        `it is not an OpenAPI document of version 3.0 or 3.1 (openapi: ${version || 'absent'})`,
-      ),
-    );
-  }
-  const document: object = version.startsWith('3.0')
-    ? (upgrade(parsed as Record<string, unknown>, '3.1') as object)
+  const parsed = bundled.bundle.parsed as { openapi: string };
+  const document: object = parsed.openapi.startsWith('3.0')
+    ? (upgrade({ ...parsed }, '3.1') as object)
     : parsed;
   return {
     document,
@@ -110,6 +102,10 @@ class Resolver extends BaseResolver {
 
   override parseDocument(source: Source, isRoot?: boolean) {
     const document = super.parseDocument(source, isRoot);
+    const what = describeDocument(document.parsed);
+    if (isRoot && !/^OpenAPI 3\.[01]\b/.test(what)) {
+      throw new ResolveError(new Error(`it is ${what}. Expected OpenAPI 3.0 or 3.1.`));
+    }
     if (sizeOf(document.parsed, new Map()) > MOST_NODES) {
       throw new ResolveError(
         new Error(`${source.absoluteRef}: its YAML aliases make it too large.`),

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const MAX_AGE = '600';
 
 /** Headers that the mock adds and a page on another origin may read. */
-const EXPOSED = ['X-Mock-Error', 'X-Mock-Stale', 'WWW-Authenticate'];
+const EXPOSED = ['X-Mock-Error', 'X-Mock-Stale', 'WWW-Authenticate', 'Deprecation'];
 
 /**
  * The CORS headers that a response of the contract carries: any origin may read it. Cookies and the like are
