@@ -16,8 +16,9 @@ try {
   await main();
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  console.error(error.message);
-  process.exitCode = 'code' in error && error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? 2 : 1;
+  const isUsage = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  console.error(isUsage ? `${error.message.split(/\.\s/)[0]}.\n${USAGE}` : error.message);
+  process.exitCode = isUsage ? 2 : 1;
 }
 
 async function main(): Promise<void> {
@@ -38,11 +39,14 @@ async function main(): Promise<void> {
     console.log(USAGE);
   } else if (command === 'build') {
     const site = await buildSite({
-      baseUrl: values['base-url'] ?? process.env.DOCS_BASE_URL ?? null,
-      repository: values.repository ?? process.env.DOCS_REPOSITORY ?? null,
+      baseUrl: urlOf('--base-url', values['base-url'], 'DOCS_BASE_URL'),
+      repository: urlOf('--repository', values.repository, 'DOCS_REPOSITORY'),
     });
     const written = await writeSite(site, values.out);
     console.log(`${site.pages.length} pages, ${written} files`);
+  } else if (command === 'serve' && !isPort(values.port)) {
+    console.error(`--port is "${values.port}", and a port is a number from 0 to 65535.\n${USAGE}`);
+    process.exitCode = 2;
   } else if (command === 'serve') {
     const docs = await serveDocs({
       port: Number(values.port),
@@ -57,4 +61,16 @@ async function main(): Promise<void> {
     console.error(`There is no command "${command ?? ''}".\n${USAGE}`);
     process.exitCode = 2;
   }
+}
+
+/** The URL of a flag or, without it, of an environment variable; null: there is neither. */
+function urlOf(flag: string, given: string | undefined, variable: string): string | null {
+  const url = given ?? process.env[variable];
+  if (!url || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url || null;
+  const name = given === undefined ? variable : flag;
+  throw new Error(`${name} is "${url}": expected a URL such as https://example.com/docs/.`);
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) <= 65_535;
 }

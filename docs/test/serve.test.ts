@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DocsServer, serveDocs } from '../src/serve.ts';
 
@@ -90,3 +92,18 @@ function firstLine(path: string): Promise<string> {
     socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''));
   });
 }
+
+test.each([
+  [['build', '--base-url', 'there'], {}, 1, /^--base-url is "there": expected a URL such as/],
+  [['build'], { DOCS_BASE_URL: 'there' }, 1, /^DOCS_BASE_URL is "there": expected a URL/],
+  [['build', '--repository', 'ftp://x'], {}, 1, /^--repository is "ftp:\/\/x": expected a URL/],
+  [['serve', '--port', 'abc'], {}, 2, /^--port is "abc", and a port is a number from 0 to 65535/],
+  [['serve', '--port'], {}, 2, /^Option '--port <value>' argument missing\./],
+  [['serve', '--nonsense'], {}, 2, /^Unknown option '--nonsense'\./],
+  [['print'], {}, 2, /^There is no command "print"/],
+])('%j with %j ends with code %i and says why', async (args, env, code, said) => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const ended = await run(process.execPath, [main, ...args], { env });
+  expect([ended.code, ended.stderr]).toEqual([code, expect.stringMatching(said)]);
+  expect(ended.stderr).not.toMatch(/^\s+at /m);
+});

@@ -49,8 +49,8 @@ function parse(args: string[]) {
       },
     }).values;
   } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new UsageError(`${sentence}. "pnpm start --help" lists the flags.`);
+    const [sentence = ''] = (error as Error).message.split(/\.\s/);
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. "pnpm start --help" lists the flags.`);
   }
 }
 

@@ -30,6 +30,12 @@ async function main({ host, port, closeTimeout, poolSize, logLevel, database }: 
 }
 
 try {
+  const [unknown] = process.argv.slice(2).filter((given) => given !== '--help' && given !== '--');
+  if (unknown !== undefined) {
+    throw new StartError(
+      `There is no argument ${unknown}: settings are environment variables, which --help lists.`,
+    );
+  }
   if (process.argv.includes('--help')) console.log(HELP);
   else await main(readSettings(process.env));
 } catch (error) {

@@ -67,6 +67,14 @@ test('--help says what there is to set', async () => {
   for (const name of Object.keys(NOTHING_SET)) expect(stdout).toContain(name);
 });
 
+test('an argument that it does not know is refused', async () => {
+  const { code, stderr } = await run(process.execPath, [MAIN, '--port=1'], { env: NOTHING_SET });
+  expect([code, stderr]).toEqual([
+    1,
+    'There is no argument --port=1: settings are environment variables, which --help lists.\n',
+  ]);
+});
+
 test('a setting that is wrong is named, with what it has to be', () => {
   const url = 'postgres://somebody@127.0.0.1:1/postgres';
   const tokens = (value: unknown) => ({ DATABASE_URL: url, TOKENS: JSON.stringify(value) });
