@@ -29,6 +29,7 @@ const OWN_FILES: Readonly<Record<string, string[]>> = {
     'testing/package.json',
   ],
   contract: [
+    'arazzo.yaml',
     'changelog.json',
     'dist/**.json',
     'dist/**.yaml',

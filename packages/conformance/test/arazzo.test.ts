@@ -14,7 +14,8 @@ async function tell(twin: Twin) {
   const operation = { id: 'closeSession', method: 'DELETE', path: '' };
   const subject = await twin.capabilities.live?.(operation);
   const input = JSON.stringify({ token: TOKENS.main, ...subject?.params });
-  const args = ['respect', 'arazzo.yaml', '--server', `sessions=${twin.url}`, '--input', input];
+  const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/arazzo.yaml'));
+  const args = ['respect', file, '--server', `sessions=${twin.url}`, '--input', input];
   return run('redocly', args, { cwd: PACKAGE });
 }
 

@@ -114,7 +114,6 @@ describe('the samples', () => {
     const replacements: [string, string][] = [
       ['npx @sql-sessions/conformance', `node ${join(PACKAGE, 'dist/main.js')}`],
       ['npx @redocly/cli', 'redocly'],
-      ['npx redocly', 'redocly'],
       ['http://127.0.0.1:8080', twin.url],
       ['SQL_SESSIONS_TOKEN=...', `SQL_SESSIONS_TOKEN=${TOKENS.main}`],
       ['"token":"..."', `"token":"${TOKENS.main}"`],
