@@ -45,21 +45,21 @@ test('a stranger installs the package and checks a server', async () => {
     'not-exercised': 0,
   });
   // The oldest Node that the package says it runs on.
-  const oldest = await run(
-    'npx',
-    [
-      '--yes',
-      'node@22.12.0',
-      'node_modules/@sql-sessions/conformance/bin/sql-sessions-conformance.js',
-      '--base-url',
-      twin.url,
-      '--contract',
-      'contract.json',
-      '--only',
-      'unknown-id,id-characters',
-    ],
-    { cwd: project, env: { SQL_SESSIONS_TOKEN: TOKENS.main } },
-  );
+  const bin = 'node_modules/@sql-sessions/conformance/bin/sql-sessions-conformance.js';
+  const flags = ['--base-url', twin.url, '--contract', 'contract.json'];
+  const onOldest = (...more: string[]) =>
+    run('npx', ['--yes', 'node@22.12.0', bin, ...flags, ...more], {
+      cwd: project,
+      env: { SQL_SESSIONS_TOKEN: TOKENS.main },
+    });
+  await writeFile(join(project, 'setup.ts'), 'export default async (): Promise<object> => ({});');
+  expect(await onOldest('--setup', 'setup.ts')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr:
+      '--setup setup.ts cannot be loaded: Node 22.12.0 does not run TypeScript: give a .js file, or use Node 22.18 or newer.\n',
+  });
+  const oldest = await onOldest('--only', 'unknown-id,id-characters');
   expect(oldest).toMatchObject({ code: 0, stdout: expect.stringContaining('2 passed') });
   const imported = await run(
     process.execPath,
