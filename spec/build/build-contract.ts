@@ -52,7 +52,7 @@ export async function buildContract(spec: string): Promise<BuildResult> {
   try {
     const { config, report, files: linted } = await timed('lint', () => lintContract(spec));
     files.push(...linted);
-    if (report !== '') return { ok: false, report, files };
+    if (report !== '' || !config) return { ok: false, report, files };
 
     const { bundle: bundled, fileDependencies } = await timed('bundle', () =>
       bundle({ ref: source, config }),
@@ -75,9 +75,7 @@ export async function buildContract(spec: string): Promise<BuildResult> {
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { message } = error;
-    const report = message.startsWith('redocly.yaml') ? message : `${basename(source)}: ${message}`;
-    return { ok: false, report, files };
+    return { ok: false, report: `${basename(source)}: ${error.message}`, files };
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type Config,
   formatProblems,
@@ -13,7 +13,8 @@ import { describeDocument } from '../src/model.ts';
 import { lintRules } from './lint-rules.ts';
 
 export interface LintResult {
-  config: Config;
+  /** Undefined: it cannot be read, as the report says. */
+  config: Config | undefined;
   /** Every problem, for a terminal, each with file, line and column; empty: there is none. */
   report: string;
   /** The files that have problems. */
@@ -25,21 +26,21 @@ export interface LintResult {
  * cannot be read is a problem like others.
  */
 export async function lintContract(spec: string): Promise<LintResult> {
-  const config = await loadConfig({
-    configPath: join(spec, 'redocly.yaml'),
-    customExtends: ['recommended-strict', 'contract/all'],
-    plugins: [lintRules],
-  }).catch((error: Error) => {
-    throw new Error(placed('redocly.yaml', error));
-  });
-  const file = join(spec, 'sessions.yaml');
+  let config: Config | undefined;
+  let file = join(spec, 'redocly.yaml');
   let problems: Awaited<ReturnType<typeof lint>>;
   try {
+    config = await loadConfig({
+      configPath: file,
+      customExtends: ['recommended-strict', 'contract/all'],
+      plugins: [lintRules],
+    });
+    file = join(spec, 'sessions.yaml');
     const what = describeDocument(parseYaml(await readFile(file, 'utf8')));
     if (!/^OpenAPI 3\.1\b/.test(what)) throw new Error(`it is ${what}. Expected OpenAPI 3.1.`);
     problems = await lint({ ref: file, config });
   } catch (error) {
-    return { config, report: placed('sessions.yaml', error as Error), files: [file] };
+    return { config, report: placed(basename(file), error as Error), files: [file] };
   }
   const files = problems.flatMap(({ location }) =>
     location.map(({ source }) => source.absoluteRef),

@@ -14,7 +14,7 @@ import { lintContract } from './lint-contract.ts';
 const { values, positionals } = parse();
 const [folder = fileURLToPath(new URL('..', import.meta.url))] = positionals;
 const result = values.lint
-  ? { ok: false as const, report: await lintContract(folder).then(({ report }) => report, said) }
+  ? { ok: false as const, report: (await lintContract(folder)).report }
   : await buildContract(folder);
 if (result.ok && values.timings) {
   const memory = process.resourceUsage().maxRSS * 1024;
@@ -41,11 +41,7 @@ function parse() {
       },
     });
   } catch (error) {
-    console.error(`${said(error)} There are --lint and --timings.`);
+    console.error(`${(error as Error).message} There are --lint and --timings.`);
     process.exit(2);
   }
-}
-
-function said(error: unknown): string {
-  return (error as Error).message;
 }
