@@ -237,7 +237,8 @@ describe('closes a session on the mock, and keeps its promises, under', () => {
   ];
   test.each(runtimes)('%s', async (_, runtime, differences) => {
     await using mock = await startMock({ port: 0 });
-    await using faults = await startFaults();
+    await using elsewhere = await startFaults();
+    await using faults = await startFaults(elsewhere.url);
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as AddressInfo;
@@ -263,7 +264,15 @@ describe('closes a session on the mock, and keeps its promises, under', () => {
     });
     // Both entries: each request once, the repeated one twice, and nothing where the redirect leads.
     expect(faults.counts).toEqual({ redirect: 2, stalled: 2, retry: 4, gateway: 2 });
+    expect(elsewhere.counts).toEqual({});
   });
+});
+
+test('the client is installed with what it runs on and nothing else', async () => {
+  const manifest = join(project, 'node_modules/@sql-sessions/client/package.json');
+  const { dependencies, scripts } = JSON.parse(await readFile(manifest, 'utf8'));
+  expect(Object.keys(dependencies)).toEqual(['@sql-sessions/contract', 'openapi-fetch']);
+  expect(scripts?.postinstall).toBeUndefined();
 });
 
 describe('type-checked by', () => {
@@ -364,9 +373,10 @@ export const closeByPath = () =>
         files: [file],
       }),
     );
-    const { stdout } = await run(process.execPath, [tool(`${compiler}/bin/tsc`), '-p', config], {
-      cwd: project,
-    });
+    const tsc = tool(`${compiler}/bin/tsc`);
+    const { stdout: is } = await run(process.execPath, [tsc, '--version']);
+    expect(is).toContain(`Version ${version}.`);
+    const { stdout } = await run(process.execPath, [tsc, '-p', config], { cwd: project });
     expect(stdout).toBe('');
   });
 });

@@ -119,9 +119,9 @@ const config :Workerd.Config = (
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** What the server of {@link startFaults} does below each path; `nth` is 1 for the first request there. */
-const FAULTS: Record<string, (response: ServerResponse, nth: number) => unknown> = {
-  redirect: (response) => response.writeHead(307, { location: '/elsewhere' }).end(),
-  elsewhere: (response) => response.end(),
+const FAULTS: Record<string, (response: ServerResponse, nth: number, other: string) => unknown> = {
+  redirect: (response, _, other) =>
+    response.writeHead(307, { location: `${other}/elsewhere` }).end(),
   stalled: () => {},
   retry: (response, nth) =>
     response
@@ -131,8 +131,11 @@ const FAULTS: Record<string, (response: ServerResponse, nth: number) => unknown>
     response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
 };
 
-/** A server that does what {@link FAULTS} says, for pages of any origin, and counts its requests by their paths. */
-export async function startFaults() {
+/**
+ * A server that does what {@link FAULTS} says, for pages of any origin, and counts its requests by their paths.
+ * @param other where its redirect leads
+ */
+export async function startFaults(other = '') {
   const counts: Record<string, number> = {};
   const server = createServer((request, response) => {
     for (const name of ['origin', 'methods', 'headers'])
@@ -140,7 +143,7 @@ export async function startFaults() {
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const [, name = ''] = (request.url ?? '').split('/');
     counts[name] = (counts[name] ?? 0) + 1;
-    (FAULTS[name] ?? ((unknown) => unknown.writeHead(599).end()))(response, counts[name]);
+    (FAULTS[name] ?? ((unknown) => unknown.writeHead(599).end()))(response, counts[name], other);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
