@@ -28,14 +28,10 @@ export class Spaces {
     scenario: unknown,
     upstream: Upstream | undefined,
   ) {
-    let count = 0;
     this.#make = (name) => ({
       name,
       behavior: new Behavior(served, settings, scenario, upstream),
-      recorder: new Recorder(() => {
-        count += 1;
-        return count;
-      }),
+      recorder: new Recorder(),
     });
     this.default = this.#make('');
   }

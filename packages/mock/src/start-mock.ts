@@ -169,6 +169,7 @@ export async function startMock({
     contract.close();
     throw error;
   }
+  let count = 0;
   const server = createMockServer({
     contract,
     spaces,
@@ -178,12 +179,15 @@ export async function startMock({
     tls: keys,
     record(space, request) {
       const { response } = request;
-      const recorded = space.recorder.add({
+      count += 1;
+      const recorded = {
         ...request,
+        id: count,
         target: mask.target(request.target),
         headers: mask.headers(request.headers),
-        response: response && { ...response, headers: mask.headers(response.headers) },
-      });
+        response: response && mask.response(response),
+      };
+      space.recorder.add(recorded);
       control.showRequest(space, recorded);
       onRequest?.(recorded);
     },

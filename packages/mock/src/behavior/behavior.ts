@@ -2,7 +2,6 @@ import type { Contract, Operation } from '@sql-sessions/contract/model';
 
 import { type Choice, defaultStatus, type Engine } from '../contract/engine.ts';
 import type { Route, Router } from '../contract/router.ts';
-import { decode } from '../contract/router.ts';
 import type { MockRequest, MockResponse } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import { listOperations } from './documented.ts';
@@ -134,8 +133,9 @@ export class Behavior {
     }
 
     // Looking whether it is deleted and deleting it is one step, without an await: of two calls at once, one deletes.
-    const params = new Map([...route.params].map(([name, value]) => [name, decode(value)]));
-    const step = asked ? undefined : this.scenarios.take({ operation, params, request });
+    const step = asked
+      ? undefined
+      : this.scenarios.take({ operation, params: route.params, request });
     const path = normalPath(request.path);
     if (step && 'fault' in step) {
       const response = await respond(successOf(operation));

@@ -1,4 +1,5 @@
 import type { Operation } from '@sql-sessions/contract/model';
+import { decode } from '../contract/router.ts';
 import type { MockRequest } from '../http/message.ts';
 import { canTake, type Scenario, type Step, type Target } from './scenario.ts';
 
@@ -15,7 +16,7 @@ interface Running {
 /** A call, as scenarios look at it. */
 export interface Call {
   readonly operation: Operation;
-  /** Path parameters, decoded. */
+  /** Path parameters as they were sent: with their escapes. */
   readonly params: ReadonlyMap<string, string>;
   readonly request: MockRequest;
 }
@@ -70,7 +71,7 @@ function applies({ operation: id, params = {}, match = {}, steps }: Scenario, ca
   if (id !== undefined && id !== operation.id) return false;
   const { headers = {}, query = {}, body } = match;
   return (
-    Object.entries(params).every(([name, value]) => call.params.get(name) === value) &&
+    Object.entries(params).every(([name, value]) => decode(call.params.get(name)) === value) &&
     Object.entries(headers).every(
       ([name, value]) => request.headers[name.toLowerCase()] === value,
     ) &&

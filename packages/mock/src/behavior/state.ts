@@ -60,6 +60,7 @@ export class State {
 
 /** A path whose segments are escaped in one way. */
 export function normalPath(path: string): string {
+  if (/^[\w.!~*'()/-]*$/.test(path)) return path;
   return path
     .split('/')
     .map((segment) => encodeURIComponent(decodeURIComponent(segment)))

@@ -57,8 +57,9 @@ export function jsonPrinter(): Printer {
 /** For people: a banner, then a line per request. Color only where standard output is a terminal. */
 export function textPrinter(): Printer {
   const write = writer();
+  const inColor = process.stdout.isTTY || process.env.FORCE_COLOR !== undefined;
   const paint = (style: Style, text: string) =>
-    process.stdout.isTTY || process.env.FORCE_COLOR !== undefined
+    inColor
       ? styleText(style, printable(text), { stream: process.stdout, validateStream: true })
       : printable(text);
   const print = (...parts: string[]) => write(parts.join(''));

@@ -9,6 +9,7 @@ import type { MockRequest, MockResponse } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import type { RequestRules, Violation } from './check-request.ts';
 import { challengesOf } from './check-security.ts';
+import { Remembered } from './remember.ts';
 
 /** Which of the documented responses is wanted. Nothing set: the default one. */
 export interface Choice {
@@ -57,8 +58,26 @@ const REFUSALS = {
 } as const;
 
 export function createEngine(rules: RequestRules, contents: ContentSource): Engine {
-  async function respond(operation: Operation, request: MockRequest, choice: Choice) {
-    const { accept } = request.headers;
+  const made = new WeakMap<Operation, Remembered<MockResponse>>();
+
+  /** The same response for the same question, as one object, unless it is made up anew each time. */
+  async function respond(operation: Operation, { headers }: MockRequest, choice: Choice) {
+    if (choice.dynamic) return make(operation, headers.accept, choice);
+    const here = made.get(operation) ?? new Remembered(100);
+    made.set(operation, here);
+    const key = JSON.stringify([choice.status, choice.example, headers.accept]);
+    const known = here.get(key);
+    if (known) return known;
+    const response = await make(operation, headers.accept, choice);
+    if (key.length < 1000) here.set(key, response);
+    return response;
+  }
+
+  async function make(
+    operation: Operation,
+    accept: string | undefined,
+    choice: Choice,
+  ): Promise<MockResponse> {
     let status = choice.status ?? defaultStatus(operation);
     let response = responseFor(operation, status);
     if (!response) return noResponse(operation, status);

@@ -14,10 +14,11 @@ export type Router = (method: string, path: string) => Route;
 /** Where operations are: at the contract's paths (`none`), below the paths of its servers (`only`), or at either. */
 export type BasePath = 'both' | 'only' | 'none';
 
-type Params = [name: string, value: string][];
+/** Whether a segment fits; what its parameters are is added to the map. */
+type Segment = (sent: string, params: Map<string, string>) => boolean;
 
 interface Template {
-  readonly segments: readonly ((sent: string) => Params | undefined)[];
+  readonly segments: readonly Segment[];
   readonly operations: Operation[];
   /** The more literal of two templates that match is taken. */
   readonly weight: number;
@@ -47,17 +48,15 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
 
   return (method, path) => {
     const sent = path.split('/');
+    const params = new Map<string, string>();
     for (const { segments, operations: here } of byLength.get(sent.length) ?? []) {
-      const params: Params = [];
-      const matches = segments.every((segment, index) => {
-        const found = segment(sent[index] ?? '');
-        if (found) params.push(...found);
-        return found !== undefined;
-      });
-      if (!matches) continue;
+      if (!segments.every((segment, index) => segment(sent[index] ?? '', params))) {
+        params.clear();
+        continue;
+      }
       return {
         operation: here.find((operation) => operation.method === method),
-        params: new Map(params),
+        params,
         allowed: here.map((operation) => operation.method),
       };
     }
@@ -84,32 +83,31 @@ function readTemplate(path: string): Omit<Template, 'operations'> {
   };
 }
 
-function readSegment(part: string): (sent: string) => Params | undefined {
+function readSegment(part: string): Segment {
   const names = [...part.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
-  if (names.length === 0)
-    return (sent) => (sent === part || decode(sent) === part ? [] : undefined);
+  if (names.length === 0) return (sent) => sent === part || decode(sent) === part;
   const [first = '', ...texts] = part.split(/\{[^{}]+\}/);
   const last = texts.pop() ?? '';
-  return (sent) => {
-    if (!sent.startsWith(first) || !sent.endsWith(last)) return undefined;
+  return (sent, params) => {
+    if (!sent.startsWith(first) || !sent.endsWith(last)) return false;
     const end = sent.length - last.length;
-    const params: Params = [];
     let at = first.length;
     // Each text at its first place: where any division of the segment fits, this one does.
     for (const [index, text] of texts.entries()) {
       const next = sent.indexOf(text, at);
-      if (next < 0 || next + text.length > end) return undefined;
-      params.push([names[index] ?? '', sent.slice(at, next)]);
+      if (next < 0 || next + text.length > end) return false;
+      params.set(names[index] ?? '', sent.slice(at, next));
       at = next + text.length;
     }
-    if (at > end) return undefined;
-    params.push([names.at(-1) ?? '', sent.slice(at, end)]);
-    return params;
+    if (at > end) return false;
+    params.set(names.at(-1) ?? '', sent.slice(at, end));
+    return true;
   };
 }
 
 /** Text without its escapes; as it is where they mean nothing. */
-export function decode(text: string): string {
+export function decode<Text extends string | undefined>(text: Text): Text | string {
+  if (!text?.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

@@ -11,6 +11,7 @@ export type Target = Pick<MockRequest, 'path' | 'search' | 'query'>;
  * @returns undefined where the target is neither a path nor a URL, such as `*`
  */
 export function readTarget(target: string): Target | undefined {
+  if (PLAIN.test(target)) return { path: target, search: '', query: new URLSearchParams() };
   const absolute = /^https?:\/\//i.test(target);
   if (!absolute && !target.startsWith('/')) return undefined;
   const kept = target.replace(ESCAPED_DOTS, (dots) => dots.replaceAll('%', '%25'));
@@ -22,6 +23,9 @@ export function readTarget(target: string): Target | undefined {
     query: url.searchParams,
   };
 }
+
+/** A path in which a URL parser would change nothing: no query, no escape, no segment that starts with a dot. */
+const PLAIN = /^(?:\/[\w~-][\w.~-]*)+$/;
 
 /** A whole segment of one or two dots, at least one of them escaped. */
 const ESCAPED_DOTS = /(?<=\/)(?:%2e|\.%2e|%2e\.|%2e%2e)(?=[/?#]|$)/gi;

@@ -1,4 +1,8 @@
 import type { Contract, Credential } from '@sql-sessions/contract/model';
+import type { MockResponse } from '../http/message.ts';
+import { type RecordedRequest, recordedBody } from './recorded-request.ts';
+
+type Sent = NonNullable<RecordedRequest['response']>;
 
 /** Headers that carry secrets in any API. */
 const ALWAYS = [
@@ -12,8 +16,9 @@ const ALWAYS = [
 
 /** Masks what the contract calls credentials, and the usual secrets beside them. */
 export function createMask({ securitySchemes }: Contract): {
-  headers(headers: Readonly<Record<string, string>>): Record<string, string>;
+  headers(headers: MockResponse['headers']): Record<string, string>;
   target(target: string): string;
+  response(response: MockResponse): Sent;
 } {
   const namesIn = (place: Credential['in']) =>
     securitySchemes.flatMap(({ credential }) =>
@@ -22,13 +27,26 @@ export function createMask({ securitySchemes }: Contract): {
   const headerNames = new Set([...ALWAYS, ...namesIn('header')]);
   const queryNames = new Set(namesIn('query'));
 
+  // Most responses are one object, sent many times.
+  const sent = new WeakMap<MockResponse, Sent>();
+
+  function maskHeaders(headers: MockResponse['headers']) {
+    const masked: Record<string, string> = {};
+    for (const name of Object.keys(headers)) {
+      const value = String(headers[name]);
+      masked[name] = headerNames.has(name) ? mask(value) : value;
+    }
+    return masked;
+  }
+
   return {
-    headers(headers) {
-      const masked: Record<string, string> = {};
-      for (const [name, value] of Object.entries(headers)) {
-        masked[name] = headerNames.has(name) ? mask(value) : value;
-      }
-      return masked;
+    headers: maskHeaders,
+    response(response) {
+      const known = sent.get(response);
+      if (known) return known;
+      const made = { headers: maskHeaders(response.headers), body: recordedBody(response.body) };
+      sent.set(response, made);
+      return made;
     },
     target(target) {
       if (queryNames.size === 0 || !target.includes('?')) return target;

@@ -6,19 +6,11 @@ const LIMIT = 500;
 /** The requests that were responded to, oldest first. */
 export class Recorder {
   readonly #requests: RecordedRequest[] = [];
-  readonly #nextId: () => number;
 
-  /** @param nextId gives each request its number */
-  constructor(nextId: () => number) {
-    this.#nextId = nextId;
-  }
-
-  add(request: Omit<RecordedRequest, 'id'>): RecordedRequest {
-    const recorded = { id: this.#nextId(), ...request };
-    this.#requests.push(recorded);
+  add(request: RecordedRequest): void {
+    this.#requests.push(request);
     // In larger steps: moving the whole array for every request would be felt.
     if (this.#requests.length >= LIMIT * 2) this.#requests.splice(0, LIMIT);
-    return recorded;
   }
 
   list(): readonly RecordedRequest[] {

@@ -40,10 +40,12 @@ export interface Refusal {
   readonly request?: IncomingMessage;
 }
 
+type Exchange = [response: ServerResponse, request: IncomingMessage];
+
 /** Refuses bytes that are not a request, after the responses to the requests that came before them. */
 export class ConnectionGuard {
   readonly #onRefusal: (refusal: Refusal) => void;
-  readonly #open = new WeakMap<Duplex, Map<ServerResponse, IncomingMessage>>();
+  readonly #open = new WeakMap<Duplex, Exchange[]>();
 
   /** @param onRefusal is told of each */
   constructor(onRefusal: (refusal: Refusal) => void) {
@@ -52,11 +54,13 @@ export class ConnectionGuard {
 
   /** Remembers that a request of this connection has no response yet. */
   follow(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    const here = this.#open.get(socket) ?? new Map<ServerResponse, IncomingMessage>();
-    this.#open.set(socket, here);
-    here.set(response, request);
-    response.once('close', () => here.delete(response));
+    const here = this.#openOn(request.socket);
+    here.push([response, request]);
+    this.#open.set(request.socket, here);
+  }
+
+  #openOn(socket: Duplex): Exchange[] {
+    return (this.#open.get(socket) ?? []).filter(([response]) => !response.closed);
   }
 
   refuse(error: ParserError, socket: Duplex): void {
@@ -67,7 +71,7 @@ export class ConnectionGuard {
     const known = KNOWN[error.code ?? ''];
     const detail = `The request cannot be read as HTTP: ${error.message}.`;
     const refusal: Refusal = known ?? { status: 400, name: 'not-http', detail };
-    const here = [...(this.#open.get(socket) ?? [])];
+    const here = this.#openOn(socket);
     if (here.some(([response, request]) => !request.complete && response.headersSent)) {
       // Half a response is on its way to the request that broke: a refusal would be read as part of it.
       socket.destroy();

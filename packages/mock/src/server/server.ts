@@ -16,6 +16,9 @@ import { findSpace } from './find-space.ts';
 import { ConnectionGuard, type Refusal, refuse } from './refuse-connection.ts';
 import { sendFault } from './send-fault.ts';
 
+/** A request as the server saw it: nothing in it is masked. */
+export type Arrived = Omit<RecordedRequest, 'id' | 'response'> & { response: MockResponse | null };
+
 export interface ServerOptions {
   contract: LiveContract;
   spaces: Spaces;
@@ -26,7 +29,7 @@ export interface ServerOptions {
   credentials: boolean;
   /** Whether responses carry CORS headers. */
   cors: boolean;
-  record(space: Space, request: Omit<RecordedRequest, 'id'>): void;
+  record(space: Space, request: Arrived): void;
 }
 
 /** What a request got, to be recorded. */
@@ -64,14 +67,14 @@ export function createMockServer(options: ServerOptions): Server {
     reject(request, response, performance.now(), EXPECTATION);
   });
   // A connection that cannot be accepted (no file handles left) concerns that connection only.
-  server.on('error', () => undefined);
+  server.on('error', ignore);
   return server;
 
   function onRequest(request: IncomingMessage, response: ServerResponse) {
     const started = performance.now();
     guard.follow(request, response);
-    request.on('error', () => undefined);
-    response.on('error', () => undefined);
+    request.on('error', ignore);
+    response.on('error', ignore);
     handle(request, response, started).catch((error: unknown) => {
       if (response.headersSent) {
         response.destroy();
@@ -104,7 +107,7 @@ export function createMockServer(options: ServerOptions): Server {
       response.writeHead(303, { location: `.${CONTROL_PATH}/`, 'content-length': '0' });
       return response.end();
     }
-    const hosts = request.headersDistinct.host?.length ?? 0;
+    const hosts = request.rawHeaders.filter((text, at) => at % 2 === 0 && isHost(text)).length;
     if (hosts === 0 && request.httpVersion === '1.1')
       return reject(request, response, started, NO_HOST, { space });
     if (hosts > 1) return reject(request, response, started, TWO_HOSTS, { space });
@@ -164,12 +167,7 @@ export function createMockServer(options: ServerOptions): Server {
       body: recordedBody(body),
       operation: operation?.id ?? null,
       status: response?.status ?? null,
-      response: response && {
-        headers: Object.fromEntries(
-          Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: recordedBody(response.body),
-      },
+      response,
       fault: outcome?.fault ?? null,
       mockError: String(headers['x-mock-error'] ?? '') || null,
       reasons: outcome?.reasons ?? [],
@@ -211,7 +209,7 @@ export function createMockServer(options: ServerOptions): Server {
   }
 
   function extraHeaders(request: IncomingMessage, operation: Operation | undefined) {
-    const exposed = operation ? exposedHeaders(operation) : [];
+    const exposed = operation ? exposedHeaders(operation) : '';
     const headers: Record<string, string> = options.cors
       ? corsHeaders(request.headers, { credentials, exposed })
       : {};
@@ -250,20 +248,27 @@ function wait(milliseconds: number, response: ServerResponse): Promise<void> {
   });
 }
 
-const exposed = new WeakMap<Operation, string[]>();
+const exposed = new WeakMap<Operation, string>();
 
-function exposedHeaders(operation: Operation): string[] {
+/** The names of the headers that an operation documents, each with a comma in front of it. */
+function exposedHeaders(operation: Operation): string {
   const known = exposed.get(operation);
-  if (known) return known;
+  if (known !== undefined) return known;
   const names = operation.responses.flatMap(({ headers }) => headers.map(({ name }) => name));
-  const unique = [...new Set(names)];
-  exposed.set(operation, unique);
-  return unique;
+  const text = [...new Set(names)].map((name) => `, ${name}`).join('');
+  exposed.set(operation, text);
+  return text;
 }
 
 /** Whether a browser sent it for a page; through a proxy, only the second of these headers is left of a plain GET. */
 function isFromPage({ headers }: IncomingMessage): boolean {
   return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+}
+
+function ignore(): void {}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host';
 }
 
 function wantsPage({ method, headers: { accept = '' } }: IncomingMessage): boolean {
