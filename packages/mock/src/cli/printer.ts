@@ -17,6 +17,9 @@ export interface Printer {
 
 const nothing = () => undefined;
 
+/** Lines of so many milliseconds are written together: under load, a write of its own for each would be felt. */
+const TOGETHER = 10;
+
 /** Operations that the banner lists. */
 const LISTED = 12;
 
@@ -120,7 +123,7 @@ export function textPrinter(): Printer {
 }
 
 /**
- * Writes lines to standard output, those of one turn at once; and nothing any more when nobody reads it: the mock goes on.
+ * Writes lines to standard output, those of a moment at once; and nothing any more when nobody reads it: the mock goes on.
  */
 function writer(): (line: string) => void {
   let waiting = '';
@@ -133,11 +136,12 @@ function writer(): (line: string) => void {
         open = false;
       });
     }
-    if (open) process.stdout.write(waiting);
+    if (open && waiting !== '') process.stdout.write(waiting);
     waiting = '';
   };
+  process.once('exit', flush);
   return (line) => {
-    if (waiting === '') setImmediate(flush);
+    if (waiting === '') setTimeout(flush, TOGETHER);
     waiting += `${line}\n`;
   };
 }

@@ -20,6 +20,7 @@ type Segment = (sent: string, params: Map<string, string>) => boolean;
 interface Template {
   readonly segments: readonly Segment[];
   readonly operations: Operation[];
+  readonly methods: string[];
   /** The more literal of two templates that match is taken. */
   readonly weight: number;
 }
@@ -34,9 +35,14 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
   const templates = new Map<string, Template>();
   for (const operation of operations) {
     for (const path of placesOf(operation, basePath)) {
-      const known = templates.get(path);
-      if (known) known.operations.push(operation);
-      else templates.set(path, { ...readTemplate(path), operations: [operation] });
+      const template = templates.get(path) ?? {
+        ...readTemplate(path),
+        operations: [],
+        methods: [],
+      };
+      template.operations.push(operation);
+      template.methods.push(operation.method);
+      templates.set(path, template);
     }
   }
   const byLength = new Map<number, Template[]>();
@@ -49,7 +55,7 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
   return (method, path) => {
     const sent = path.split('/');
     const params = new Map<string, string>();
-    for (const { segments, operations: here } of byLength.get(sent.length) ?? []) {
+    for (const { segments, operations: here, methods } of byLength.get(sent.length) ?? []) {
       if (!segments.every((segment, index) => segment(sent[index] ?? '', params))) {
         params.clear();
         continue;
@@ -57,7 +63,7 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
       return {
         operation: here.find((operation) => operation.method === method),
         params,
-        allowed: here.map((operation) => operation.method),
+        allowed: methods,
       };
     }
     return NOWHERE;
@@ -72,7 +78,7 @@ function placesOf({ path, servers }: Operation, basePath: BasePath): Set<string>
   return new Set(basePath === 'only' && below.length > 0 ? below : [path, ...below]);
 }
 
-function readTemplate(path: string): Omit<Template, 'operations'> {
+function readTemplate(path: string): Pick<Template, 'segments' | 'weight'> {
   const parts = path.split('/');
   const weights = parts.map((part) =>
     part.includes('{') ? Number(!/^\{[^{}]*\}$/.test(part)) : 2,

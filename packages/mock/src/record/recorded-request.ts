@@ -42,3 +42,16 @@ export function recordedBody(body: string | Uint8Array | undefined): string | nu
   if (typeof body === 'string') return body.slice(0, 2_000);
   return `data:;base64,${Buffer.from(body.subarray(0, 1_500)).toString('base64')}`;
 }
+
+let second = Number.NaN;
+let inSecond = '';
+
+/** A time of `Date.now()` in ISO 8601. All but the milliseconds is printed once in a second: this runs for each request. */
+export function recordedTime(time: number): string {
+  const [whole, rest] = [Math.floor(time / 1000), Math.floor(time) % 1000];
+  if (whole !== second) {
+    second = whole;
+    inSecond = new Date(whole * 1000).toISOString().slice(0, -4);
+  }
+  return `${inSecond}${String(rest).padStart(3, '0')}Z`;
+}

@@ -9,7 +9,7 @@ import { createServer } from '../http/node-http.ts';
 import { type Problem, problemResponse } from '../http/problem.ts';
 import { hasBody, readBody } from '../http/read-body.ts';
 import { readTarget } from '../http/target.ts';
-import { type RecordedRequest, recordedBody } from '../record/recorded-request.ts';
+import { type RecordedRequest, recordedBody, recordedTime } from '../record/recorded-request.ts';
 import type { Space, Spaces } from '../spaces.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { findSpace } from './find-space.ts';
@@ -107,7 +107,7 @@ export function createMockServer(options: ServerOptions): Server {
       response.writeHead(303, { location: `.${CONTROL_PATH}/`, 'content-length': '0' });
       return response.end();
     }
-    const hosts = request.rawHeaders.filter((text, at) => at % 2 === 0 && isHost(text)).length;
+    const hosts = countHosts(request.rawHeaders);
     if (hosts === 0 && request.httpVersion === '1.1')
       return reject(request, response, started, NO_HOST, { space });
     if (hosts > 1) return reject(request, response, started, TWO_HOSTS, { space });
@@ -160,7 +160,7 @@ export function createMockServer(options: ServerOptions): Server {
   ) {
     const headers = outcome ? outcome.response.headers : (response?.headers ?? {});
     options.record(space, {
-      at: new Date(Date.now() - (performance.now() - started)).toISOString(),
+      at: recordedTime(Date.now() - (performance.now() - started)),
       method: request.method ?? '',
       target: findSpace(request.url ?? '', {})?.target ?? '',
       headers: request.headers as Record<string, string>,
@@ -193,7 +193,7 @@ export function createMockServer(options: ServerOptions): Server {
 
   function recordRefusal({ status, name, detail, request }: Refusal) {
     options.record(spaces.default, {
-      at: new Date().toISOString(),
+      at: recordedTime(Date.now()),
       method: request?.method ?? '',
       target: request?.url ?? '',
       headers: {},
@@ -267,8 +267,12 @@ function isFromPage({ headers }: IncomingMessage): boolean {
 
 function ignore(): void {}
 
-function isHost(name: string): boolean {
-  return name.length === 4 && name.toLowerCase() === 'host';
+/** How many of the headers are `Host`, of which Node keeps one. */
+function countHosts(namesAndValues: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < namesAndValues.length; at += 2)
+    if (namesAndValues[at]?.toLowerCase() === 'host') count += 1;
+  return count;
 }
 
 function wantsPage({ method, headers: { accept = '' } }: IncomingMessage): boolean {
