@@ -43,6 +43,10 @@ export interface Site {
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<string>;
+  /** A save changes no history. */
+  changed?: Promise<Map<string, string>>;
+  /** What was made last under a name, and of what. */
+  made?: Map<string, { of: string; value: unknown }>;
 }
 
 /** The picture for link previews; `pnpm --filter @sql-sessions/docs screenshots` takes it. */
@@ -55,13 +59,14 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const repository = withSlash(options.repository);
   cache.assets ??= buildAssets();
   cache.redoc ??= readRedoc();
+  cache.changed ??= lastChanges(root);
   const [json, yaml, changelog, releases, sources, changed] = await Promise.all([
     readFile(join(root, 'spec/dist/openapi.json'), 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
     readFile(join(root, 'spec/changelog.json'), 'utf8').catch(() => '{"releases":[]}'),
     readReleases(root),
     readSources(root),
-    lastChanges(root),
+    cache.changed,
   ]);
   const contract = readContract(JSON.parse(json) as object);
   const log = JSON.parse(changelog) as Changelog;
@@ -74,23 +79,23 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
     'docs/README.md': '',
     'spec/releases': 'versions/',
   };
-  const texts = sources.map((source) => toTextPage(source, { sources, repository, special }));
+  const texts = remembered(cache, 'texts', [sources, repository], () =>
+    sources.map((source) => toTextPage(source, { sources, repository, special })),
+  );
   const catalogue = catalogueLinks(texts, contract);
   const frozen = releases.map(({ version, text }) => {
-    const document = parseYaml(text) as object;
     const path = `versions/${version}/`;
-    return {
-      pages: toReferencePages({
-        path,
-        contract: readContract(document),
-        catalogue,
-        newest: false,
-      }),
-      files: [
-        [`${path}openapi.yaml`, text],
-        [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
-      ] as const,
-    };
+    return remembered(cache, path, [text, [...catalogue]], () => {
+      const document = parseYaml(text) as object;
+      const contract = readContract(document);
+      return {
+        pages: toReferencePages({ path, contract, catalogue, newest: false }),
+        files: [
+          [`${path}openapi.yaml`, text],
+          [`${path}openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
+        ] as const,
+      };
+    });
   });
   const pages = [
     ...toReferencePages({ path: '', contract, catalogue, newest: true }),
@@ -142,6 +147,17 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   // GitHub Pages would otherwise leave out what its own generator does not know.
   files.set('.nojekyll', '');
   return { pages, files, compare };
+}
+
+/** What was made of the same things before, or is made now. */
+function remembered<Value>(cache: SiteCache, name: string, of: unknown, make: () => Value): Value {
+  cache.made ??= new Map();
+  const known = cache.made.get(name);
+  const text = JSON.stringify(of);
+  if (known?.of === text) return known.value as Value;
+  const value = make();
+  cache.made.set(name, { of: text, value });
+  return value;
 }
 
 function notFound(top: string): Page {

@@ -136,12 +136,15 @@ function writer(): (line: string) => void {
         open = false;
       });
     }
-    if (open && waiting !== '') process.stdout.write(waiting);
+    process.off('exit', flush);
+    if (open) process.stdout.write(waiting);
     waiting = '';
   };
-  process.once('exit', flush);
   return (line) => {
-    if (waiting === '') setTimeout(flush, TOGETHER);
+    if (waiting === '') {
+      setTimeout(flush, TOGETHER);
+      process.on('exit', flush);
+    }
     waiting += `${line}\n`;
   };
 }
