@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { readFixture } from '@sql-sessions/testing/contracts';
+import { listen } from '@sql-sessions/testing/listen';
 import { beforeAll, expect, test } from 'vitest';
 import { buildSite, type Site } from '../src/build-site.ts';
 import { writeSite } from '../src/site/write-site.ts';
@@ -58,7 +58,8 @@ test('works below a path of a plain static server, and without a network', async
     ];
     if (content) response.writeHead(200, { 'content-type': type ?? 'text/plain' }).end(content);
     else response.writeHead(404, { 'content-type': 'text/html' }).end(site.files.get('404.html'));
-  }).listen(0, '127.0.0.1');
+  });
+  await using listening = await listen(server);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
@@ -71,9 +72,8 @@ test('works below a path of a plain static server, and without a network', async
       if (!/ABORTED/.test(request.failure()?.errorText ?? '')) failed.push(request.url());
     });
     page.on('pageerror', ({ message }) => failed.push(message));
-    const { port } = server.address() as AddressInfo;
     const operation = await pageOf();
-    await page.goto(`http://127.0.0.1:${port}/some/repo/${operation}`);
+    await page.goto(`${listening.url}/some/repo/${operation}`);
     await page.locator('form[data-ready]').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('session_id');
@@ -87,13 +87,13 @@ test('works below a path of a plain static server, and without a network', async
     await page.getByRole('link', { name: 'Error catalogue' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Error catalogue' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/some/repo/errors/');
-    await page.goto(`http://127.0.0.1:${port}/some/repo/versions/1.0.0/`);
+    await page.goto(`${listening.url}/some/repo/versions/1.0.0/`);
     await page.getByRole('link', { name: 'The newest version' }).click();
     await page.getByRole('link', { name: 'Open in Redoc' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/some/repo/');
     expect(failed).toEqual([]);
     // What is missing, at any depth, is answered by a page that leads back.
-    await page.goto(`http://127.0.0.1:${port}/some/repo/guides/no/such/page`);
+    await page.goto(`${listening.url}/some/repo/guides/no/such/page`);
     expect(failed.splice(0)).toEqual([page.url()]);
     await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
     await page.keyboard.press('/');
@@ -104,8 +104,6 @@ test('works below a path of a plain static server, and without a network', async
     expect(failed).toEqual([]);
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
     await rm(folder, { recursive: true, force: true });
   }
 });
@@ -142,12 +140,12 @@ test('at the first paint the path, the samples and all statuses are there, befor
     if (request.url !== '/') return;
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(family.files.get(`${path}index.html`));
-  }).listen(0, '127.0.0.1');
+  });
+  await using listening = await listen(server);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const { port } = server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'commit' });
+    await page.goto(listening.url, { waitUntil: 'commit' });
     await page.waitForFunction(
       () => performance.getEntriesByName('first-contentful-paint').length > 0,
     );
@@ -162,7 +160,5 @@ test('at the first paint the path, the samples and all statuses are there, befor
     expect(shown).toEqual([true, true, true, true]);
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
   }
 });

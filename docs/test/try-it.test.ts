@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
+import { closedPort, listen } from '@sql-sessions/testing/listen';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
@@ -124,11 +123,11 @@ describe('everything', () => {
 
 describe('what comes back', () => {
   const site = useSite(() => siteOf(readFixture('family')));
-  let server: Server;
+  let server: Awaited<ReturnType<typeof listen>>;
   let respond: { status: number; type: string; body: string; delay?: boolean; cors?: boolean };
   let url: string;
   beforeAll(async () => {
-    server = createServer(({ method }, response) => {
+    const responder = createServer(({ method }, response) => {
       if (respond.cors !== false) {
         response.setHeader('Access-Control-Allow-Origin', '*');
         response.setHeader('Access-Control-Allow-Headers', '*');
@@ -138,14 +137,11 @@ describe('what comes back', () => {
       else if (!respond.delay) {
         response.writeHead(respond.status, { 'Content-Type': respond.type }).end(respond.body);
       }
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    server = await listen(responder);
+    url = server.url;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server[Symbol.asyncDispose]());
   const path = 'operations/showSession/';
 
   test.each([
@@ -190,11 +186,7 @@ describe('what comes back', () => {
   });
 
   test('says that nothing responds', async () => {
-    const gone = createServer().listen(0, '127.0.0.1');
-    await once(gone, 'listening');
-    const { port } = gone.address() as AddressInfo;
-    gone.close();
-    await once(gone, 'close');
+    const port = await closedPort();
     await using opened = await site.open(path);
     const shown = await send(opened.page, { 'Base URL': `http://127.0.0.1:${port}` });
     expect(shown).toContain('Nothing responded');

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { listen } from '@sql-sessions/testing/listen';
 import { runServer } from 'verdaccio';
 
 export interface Registry extends AsyncDisposable {
@@ -21,9 +20,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
     packages: { '@sql-sessions/*': { access: '$all', publish: '$authenticated' } },
     log: { type: 'stdout', format: 'pretty', level: 'fatal' },
   } as never)) as Server;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const listening = await listen(server);
+  const url = `${listening.url}/`;
 
   const response = await fetch(`${url}-/user/org.couchdb.user:rehearsal`, {
     method: 'PUT',
@@ -34,13 +32,5 @@ export async function startRegistry(folder: string): Promise<Registry> {
   if (token === undefined) throw new Error(`The registry gave no token: ${response.status}`);
   const npmrc = `@sql-sessions:registry=${url}\n${url.slice('http:'.length)}:_authToken=${token}\n`;
   await writeFile(join(folder, '.npmrc'), npmrc);
-  return {
-    url,
-    npmrc,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...listening, url, npmrc };
 }

@@ -2,14 +2,13 @@
  * A rehearsal of everything that happens after `git push`: versions are made and published to a real registry, and
  * strangers install, use and upgrade the packages. The tests are one story and run in order.
  */
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildContract } from '@sql-sessions/contract/build';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { serveFiles } from '@sql-sessions/testing/serve-files';
@@ -86,10 +85,8 @@ async function startBusy(): Promise<{ url: string }> {
   const server = createServer((_request, response) => {
     response.writeHead(Number(NEW_STATUS), { 'content-type': 'application/json' });
     response.end('{"error_code":"common.00000429","error_msg":"too many requests"}');
-  }).listen(0, '127.0.0.1');
-  cleanup.defer(() => void server.close());
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  });
+  return cleanup.use(await listen(server));
 }
 
 const PATH = '/v1/workspaces/{workspace_id}/sessions/{session_id}';
@@ -287,13 +284,12 @@ test('a minor compiles unchanged, and its new operation is a method of the clien
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.end();
-  }).listen(0, '127.0.0.1');
-  cleanup.defer(() => void server.close());
-  await once(server, 'listening');
+  });
+  const { url } = cleanup.use(await listen(server));
   await app.write(
     'get.ts',
     `import { createSessionsClient } from '@sql-sessions/client';
-const client = createSessionsClient({ baseUrl: 'http://127.0.0.1:${(server.address() as AddressInfo).port}' });
+const client = createSessionsClient({ baseUrl: '${url}' });
 await client.touchSession({ workspace_id: 'w-1', session_id: 's-1' });
 `,
   );

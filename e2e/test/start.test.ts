@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { listen } from '@sql-sessions/testing/listen';
 import { type RunningProcess, run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
@@ -82,23 +81,18 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
 });
 
 test('a taken port is named, with the flag that changes it', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  try {
-    for (const [flag, free] of [
-      ['--mock-port', '--docs-port'],
-      ['--docs-port', '--mock-port'],
-    ] as const) {
-      const args = ['scripts/src/start.ts', flag, String(port), free, '0'];
-      const { code, stderr } = await run('node', args, { cwd: copy.path, env: copy.env });
-      expect(stderr).toContain(`Port ${port} is taken`);
-      expect(stderr).toContain(`pnpm start ${flag} ${port + 1}`);
-      expect(stderr).not.toContain('    at ');
-      expect(code).toBe(1);
-    }
-  } finally {
-    other.close();
+  await using other = await listen(createServer());
+  const { port } = other;
+  for (const [flag, free] of [
+    ['--mock-port', '--docs-port'],
+    ['--docs-port', '--mock-port'],
+  ] as const) {
+    const args = ['scripts/src/start.ts', flag, String(port), free, '0'];
+    const { code, stderr } = await run('node', args, { cwd: copy.path, env: copy.env });
+    expect(stderr).toContain(`Port ${port} is taken`);
+    expect(stderr).toContain(`pnpm start ${flag} ${port + 1}`);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
   }
 });
 

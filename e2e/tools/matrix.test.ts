@@ -2,14 +2,13 @@
  * Our packages in other people's tools: what is packed is published to a registry on loopback, installed by each package
  * manager, and used from each compiler, test runner and bundler. One row, one test.
  */
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@sql-sessions/mock';
+import { closedPort, listen } from '@sql-sessions/testing/listen';
 import { pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -239,12 +238,8 @@ describe('closes a session on the mock, and keeps its promises, under', () => {
     await using mock = await startMock({ port: 0 });
     await using elsewhere = await startFaults();
     await using faults = await startFaults(elsewhere.url);
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const { port } = closed.address() as AddressInfo;
-    closed.close();
-    await once(closed, 'close');
-    const at = { mock: mock.url, refused: `http://127.0.0.1:${port}`, faults: faults.url };
+    const refused = `http://127.0.0.1:${await closedPort()}`;
+    const at = { mock: mock.url, refused, faults: faults.url };
     const failures = {
       dots: 'invalid-argument 0',
       refused: 'refused 1',
@@ -624,15 +619,14 @@ exports.transform = ({ filename, options, src, plugins }) => {
 /** A route on Next's own server closes a session of a service, which is called once. */
 async function closesInNext(next: string, folder: string): Promise<void> {
   const asked: string[] = [];
-  const service = createServer((request, response) => {
+  const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.end();
-  }).listen(0, '127.0.0.1');
-  await once(service, 'listening');
-  const { port } = service.address() as AddressInfo;
+  });
+  await using service = await listen(server);
   const app = start(process.execPath, [next, 'start', '-H', '127.0.0.1', '-p', '0', folder], {
     cwd: folder,
-    env: { ...QUIET, SERVICE_URL: `http://127.0.0.1:${port}` },
+    env: { ...QUIET, SERVICE_URL: service.url },
   });
   try {
     const [url] = await app.waitFor(/http:\/\/127\.0\.0\.1:[1-9]\d*/);
@@ -641,7 +635,6 @@ async function closesInNext(next: string, folder: string): Promise<void> {
     expect(asked).toEqual(['DELETE /v1/workspaces/w-1/sessions/s-1']);
   } finally {
     await app.stop();
-    service.close();
   }
 }
 

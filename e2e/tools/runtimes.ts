@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { listen } from '@sql-sessions/testing/listen';
 import { run, start } from '@sql-sessions/testing/process';
 import type { CheckServers, runChecks } from './runtime-checks.ts';
 
@@ -60,12 +59,11 @@ export const chromium: Runtime = async (project, at) => {
       isScript ? script : '<!doctype html><script type="module" src="/page.mjs"></script>',
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await using site = await listen(server);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(site.url);
     await page.waitForFunction('globalThis.runChecks');
     return await page.evaluate(
       (servers) => (globalThis as unknown as { runChecks: typeof runChecks }).runChecks(servers),
@@ -73,8 +71,6 @@ export const chromium: Runtime = async (project, at) => {
     );
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
   }
 };
 
@@ -145,16 +141,5 @@ export async function startFaults(other = '') {
     counts[name] = (counts[name] ?? 0) + 1;
     (FAULTS[name] ?? ((unknown) => unknown.writeHead(599).end()))(response, counts[name], other);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    counts,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...(await listen(server)), counts };
 }

@@ -1,9 +1,8 @@
 /** What `SECURITY.md` promises about the packages that get in here, and the script line that checks it. */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { listen } from '@sql-sessions/testing/listen';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -74,9 +73,9 @@ test('pnpm ci:audit asks the registry, and says so where it cannot', async () =>
     response
       .writeHead(reply.status, { 'content-type': 'application/json' })
       .end(JSON.stringify(reply.body));
-  }).listen(0, '127.0.0.1');
-  await once(registry, 'listening');
-  const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+  });
+  const listening = await listen(registry);
+  const url = `${listening.url}/`;
   const audit = (env: Record<string, string | undefined> = {}) =>
     run('pnpm', ['--config.verify-deps-before-run=false', 'run', 'ci:audit'], {
       cwd: root,
@@ -114,8 +113,7 @@ test('pnpm ci:audit asks the registry, and says so where it cannot', async () =>
     expect(found.stdout).toContain('A hole in yaml');
     expect(found.code).toBe(1);
   } finally {
-    registry.closeAllConnections();
-    registry.close();
+    await listening[Symbol.asyncDispose]();
   }
   const unreachable = await audit({
     pnpm_config_fetch_retries: '0',

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 import { run } from '@sql-sessions/testing/process';
 import { validRange } from 'semver';
 import { expect, test, vi } from 'vitest';
@@ -71,7 +70,7 @@ function recorded() {
 
 type Recorded = ReturnType<typeof recorded>;
 
-async function serve(responses: Recorded): Promise<{ url: string } & AsyncDisposable> {
+function serve(responses: Recorded): ReturnType<typeof listen> {
   const [, provenance] = responses.attestations;
   const envelope = provenance?.bundle.dsseEnvelope;
   if (envelope?.payload === '')
@@ -81,16 +80,8 @@ async function serve(responses: Recorded): Promise<{ url: string } & AsyncDispos
     const body = isPackage ? responses.packument : { attestations: responses.attestations };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  });
+  return listen(server);
 }
 
 const one = ({ packument }: Recorded) => packument.versions['1.0.0'] ?? expect.unreachable();

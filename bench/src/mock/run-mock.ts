@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closedPort } from '@sql-sessions/testing/listen';
 import pidusage from 'pidusage';
 import { SESSION, TOKEN, WORKSPACE } from '../contract.ts';
 import type { Mock } from './mocks.ts';
@@ -28,7 +28,8 @@ export async function runMock(
   contract: string,
   call: (url: string) => Promise<number> = callMock,
 ): Promise<RunningMock> {
-  const port = await freePort();
+  // Not every mock can choose a port and tell us.
+  const port = await closedPort();
   const began = performance.now();
   const args = mock.args
     .split(' ')
@@ -84,14 +85,4 @@ async function firstResponse(
     await sleep(5);
   }
   throw new Error(`${who} did not respond within two minutes.`);
-}
-
-/** Not every mock can choose a port and tell us, so the system chooses one and it is given to the mock. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { closedPort, listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,12 +52,9 @@ async function standIn(
   head.writeInt32BE(body.length + 4, 1);
   const server = createServer((socket) => {
     socket.on('error', () => undefined).once('data', () => socket.end(Buffer.concat([head, body])));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `postgres://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/c`,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  };
+  });
+  const listening = await listen(server);
+  return { ...listening, url: `postgres://a:b@${listening.host}/c` };
 }
 
 test.each<[string, () => Record<string, string>, RegExp]>([
@@ -168,16 +165,10 @@ test('a server that wants TLS: the sentence says what to add', async () => {
 });
 
 test('a port that is taken is one sentence', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as AddressInfo;
-  try {
-    expect(await refusal({ PORT: String(port) })).toMatch(
-      /^Cannot listen at 127.0.0.1, port \d+ \(EADDRINUSE\)/,
-    );
-  } finally {
-    taken.close();
-  }
+  await using taken = await listen(createServer());
+  expect(await refusal({ PORT: String(taken.port) })).toMatch(
+    /^Cannot listen at 127.0.0.1, port \d+ \(EADDRINUSE\)/,
+  );
 });
 
 test.each([
@@ -199,10 +190,7 @@ describe.skipIf(!existsSync(PGBOUNCER))(`behind ${PGBOUNCER}`, () => {
     const { path } = stack.use(await temporaryFolder());
     await chmod(path, 0o755);
     const { hostname, port, username, password } = new URL(database.providerUrl);
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const listenPort = (probe.address() as AddressInfo).port;
-    probe.close();
+    const listenPort = await closedPort();
     await writeFile(join(path, 'users'), `"${username}" "${password}"\n`);
     await writeFile(
       join(path, 'pgbouncer.ini'),

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import { listen } from '@sql-sessions/testing/listen';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSessionsClient, RequestError, unwrap } from '../src/index.ts';
 
 const IDS = { workspace_id: 'w-1', session_id: 's-1' };
 const TOKEN = 'canary-0123456789';
 
-let server: Server;
+let server: Awaited<ReturnType<typeof listen>>;
 let baseUrl: string;
 let requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[];
 let reply: { status: number; headers?: Record<string, string>; body?: string };
@@ -15,23 +14,19 @@ let reply: { status: number; headers?: Record<string, string>; body?: string };
 beforeEach(async () => {
   requests = [];
   reply = { status: 200 };
-  server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const { method = '', url = '', headers } = request;
-    requests.push({ method, url, headers, body });
-    response.writeHead(reply.status, reply.headers).end(reply.body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await listen(
+    createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const { method = '', url = '', headers } = request;
+      requests.push({ method, url, headers, body });
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+    }),
+  );
+  baseUrl = server.url;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => server[Symbol.asyncDispose]());
 
 test('closes a session: one DELETE without a body, the token in its header only', async () => {
   const client = createSessionsClient({ baseUrl, token: TOKEN });

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 
 /** What the server does to one request. */
 export type Fault =
@@ -64,15 +63,12 @@ export async function playFaults(script: readonly Fault[]): Promise<FaultServer>
       perform(fault, response);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listening = await listen(server);
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: listening.url,
     requests,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await listening[Symbol.asyncDispose]();
       if (planned.length > 0) throw new Error(`Faults not used: ${JSON.stringify(planned)}`);
       if (surplus.length > 0) throw new Error(`Requests beyond the script: ${surplus.join(', ')}`);
     },

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
+import { listen } from '@sql-sessions/testing/listen';
 import { describe, expect, test, vi } from 'vitest';
 import {
   type ClientOptions,
@@ -265,17 +265,14 @@ describe('a body that nobody needs', () => {
       response.write('{"closed":');
       setImmediate(() => response.end('true}'));
     });
-    server.on('connection', (socket) => sockets.add(socket)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const client = createSessionsClient({ baseUrl: `http://127.0.0.1:${port}` });
+    server.on('connection', (socket) => sockets.add(socket));
+    await using listening = await listen(server);
+    const client = createSessionsClient({ baseUrl: listening.url });
     for (let call = 0; call < 30; call++) {
       expect(await client.closeSession(IDS)).toMatchObject({ ok: true });
     }
     // One that is cancelled instead costs its connection each time: 30 and more.
     expect(sockets.size).toBeLessThan(10);
-    server.closeAllConnections();
-    server.close();
   });
 
   test('that never ends is given up', async () => {

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { closedPort } from '@sql-sessions/testing/listen';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   type ClientEvent,
@@ -139,11 +138,7 @@ describe('a 404', () => {
 
   test('after a refused connection stays a 404', async () => {
     await using server = await playFaults([documented(404)]);
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const port = (closed.address() as { port: number }).port;
-    closed.close();
-    await once(closed, 'close');
+    const port = await closedPort();
     let requests = 0;
     const client = createSessionsClient({
       baseUrl: server.baseUrl,

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer as createHttp, type Server } from 'node:http';
+import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps, type ServerOptions } from 'node:https';
-import { type AddressInfo, connect, createServer as createNet, type Server as Net } from 'node:net';
+import { connect, createServer as createNet } from 'node:net';
 import { join } from 'node:path';
+import { listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,14 +52,6 @@ async function startSecure(options: ServerOptions = {}, name = 'server') {
 const QUICK = ['success', 'unknown-id', 'smuggling-bad-length'];
 const check = (twin: Awaited<ReturnType<typeof startTwin>>, more: Partial<VerifyOptions>) =>
   verifyTwin(twin, { only: QUICK, seed: 1, ...more });
-
-/** Counts the connections to a server that goes in front of others. */
-async function listen<T extends Server | Net>(server: T) {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { host: `127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() };
-}
 
 describe('TLS', () => {
   test('an unknown certificate is refused in one sentence', async () => {

@@ -1,21 +1,11 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 import { expect, test } from 'vitest';
 import { verify } from '../src/verify.ts';
 import { correct } from './server/behavior.ts';
 import { contract } from './server/contract.ts';
 import { startTwin, verifyTwin } from './server/twin.ts';
-
-async function listen(server: Server) {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  };
-}
 
 const respond =
   (status: number, headers: Record<string, string>, body = ''): RequestListener =>

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { promisify } from 'node:util';
+import { listen } from '@sql-sessions/testing/listen';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toCurl } from '../src/http/curl.ts';
 import { exchange } from '../src/http/exchange.ts';
@@ -69,12 +68,12 @@ describe('responses', () => {
 });
 
 describe('exchanges', () => {
-  let server: Server;
+  let server: Awaited<ReturnType<typeof listen>>;
   let base: URL;
   const heard: { method: string; url: string; headers: string[]; body: string }[] = [];
 
   beforeAll(async () => {
-    server = createServer(async (request, response) => {
+    const responder = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request.setEncoding('latin1')) body += chunk;
       heard.push({
@@ -88,14 +87,10 @@ describe('exchanges', () => {
       if (request.url === '/close') return void request.socket.end();
       response.end('heard');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    base = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server = await listen(responder);
+    base = new URL(server.url);
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const send = (request: Partial<WireRequest>, timeout = 30_000) =>
     exchange(

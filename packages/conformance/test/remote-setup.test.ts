@@ -1,7 +1,6 @@
 /** A setup that another program serves, and what is said when it does not keep `setup-protocol.yaml`. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 import { expect, test } from 'vitest';
 import { remoteSetup } from '../src/setup/remote-setup.ts';
 import { verify } from '../src/verify.ts';
@@ -12,7 +11,7 @@ type Respond = (request: string) => [status: number, body?: unknown];
 const PARAMS = { workspace_id: 'w-1', session_id: 's-1' };
 
 /** Serves a setup and, beside it, a service with one session that is never closed. */
-async function serve(respond: Respond) {
+function serve(respond: Respond) {
   const server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`;
     if (/DELETE .*\/s-1$/.test(line)) return void response.end();
@@ -21,15 +20,8 @@ async function serve(respond: Respond) {
       : respond(line);
     response.writeHead(status, { 'Content-Type': 'application/json' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  });
+  return listen(server);
 }
 
 const live = (state: unknown, open: unknown = { open: true }): Respond => {
@@ -105,12 +97,10 @@ test('a setup may close a connection after each response', async () => {
   const server = createServer((request, response) => {
     connections.push(request.headers.connection);
     response.end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const prepare = remoteSetup(`http://127.0.0.1:${port}`);
+  });
+  await using listening = await listen(server);
+  const prepare = remoteSetup(listening.url);
   const setup = await prepare({ baseUrl: 'http://127.0.0.1:1', token: undefined, seed: 1 });
   await setup.close?.();
-  server.close();
   expect(connections).toEqual(['close', 'close']);
 });

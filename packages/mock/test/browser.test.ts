@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
@@ -9,6 +7,7 @@ import { type Mock, type ScenarioInput, type SettingsInput, startMock } from '@s
 import type { MockHandlers } from '@sql-sessions/mock/msw';
 import { launchBrowser } from '@sql-sessions/testing/browser';
 import { fixturePath } from '@sql-sessions/testing/contracts';
+import { listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import type { setupWorker } from 'msw/browser';
 import type { Browser, Page } from 'playwright-core';
@@ -30,27 +29,27 @@ declare const exports: {
   };
 };
 
+type Listening = Awaited<ReturnType<typeof listen>>;
+
 let browser: Browser;
-let app: Server;
+let app: Listening;
 let mock: Mock;
-let internet: Server;
+let internet: Listening;
 /** An app that Chrome takes for one of the internet. */
 let preview: string;
 
 beforeAll(async () => {
   mock = await startMock({ port: 0 });
   const worker = await readFile(new URL(import.meta.resolve('msw/mockServiceWorker.js')));
-  app = createServer(({ url }, response) => {
-    const isWorker = url === '/mockServiceWorker.js';
-    response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
-    response.end(isWorker ? worker : '<!doctype html><title>An app</title>');
-  });
-  app.listen(0, '127.0.0.1');
-  await once(app, 'listening');
-  internet = createServer((_, response) => response.end('A preview'));
-  internet.listen(0, '127.0.0.1');
-  await once(internet, 'listening');
-  const { port } = internet.address() as AddressInfo;
+  app = await listen(
+    createServer(({ url }, response) => {
+      const isWorker = url === '/mockServiceWorker.js';
+      response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html');
+      response.end(isWorker ? worker : '<!doctype html><title>An app</title>');
+    }),
+  );
+  internet = await listen(createServer((_, response) => response.end('A preview')));
+  const { port } = internet;
   preview = `http://preview.example:${port}`;
   browser = await launchBrowser([
     '--host-resolver-rules=MAP preview.example 127.0.0.1',
@@ -61,8 +60,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  app?.close();
-  internet?.close();
+  await app?.[Symbol.asyncDispose]();
+  await internet?.[Symbol.asyncDispose]();
   await mock?.close();
 });
 
@@ -138,7 +137,7 @@ test('a page of the internet may call the mock once its reader allows it (Local 
 
 async function openApp(): Promise<Page> {
   const page = await browser.newPage();
-  await page.goto(`http://localhost:${(app.address() as AddressInfo).port}/`);
+  await page.goto(`http://localhost:${app.port}/`);
   return page;
 }
 

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ContractError, type MockOptions, startMock } from '@sql-sessions/mock';
+import { listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDocument } from '../src/contract/read-document.ts';
@@ -32,19 +31,18 @@ const server = createServer(({ url = '' }, response) => {
   if (file === undefined) return;
   response.setHeader('content-type', 'application/json').end(JSON.stringify(file));
 });
+let listening: Awaited<ReturnType<typeof listen>>;
 let base: string;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  listening = await listen(server);
+  base = listening.url;
 });
 
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await listening?.[Symbol.asyncDispose]();
   await folder?.[Symbol.asyncDispose]();
 });
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
-import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '@sql-sessions/testing/listen';
+import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../src/behavior/settings.ts';
 import { HELP } from '../src/cli/help.ts';
 import { FLAGS, readFlags } from '../src/cli/read-flags.ts';
@@ -79,11 +79,9 @@ test('behind a path prefix, the panel and all that it loads are found', async ()
       response.pipe(outgoing);
     });
     incoming.pipe(forwarded);
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void proxy.close());
-  await new Promise((resolve) => proxy.once('listening', resolve));
-  const { port } = proxy.address() as AddressInfo;
-  const panel = await fetch(`http://127.0.0.1:${port}/mock/__mock`);
+  });
+  await using listening = await listen(proxy);
+  const panel = await fetch(`${listening.url}/mock/__mock`);
   const page = await panel.text();
   expect([panel.status, page]).toEqual([200, expect.stringContaining('<title>')]);
   const links = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, link = '']) => link);

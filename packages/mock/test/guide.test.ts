@@ -1,11 +1,9 @@
-import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { startMock } from '@sql-sessions/mock';
+import { closedPort } from '@sql-sessions/testing/listen';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test } from 'vitest';
 import { guideBlocks, isStories, PAGES } from './support/guide-blocks.ts';
@@ -13,15 +11,6 @@ import { startBin } from './support/start-bin.ts';
 
 // Inside the package, so that its name and those of its dependencies can be imported; git ignores it.
 const folder = fileURLToPath(new URL('../.results/guide/', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test.each(Object.entries(PAGES))('the commands of %s work in their order', async (_name, page) => {
   const lines = (await guideBlocks(page, 'sh')).flatMap((block) => block.trim().split('\n'));
@@ -47,7 +36,7 @@ test.each(Object.entries(PAGES))('the commands of %s work in their order', async
 });
 
 test.each(Object.entries(PAGES))('the samples of %s run', async (name, page) => {
-  const port = await freePort();
+  const port = await closedPort();
   const samples = (await guideBlocks(page, 'ts')).filter((sample) => !isStories(sample));
   expect(samples.length).toBeGreaterThan(0);
   await rm(folder, { recursive: true, force: true });

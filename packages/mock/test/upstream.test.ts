@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Contract } from '@sql-sessions/contract/model';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath } from '@sql-sessions/testing/contracts';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { closedPort, listen } from '@sql-sessions/testing/listen';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ExampleRequest, exampleRequest } from '../src/contract/example-request.ts';
 
 const SESSIONS = '/v1/workspaces/w-1/sessions';
@@ -24,19 +23,15 @@ const server = createServer(async (request, response) => {
   response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('x-host', request.headers.host ?? '');
   response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 });
+const cleanup = new AsyncDisposableStack();
 let mock: Mock;
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  mock = await startMock({ port: 0, spec: fixturePath('family'), upstream });
+  const { url: upstream } = cleanup.use(await listen(server));
+  mock = cleanup.use(await startMock({ port: 0, spec: fixturePath('family'), upstream }));
 });
 beforeEach(() => mock.reset());
-afterAll(async () => {
-  server.close();
-  await mock?.close();
-});
+afterAll(() => cleanup.disposeAsync());
 
 test('what no scenario covers comes from the upstream server, and what breaks the contract is listed', async () => {
   const shown = await fetch(`${mock.url + SESSIONS}/s-1`);
@@ -120,10 +115,9 @@ test.each([
     response.setHeader('content-type', 'application/octet-stream');
     if (encoding !== undefined) response.setHeader('x-encoding', encoding);
     response.end(Buffer.concat(chunks));
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void echo.close());
-  await once(echo, 'listening');
-  const upstream = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
+  });
+  await using listening = await listen(echo);
+  const upstream = listening.url;
   await using through = await startMock({ port: 0, spec: fixturePath('everything'), upstream });
   const { method, target } = pictureRequest(through.contract);
   const response = await fetch(through.url + target, {
@@ -159,11 +153,7 @@ function pictureRequest(contract: Contract): ExampleRequest {
 }
 
 test('an upstream server that does not respond is a 502', async () => {
-  const closed = createServer().listen(0, '127.0.0.1');
-  await once(closed, 'listening');
-  const upstream = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
-  closed.close();
-  await once(closed, 'close');
+  const upstream = `http://127.0.0.1:${await closedPort()}`;
   await using alone = await startMock({ port: 0, upstream });
   const response = await fetch(`${alone.url}/v1/workspaces/w/sessions/s`, { method: 'DELETE' });
   expect([response.status, response.headers.get('x-mock-error')]).toEqual([502, 'no-upstream']);

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, request as send } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Mock, startMock } from '@sql-sessions/mock';
+import { closedPort, listen } from '@sql-sessions/testing/listen';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installRecipes, RECIPES } from './install-recipes.ts';
@@ -23,25 +23,15 @@ beforeAll(async () => {
   });
   environment = {
     SERVICE_URL: mock.url,
-    MOVED_URL: await listen(moved),
-    PROXY_URL: await startProxy(),
-    CLOSED_URL: await findClosedPort(),
+    MOVED_URL: cleanup.use(await listen(moved)).url,
+    PROXY_URL: cleanup.use(await startProxy()).url,
+    CLOSED_URL: `http://127.0.0.1:${await closedPort()}`,
   };
 }, 600_000);
 afterAll(() => cleanup.disposeAsync());
 
-async function listen(server: ReturnType<typeof createServer>): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanup.defer(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 /** A proxy that forwards requests and makes tunnels. */
-function startProxy(): Promise<string> {
+function startProxy() {
   const proxy = createServer((request, response) => {
     const { url = '', method, headers } = request;
     request.pipe(
@@ -61,15 +51,6 @@ function startProxy(): Promise<string> {
       end.on('error', () => [target, socket].map((one) => one.destroy()));
   });
   return listen(proxy);
-}
-
-async function findClosedPort(): Promise<string> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
 }
 
 test.each(recipes)('%s prints what it says', async (name) => {

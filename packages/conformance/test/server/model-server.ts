@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type Operation,
   type Parameter,
@@ -10,6 +8,7 @@ import {
   type Schema,
   writeBody,
 } from '@sql-sessions/contract/model';
+import { listen } from '@sql-sessions/testing/listen';
 import type { Setup } from '../../src/setup/setup.ts';
 import { contentOf, isJson } from '../../src/values/content.ts';
 import { unguessableValue } from '../../src/values/ids.ts';
@@ -134,11 +133,9 @@ export async function startModelServer(
   server.on('clientError', (_, socket) =>
     socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listen(server)),
     setup: () => ({
       credentials: Object.fromEntries(
         contract.securitySchemes.map(({ name }) => [name, credentialOf(name)]),
@@ -161,10 +158,6 @@ export async function startModelServer(
         return { params, ...(content && { body: content.examples[0]?.value }) };
       },
     }),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 }
 

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 
 export interface Recorder extends AsyncDisposable {
   host: string;
@@ -9,10 +9,8 @@ export interface Recorder extends AsyncDisposable {
 
 /** Takes whatever comes, responds as soon as a request seems to be over, and keeps the bytes. */
 export async function startRecorder(): Promise<Recorder> {
-  const sockets = new Set<Socket>();
   const heard = new Map<Socket, string>();
   const server = createServer((socket) => {
-    sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
       const text = (heard.get(socket) ?? '') + chunk.toString('latin1');
@@ -26,14 +24,5 @@ export async function startRecorder(): Promise<Recorder> {
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard: () => [...heard.values()],
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
+  return { ...(await listen(server)), heard: () => [...heard.values()] };
 }

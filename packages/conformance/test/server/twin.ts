@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Server as NetServer } from 'node:net';
+import { listen } from '@sql-sessions/testing/listen';
 import type { Setup, SetupFunction, Subject } from '../../src/setup/setup.ts';
 import { type Verification, type VerifyOptions, verify } from '../../src/verify.ts';
 import {
@@ -120,8 +120,7 @@ export async function startTwin({
   }
 
   const server = wrap ? wrap(inner) : inner;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listening = await listen(server);
 
   const open = (tenant: string, stuck = false) => {
     counter++;
@@ -174,13 +173,12 @@ export async function startTwin({
     forbidden: async () => ({ token: TOKENS.suspended, ...subject('main') }),
   };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: listening.url,
     setup: () => capabilities,
     capabilities,
     open,
     async [Symbol.asyncDispose]() {
-      inner.closeAllConnections();
-      server.close();
+      await listening[Symbol.asyncDispose]();
       if (server !== inner) inner.close();
     },
   };

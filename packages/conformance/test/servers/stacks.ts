@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closedPort } from '@sql-sessions/testing/listen';
 import { type RunningProcess, run, start } from '@sql-sessions/testing/process';
 
 /** A correct server in a stack that strangers use. */
@@ -104,7 +105,7 @@ export async function buildStack(stack: Stack): Promise<Stack & AsyncDisposable>
 }
 
 export async function startStack({ command: [program = '', ...args] }: Stack): Promise<Started> {
-  const port = `${await freePort()}`;
+  const port = `${await closedPort()}`;
   // What a command starts in its turn ends with the group.
   const child = start(
     program,
@@ -132,14 +133,6 @@ async function orElse<T>(dispose: () => Promise<unknown>, ready: Promise<T>): Pr
     await dispose();
     throw error;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A proxy in front of a server; its configuration gets its own port and that of the server. */
@@ -196,7 +189,7 @@ backend back
 export async function startProxy(proxy: Proxy, url: string): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'proxy-'));
   const file = join(folder, 'proxy.conf');
-  const port = await freePort();
+  const port = await closedPort();
   await writeFile(file, proxy.configuration(port, new URL(url).host, folder));
   const child = start(proxy.program, proxy.arguments(file));
   const dispose = async () => {
