@@ -58,6 +58,44 @@ describe('an operation', () => {
   });
 });
 
+describe('what Redoc opens', () => {
+  const site = useSite(() => siteOf(readFixture('family')));
+
+  test.each(looks.slice(0, slow ? 2 : 1))(
+    'axe finds nothing in it, and keys close it: %s',
+    async (_look, options) => {
+      await using opened = await site.open('', options);
+      const { page } = opened;
+      await page.getByRole('link', { name: 'Open in Redoc' }).click();
+      const view = page.locator('#redoc');
+      const list = view.getByRole('button', { name: /^get.*sessions$/i }).first();
+      await list.click();
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+
+      const choice = view.getByRole('button', { name: 'The first page' });
+      await choice.click();
+      const menu = page.getByRole('menu');
+      await menu.waitFor();
+      expect(await findings(page), 'a choice of examples').toEqual([]);
+      await page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'detached' });
+      expect(await focused()).toBe('The first page');
+
+      await view.getByRole('button', { name: 'View security details' }).first().click();
+      const dialog = page.getByRole('dialog', { name: 'Security' });
+      await dialog.waitFor();
+      expect(await findings(page), 'a window').toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await focused()).toBe('View security details');
+
+      const all = view.getByRole('button', { name: 'Expand all' });
+      for (let left = await all.count(); left > 0; left -= 1) await all.first().click();
+      expect(await findings(page), 'all fields').toEqual([]);
+    },
+  );
+});
+
 const FIXTURES = ['warehouses', 'family', 'everything'] as const;
 describe.each(slow ? FIXTURES : FIXTURES.slice(0, 1))('%s', (name) => {
   let made: Site;
