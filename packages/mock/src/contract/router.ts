@@ -18,53 +18,60 @@ export type BasePath = 'both' | 'only' | 'none';
 type Segment = (sent: string, params: Map<string, string>) => boolean;
 
 interface Template {
-  readonly segments: readonly Segment[];
+  /** Those with parameters; the others have been compared before. */
+  readonly segments: readonly [index: number, fits: Segment][];
   readonly operations: Operation[];
   readonly methods: string[];
+}
+
+/** Templates with text, parameters and mixtures of both in the same places. */
+interface Shape {
   /** The more literal of two templates that match is taken. */
   readonly weight: number;
+  /** Places of the segments that are text. */
+  readonly literal: readonly number[];
+  /** By their text. */
+  readonly templates: Map<string, Template[]>;
 }
 
 const NOWHERE: Route = { operation: undefined, params: new Map(), allowed: [] };
 
 /**
  * Finds operations by method and path, in a time that grows with the length of the path and with the number of
- * templates of as many segments, and with nothing else.
+ * templates that are alike but for their parameters, and with nothing else.
  */
 export function createRouter({ operations }: Contract, basePath: BasePath): Router {
+  const shapes = new Map<string, Shape>();
   const templates = new Map<string, Template>();
   for (const operation of operations) {
     for (const path of placesOf(operation, basePath)) {
-      const template = templates.get(path) ?? {
-        ...readTemplate(path),
-        operations: [],
-        methods: [],
-      };
+      const template = templates.get(path) ?? addTemplate(path, shapes);
       template.operations.push(operation);
       template.methods.push(operation.method);
       templates.set(path, template);
     }
   }
-  const byLength = new Map<number, Template[]>();
-  for (const template of templates.values()) {
-    const { length } = template.segments;
-    byLength.set(length, [...(byLength.get(length) ?? []), template]);
-  }
-  for (const group of byLength.values()) group.sort((a, b) => b.weight - a.weight);
+  const byLength = new Map<number, Shape[]>();
+  for (const [places, shape] of shapes)
+    byLength.set(places.length, [...(byLength.get(places.length) ?? []), shape]);
+  for (const alike of byLength.values()) alike.sort((a, b) => b.weight - a.weight);
 
   return (method, path) => {
     const sent = path.split('/');
     const params = new Map<string, string>();
-    for (const { segments, operations: here, methods } of byLength.get(sent.length) ?? []) {
-      if (!segments.every((segment, index) => segment(sent[index] ?? '', params))) {
-        params.clear();
-        continue;
+    for (const { literal, templates } of byLength.get(sent.length) ?? []) {
+      const alike = templates.get(textOf(sent, literal)) ?? [];
+      for (const { segments, operations: here, methods } of alike) {
+        if (!segments.every(([index, fits]) => fits(sent[index] ?? '', params))) {
+          params.clear();
+          continue;
+        }
+        return {
+          operation: here.find((operation) => operation.method === method),
+          params,
+          allowed: methods,
+        };
       }
-      return {
-        operation: here.find((operation) => operation.method === method),
-        params,
-        allowed: methods,
-      };
     }
     return NOWHERE;
   };
@@ -78,20 +85,41 @@ function placesOf({ path, servers }: Operation, basePath: BasePath): Set<string>
   return new Set(basePath === 'only' && below.length > 0 ? below : [path, ...below]);
 }
 
-function readTemplate(path: string): Pick<Template, 'segments' | 'weight'> {
+/** A template for the path, among those of its shape. */
+function addTemplate(path: string, shapes: Map<string, Shape>): Template {
   const parts = path.split('/');
   const weights = parts.map((part) =>
     part.includes('{') ? Number(!/^\{[^{}]*\}$/.test(part)) : 2,
   );
-  return {
-    segments: parts.map(readSegment),
+  const places = weights.join('');
+  const indices = [...parts.keys()];
+  const shape = shapes.get(places) ?? {
     weight: weights.reduce((sum, weight) => sum + weight, 0),
+    literal: indices.filter((index) => weights[index] === 2),
+    templates: new Map(),
   };
+  shapes.set(places, shape);
+  const template: Template = {
+    segments: indices.flatMap((index) =>
+      weights[index] === 2 ? [] : [[index, readSegment(parts[index] ?? '')]],
+    ),
+    operations: [],
+    methods: [],
+  };
+  const text = textOf(parts, shape.literal);
+  shape.templates.set(text, [...(shape.templates.get(text) ?? []), template]);
+  return template;
+}
+
+/** Some segments of a path, escaped in one way. */
+function textOf(segments: readonly string[], which: readonly number[]): string {
+  return which
+    .map((index) => encodeURIComponent(decode(segments[index] ?? '').toWellFormed()))
+    .join('/');
 }
 
 function readSegment(part: string): Segment {
   const names = [...part.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
-  if (names.length === 0) return (sent) => sent === part || decode(sent) === part;
   const [first = '', ...texts] = part.split(/\{[^{}]+\}/);
   const last = texts.pop() ?? '';
   return (sent, params) => {
