@@ -6,6 +6,8 @@ import type { Choice } from './engine.ts';
 
 /** How often a value at random may break its schema before one is taken that does not. */
 const ATTEMPTS = 5;
+/** How often what is put together of two values is looked at before it is given up. */
+const CHECKS = 1000;
 
 /**
  * Makes up a value of a schema of a response, as Prism does: from its defaults and types, or at random. One that breaks the
@@ -36,5 +38,33 @@ export async function generateValue(
     if (made?.isSound) return made;
     if (made === undefined) break;
   }
-  return usual ?? plain() ?? made;
+  const other = usual ?? plain();
+  if (!made || !other) return other ?? made;
+  let left = CHECKS;
+  const problems = (value: unknown) => (left-- > 0 ? check(value).length : 0);
+  const mended = judged({ value: mend(made.value, other.value, problems) });
+  return mended?.isSound ? mended : other;
+}
+
+/** The value with those parts of another one that break fewer rules in their place. */
+function mend(value: unknown, other: unknown, problems: (value: unknown) => number): unknown {
+  if (problems(other) < problems(value)) return mend(other, value, problems);
+  if (!isObject(value) || !isObject(other)) return value;
+  const mended = Array.isArray(value) ? [...value] : { ...value };
+  const parts = mended as Record<string, unknown>;
+  for (const key of Object.keys(parts)) {
+    const problemsWith = (part: unknown) => problems(withPart(mended, key, part));
+    if (key in other) parts[key] = mend(parts[key], (other as typeof parts)[key], problemsWith);
+  }
+  return mended;
+}
+
+function withPart(whole: object, key: string, part: unknown): unknown {
+  return Array.isArray(whole)
+    ? whole.map((one, index) => (String(index) === key ? part : one))
+    : { ...whole, [key]: part };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

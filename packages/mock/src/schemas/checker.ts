@@ -28,6 +28,9 @@ type Lookup = Record<string, Prepared | boolean>;
 const OUTER =
   /^(\$ref|properties|items|prefixItems|allOf|additionalProperties|patternProperties|dependentSchemas)$/;
 
+/** What `byte` means in OpenAPI. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /**
  * Checks values against the schemas of a contract by interpreting them. Nothing is compiled, so that the first request
  * takes no longer than the others and pages with a strict Content-Security-Policy can do the same.
@@ -38,6 +41,7 @@ export function createChecker(
   matcherOf: (pattern: string) => (text: string) => boolean,
 ): Checker {
   const formats = format as Record<string, (text: string) => boolean>;
+  formats.byte = (text) => BASE64.test(text);
   const named = new Map(contract.schemas.map(({ name, schema }) => [name, schema]));
   const prepared = {
     request: {

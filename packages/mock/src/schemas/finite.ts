@@ -38,6 +38,7 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
     }
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
+    if (schema.format === 'byte') copy.pattern ??= '^([A-Za-z0-9]{4}){2}$';
     if (schema.properties) {
       const fields: [string, Schema | boolean][] = [];
       for (const [name, field] of Object.entries(schema.properties)) {
@@ -70,7 +71,24 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
     if (schema.prefixItems) {
       const parts = list(schema.prefixItems, inside);
       if (parts.includes(undefined)) return undefined;
-      copy.prefixItems = parts;
+      // Generators know it by the name that it had before.
+      Object.assign(copy, { items: parts, additionalItems: copy.items });
+      delete copy.prefixItems;
+    }
+    // What a field brings along is asked for at once, whether the field will be there or not.
+    for (const [name, needed] of dependentRequired(schema)) {
+      if (!schema.properties?.[name]) continue;
+      copy.required = [...new Set([...((copy.required as string[]) ?? []), ...needed])];
+      const missing = needed.filter((one) => !schema.properties?.[one]);
+      copy.properties = {
+        ...Object.fromEntries(missing.map((one) => [one, {}])),
+        ...(copy.properties as object),
+      };
+    }
+    for (const [name, needed] of Object.entries(schema.dependentSchemas ?? {})) {
+      if (!schema.properties?.[name] || typeof needed === 'boolean') continue;
+      const part = visit(needed, inside);
+      if (part) copy.allOf = [...((copy.allOf as Schema[]) ?? []), part];
     }
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       if (!schema[keyword]) continue;
@@ -82,4 +100,8 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
   }
 
   return visit(schema, new Set());
+}
+
+function dependentRequired(schema: Schema): [name: string, needed: string[]][] {
+  return Object.entries((schema.dependentRequired ?? {}) as Record<string, string[]>);
 }

@@ -23,6 +23,12 @@ export function canExplode(pattern: string): boolean {
 /** What the format that stands for a `pattern` begins with. */
 export const PATTERN = 'pattern ';
 
+/** Formats of OpenAPI that say how large a number may be, which is nothing that a validator of JSON Schema knows. */
+const RANGES: Readonly<Record<string, Schema>> = {
+  int32: { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+  int64: { minimum: -(2 ** 63), maximum: 2 ** 63 },
+};
+
 /**
  * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
  * for nor checked, references are absolute, the schema's own names and its annotations are gone, and each `pattern` is
@@ -53,6 +59,8 @@ export function viewSchema(
       found.pattern(pattern);
       copy.allOf = [...((copy.allOf as Schema[]) ?? []), { format: PATTERN + pattern }];
     }
+    const range = RANGES[String(inner.format)];
+    if (range) copy.allOf = [...((copy.allOf as Schema[]) ?? []), range];
     if (inner.patternProperties) {
       const fields = Object.entries(copy.patternProperties as object);
       const tested = fields.filter(([name]) => !canExplode(name));

@@ -1,0 +1,142 @@
+/** Bodies that no example gives: they keep their schemas, whatever keywords those have. */
+import type { Schema } from '@sql-sessions/contract/model';
+import { expect, test } from 'vitest';
+import { generateValue } from '../src/contract/generate-value.ts';
+import { prepareContract } from '../src/contract/load-contract.ts';
+
+const CODE = { type: 'string', pattern: '^[A-Z]{3}\\d{4}$' };
+/** What one generator cannot make (a pattern), and what the other cannot (a range of hundredths). */
+const BOTH = {
+  type: 'object',
+  required: ['code', 'price'],
+  properties: {
+    code: CODE,
+    price: { type: 'number', multipleOf: 0.01, minimum: 1, exclusiveMaximum: 2 },
+  },
+};
+const text = (more: object) => ({ type: 'string', ...more });
+const field = (name: string, schema: object) => ({
+  required: [name],
+  properties: { [name]: schema },
+});
+
+const SCHEMAS: Record<string, object> = {
+  'a range without its ends': { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 },
+  'multiples in a range': { type: 'integer', multipleOf: 7, minimum: 15, maximum: 27 },
+  'a format of numbers': { type: 'integer', format: 'int32', minimum: 2_000_000_000 },
+  'a pattern': CODE,
+  'a pattern with a length': text({ pattern: '^[a-z-]+$', minLength: 20, maxLength: 24 }),
+  'a pattern that looks ahead': text({ pattern: '^(?=.*\\d)(?=.*[a-z]).{8,}$' }),
+  'a long text': text({ minLength: 300 }),
+  'a short text': text({ maxLength: 3 }),
+  'a format with a length': text({ format: 'email', maxLength: 12 }),
+  ...Object.fromEntries(
+    [
+      'byte',
+      'date',
+      'time',
+      'date-time',
+      'duration',
+      'email',
+      'hostname',
+      'ipv4',
+      'ipv6',
+      'json-pointer',
+      'regex',
+      'uri',
+      'uri-reference',
+      'uri-template',
+      'uuid',
+    ].map((format) => [`the format ${format}`, text({ format })]),
+  ),
+  'what is excluded': text({ not: { const: 'string' } }),
+  'distinct elements': {
+    type: 'array',
+    items: { enum: ['a', 'b', 'c'] },
+    minItems: 2,
+    uniqueItems: true,
+  },
+  'an element that must be there': {
+    type: 'array',
+    items: { type: 'integer' },
+    contains: { const: 7 },
+  },
+  'elements by their places': {
+    type: 'array',
+    prefixItems: [CODE, { type: 'integer', minimum: 4 }],
+    items: false,
+    minItems: 2,
+  },
+  'a field that brings others along': {
+    type: 'object',
+    properties: { a: CODE },
+    dependentRequired: { a: ['b'] },
+  },
+  'a field that brings a schema along': {
+    type: 'object',
+    properties: { a: CODE },
+    dependentSchemas: { a: field('z', { type: 'integer' }) },
+  },
+  'a condition': {
+    type: 'object',
+    properties: { kind: { enum: ['x', 'y'] } },
+    required: ['kind'],
+    if: { properties: { kind: { const: 'y' } } },
+    else: field('v', { type: 'integer', minimum: 5 }),
+  },
+  'parts of all': {
+    allOf: [
+      { type: 'object', ...field('a', text({ minLength: 3 })) },
+      { properties: { a: { pattern: '^q' } } },
+    ],
+  },
+  'one of several': { oneOf: [{ type: 'integer' }, { type: 'number', minimum: 5 }] },
+  'one of several objects': {
+    oneOf: [field('a', CODE), field('b', CODE)].map((one) => ({ type: 'object', ...one })),
+  },
+  'fields by a pattern': {
+    type: 'object',
+    patternProperties: { '^x-': { type: 'integer' } },
+    additionalProperties: false,
+    minProperties: 1,
+  },
+  'as many fields': {
+    type: 'object',
+    properties: { a: CODE, b: CODE, c: CODE },
+    maxProperties: 1,
+    required: ['c'],
+  },
+  'no other fields': { type: 'object', allOf: [field('a', CODE)], unevaluatedProperties: false },
+  'what only two generators can make': BOTH,
+  'the same, further inside': { type: 'object', ...field('x', BOTH) },
+  'the same, as elements': { type: 'array', minItems: 2, items: BOTH },
+};
+
+const { contract, checker } = prepareContract(
+  {
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1.0.0' },
+    paths: { '/a': { get: { responses: { 200: { description: 'A.' } } } } },
+  },
+  'none',
+);
+
+test.each(Object.entries(SCHEMAS))('%s', async (_name, schema) => {
+  for (const choice of [{}, { dynamic: true, seed: 'a' }, { dynamic: true, seed: 'b' }]) {
+    const made = await generateValue(contract, checker, schema as Schema, choice);
+    expect(made, JSON.stringify(choice)).toBeDefined();
+    expect(checker(schema as Schema, 'response')(made?.value), JSON.stringify(made)).toEqual([]);
+    expect(made?.isSound).toBe(true);
+  }
+});
+
+test.each([
+  [{ type: 'integer', format: 'int32' }, 2 ** 31 - 1, 2 ** 31],
+  [{ type: 'integer', format: 'int32' }, -(2 ** 31), -(2 ** 31) - 1],
+  [{ type: 'integer', format: 'int64' }, 2 ** 53, 1e19],
+  [text({ format: 'byte' }), 'YWI=', 'a b'],
+])('%j takes %j and refuses %j', (schema, good, bad) => {
+  const check = checker(schema as Schema, 'request');
+  expect(check(good)).toEqual([]);
+  expect(check(bad)).not.toEqual([]);
+});
