@@ -55,6 +55,19 @@ test.each([
   expect(section).toMatch(new RegExp(`^\\s*You need Node ${engines.node.slice(2)} or later`));
 });
 
+test('whatever calls the mock where it usually is has the port that `start-mock.ts` says', async () => {
+  const [, port] = /^ {2}port: (\d+),$/m.exec(await read('packages/mock/src/start-mock.ts')) ?? [];
+  const places = {
+    'docs/src/request/request-form.ts': /MOCK_URL = 'http:\/\/127\.0\.0\.1:(\d+)'/,
+    'scripts/src/start-flags.ts': /'mock-port': \{ type: 'string', default: '(\d+)'/,
+    'README.md': /baseUrl: 'http:\/\/127\.0\.0\.1:(\d+)'/,
+    'docs/guides/get-started.md': /like the API at `http:\/\/127\.0\.0\.1:(\d+)`/,
+    'docs/guides/mock.md': /Point your app at `http:\/\/127\.0\.0\.1:(\d+)`/,
+  };
+  for (const [file, place] of Object.entries(places))
+    expect(place.exec(await read(file))?.[1], file).toBe(port);
+});
+
 test.each(Object.values(FOLDERS))(
   'the README of %s, read on npm, has no relative link',
   async (folder) => {
