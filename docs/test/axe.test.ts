@@ -70,13 +70,16 @@ describe('what Redoc opens', () => {
       const view = page.locator('#redoc');
       const list = view.getByRole('button', { name: /^get.*sessions$/i }).first();
       await list.click();
+      // Its buttons take their time to change their colors, whatever the reader prefers.
+      const settled = (what: string) =>
+        expect.poll(() => findings(page), { message: what, timeout: 10_000 }).toEqual([]);
       const focused = () => page.evaluate(() => document.activeElement?.textContent);
 
       const choice = view.getByRole('button', { name: 'The first page' });
       await choice.click();
       const menu = page.getByRole('menu');
       await menu.waitFor();
-      expect(await findings(page), 'a choice of examples').toEqual([]);
+      await settled('a choice of examples');
       await page.keyboard.press('Escape');
       await menu.waitFor({ state: 'detached' });
       expect(await focused()).toBe('The first page');
@@ -84,14 +87,14 @@ describe('what Redoc opens', () => {
       await view.getByRole('button', { name: 'View security details' }).first().click();
       const dialog = page.getByRole('dialog', { name: 'Security' });
       await dialog.waitFor();
-      expect(await findings(page), 'a window').toEqual([]);
+      await settled('a window');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
       expect(await focused()).toBe('View security details');
 
       const all = view.getByRole('button', { name: 'Expand all' });
       for (let left = await all.count(); left > 0; left -= 1) await all.first().click();
-      expect(await findings(page), 'all fields').toEqual([]);
+      await settled('all fields');
     },
   );
 });
