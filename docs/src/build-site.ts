@@ -43,8 +43,6 @@ export interface Site {
 export interface SiteCache {
   assets?: Promise<Assets>;
   redoc?: Promise<string>;
-  /** A save changes no history. */
-  changed?: Promise<Map<string, string>>;
   /** What was made last under a name, and of what. */
   made?: Map<string, { of: string; value: unknown }>;
 }
@@ -59,14 +57,14 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const repository = withSlash(options.repository);
   cache.assets ??= buildAssets();
   cache.redoc ??= readRedoc();
-  cache.changed ??= lastChanges(root);
   const [json, yaml, changelog, releases, sources, changed] = await Promise.all([
     readFile(join(root, 'spec/dist/openapi.json'), 'utf8'),
     readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
     readFile(join(root, 'spec/changelog.json'), 'utf8').catch(() => '{"releases":[]}'),
     readReleases(root),
     readSources(root),
-    cache.changed,
+    // A save changes no history.
+    remembered(cache, 'changed', root, () => lastChanges(root)),
   ]);
   const contract = readContract(JSON.parse(json) as object);
   const log = JSON.parse(changelog) as Changelog;

@@ -1,7 +1,7 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
 
 import { type Choice, defaultStatus, type Engine } from '../contract/engine.ts';
-import type { Route, Router } from '../contract/router.ts';
+import { normalPath, type Route, type Router } from '../contract/router.ts';
 import type { MockRequest, MockResponse } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import { listOperations } from './documented.ts';
@@ -11,7 +11,7 @@ import { createRandom } from './random.ts';
 import { isCovered, readScenario, readTarget, type Step } from './scenario.ts';
 import { Scenarios } from './scenarios.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { normalPath, State } from './state.ts';
+import { State } from './state.ts';
 
 /** What is served: the contract as it is now. */
 export interface ServedContract {

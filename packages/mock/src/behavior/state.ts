@@ -1,5 +1,6 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
 import { responseFor } from '@sql-sessions/contract/model';
+import { normalPath } from '../contract/router.ts';
 import { isJson } from '../http/media-type.ts';
 import type { MockResponse } from '../http/message.ts';
 import { parseUrl } from '../http/parse-url.ts';
@@ -56,15 +57,6 @@ export class State {
         );
     return left === 0 ? response : { ...response, body: JSON.stringify(filtered) };
   }
-}
-
-/** A path whose segments are escaped in one way. */
-export function normalPath(path: string): string {
-  if (/^[\w.!~*'()/-]*$/.test(path)) return path;
-  return path
-    .split('/')
-    .map((segment) => encodeURIComponent(decodeURIComponent(segment)))
-    .join('/');
 }
 
 const NAMES = new WeakMap<Contract, string[]>();

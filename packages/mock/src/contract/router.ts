@@ -113,8 +113,15 @@ function addTemplate(path: string, shapes: Map<string, Shape>): Template {
 
 /** Some segments of a path, escaped in one way. */
 function textOf(segments: readonly string[], which: readonly number[]): string {
-  return which
-    .map((index) => encodeURIComponent(decode(segments[index] ?? '').toWellFormed()))
+  return normalPath(which.map((index) => segments[index]).join('/'));
+}
+
+/** A path whose segments are escaped in one way. */
+export function normalPath(path: string): string {
+  if (/^[\w.!~*'()/-]*$/.test(path)) return path;
+  return path
+    .split('/')
+    .map((segment) => encodeURIComponent(decode(segment).toWellFormed()))
     .join('/');
 }
 
