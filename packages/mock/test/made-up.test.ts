@@ -106,6 +106,23 @@ const SCHEMAS: Record<string, object> = {
     maxProperties: 1,
     required: ['c'],
   },
+  'names by a pattern': {
+    type: 'object',
+    propertyNames: { pattern: '^[a-z]{2,9}$' },
+    additionalProperties: text({ minLength: 1 }),
+    minProperties: 2,
+  },
+  'names of a list, further inside': {
+    type: 'array',
+    minItems: 1,
+    items: {
+      type: 'object',
+      properties: { at: text({ format: 'date' }) },
+      propertyNames: { enum: ['at', 'by'] },
+      additionalProperties: { type: 'integer' },
+    },
+  },
+  'classes of Unicode': text({ pattern: '^\\p{Lu}[\\p{L}\\p{gc=Nd}-]{3,8}\\p{Script=Latin}$' }),
   'no other fields': { type: 'object', allOf: [field('a', CODE)], unevaluatedProperties: false },
   'what only two generators can make': BOTH,
   'the same, further inside': { type: 'object', ...field('x', BOTH) },
@@ -128,6 +145,20 @@ test.each(Object.entries(SCHEMAS))('%s', async (_name, schema) => {
     expect(checker(schema as Schema, 'response')(made?.value), JSON.stringify(made)).toEqual([]);
     expect(made?.isSound).toBe(true);
   }
+});
+
+test('what cannot stay of the usual value is replaced, and the rest stays', async () => {
+  const schema = {
+    type: 'object',
+    required: ['title', 'code'],
+    properties: { title: { type: 'string' }, code: CODE, more: { type: 'integer' } },
+  };
+  const made = await generateValue(contract, checker, schema as Schema, {});
+  expect(made?.value).toEqual({
+    title: 'string',
+    code: expect.stringMatching(CODE.pattern),
+    more: 0,
+  });
 });
 
 test.each([

@@ -1,14 +1,16 @@
 import { Agent } from 'node:http';
 import { createRequire } from 'node:module';
-import { type Operation, responseFor } from '@sql-sessions/contract/model';
+import { type MediaType, type Operation, responseFor } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
 import { writeContract } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleNames } from '../src/behavior/documented.ts';
+import { prepareContract } from '../src/contract/load-contract.ts';
 import { createRouter } from '../src/contract/router.ts';
 import { readTarget } from '../src/http/target.ts';
+import type { Checker } from '../src/schemas/checker.ts';
 import { type GeneratedRequest, generateRequest } from './support/generate-request.ts';
 import { Random } from './support/random.ts';
 import { type Received, send } from './support/send.ts';
@@ -115,6 +117,41 @@ const DELIBERATE: {
           (prisms.status < 300 || prisms.status === Number(wishOf(sent).code))),
   },
   {
+    name: 'what is made up keeps its schema',
+    rare: true,
+    reason: 'Prism sends what its generator makes, whatever the schema says.',
+    applies: ({ ours, prisms, operation }) => {
+      if (ours.status !== prisms.status || !operation) return false;
+      const { content = [] } = responseFor(operation, ours.status) ?? {};
+      const made = content.find(
+        ({ mediaType, examples }) =>
+          mediaType === ours.headers['content-type'] && examples.length === 0,
+      );
+      return made !== undefined && !keeps(made, prisms.body) && keeps(made, ours.body);
+    },
+  },
+  {
+    name: 'a body without a type has the documented one',
+    rare: true,
+    reason:
+      'A receiver may look at the content (RFC 9110, 8.3); Prism checks its text as a string against the schema.',
+    applies: ({ sent, prisms }) =>
+      sent.body !== undefined &&
+      sent.headers['content-type'] === undefined &&
+      [400, 422].includes(prisms.status),
+  },
+  {
+    name: 'credentials that nobody asked for',
+    rare: true,
+    reason:
+      'An operation that takes calls without any takes them with an Authorization header too.',
+    applies: ({ sent, ours, prisms, operation }) =>
+      sent.headers.authorization !== undefined &&
+      prisms.status === 401 &&
+      ours.status !== 401 &&
+      operation?.security.some(({ schemes }) => schemes.length === 0) === true,
+  },
+  {
     name: 'an Accept that cannot be satisfied',
     reason:
       'It gets the first type that is documented, unless the contract documents 406; a server may do so (RFC 9110, 12.5.1).',
@@ -129,11 +166,14 @@ let prism: ReturnType<typeof start>;
 let prismPort = 0;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let mock: Awaited<ReturnType<typeof startMock>>;
+let checker: Checker;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const spec = await writeContract(folder.path, await wholeFamily());
+  const document = await wholeFamily();
+  const spec = await writeContract(folder.path, document);
+  checker = prepareContract(document, 'both').checker;
   const bin = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');
   // Started with node and not through npx, which would leave it running.
   prism = start(process.execPath, [bin, 'mock', '--port', '0', spec], { env: { NO_COLOR: '1' } });
@@ -190,6 +230,11 @@ test(`${COUNT} generated requests get what Prism sends, but for the deliberate d
   expect(unseen).toEqual([]);
   expect(equal).toBeGreaterThan(COUNT / 2);
 });
+
+/** Whether a body keeps the schema that it is documented with. */
+function keeps({ schema }: MediaType, body: string): boolean {
+  return schema !== undefined && checker(schema, 'response')(JSON.parse(body)).length === 0;
+}
 
 /** What a response says to its caller. Connection and CORS headers and Prism’s undocumented sl-violations are not part of it. */
 function essence({ status, headers, body }: Received) {

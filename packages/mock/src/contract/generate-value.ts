@@ -1,7 +1,7 @@
 import type { Contract, Schema } from '@sql-sessions/contract/model';
 import type { Checker } from '../schemas/checker.ts';
 import { finiteSchema } from '../schemas/finite.ts';
-import { sampleValue } from '../schemas/sample.ts';
+import { sampleFinite, sampleValue } from '../schemas/sample.ts';
 import type { Choice } from './engine.ts';
 
 /** How often a value at random may break its schema before one is taken that does not. */
@@ -23,40 +23,52 @@ export async function generateValue(
   const check = checker(schema, 'response');
   const judged = (made: { value: unknown } | undefined) =>
     made && { ...made, isSound: check(made.value).length === 0 };
-  const plain = () => judged(sampleValue(contract, schema, 'response'));
-  const usual = dynamic ? undefined : plain();
+  const usual = dynamic ? undefined : judged(sampleValue(contract, schema, 'response'));
   if (usual?.isSound) return usual;
-  const finite = finiteSchema(contract, schema);
-  if (!finite) return usual ?? plain();
   // Prism's generator knows patterns and more; it brings faker along, so it is loaded where it is needed.
   const { generate } = await import('./prism-generator.ts');
+  const finite = finiteSchema(contract, schema, (names, index) => {
+    const made = generate(names, `name ${index}`);
+    return made && String(made.value);
+  });
+  if (!finite) return usual;
+  const sampled = () => judged(sampleFinite(finite, 'response'));
+  const named = dynamic ? undefined : sampled();
+  if (named?.isSound) return named;
   const first = dynamic ? seed : 'mock';
   let made: ReturnType<typeof judged>;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const again = first === undefined || attempt === 0 ? first : `${first} ${attempt}`;
     made = judged(generate(finite, again));
-    if (made?.isSound) return made;
-    if (made === undefined) break;
+    if (made?.isSound || made === undefined) break;
   }
-  const other = usual ?? plain();
-  if (!made || !other) return other ?? made;
-  let left = CHECKS;
-  const problems = (value: unknown) => (left-- > 0 ? check(value).length : 0);
-  const mended = judged({ value: mend(made.value, other.value, problems) });
-  return mended?.isSound ? mended : other;
+  if (dynamic && made?.isSound) return made;
+  const plain = named ?? sampled();
+  if (!made || !plain) return plain ?? made;
+  const mended = (value: unknown, other: unknown) => {
+    let left = CHECKS;
+    const problems = (whole: unknown) => (left-- > 0 ? check(whole).length : 0);
+    return judged({ value: mend(value, other, problems) });
+  };
+  const [wanted, other] = dynamic ? [made.value, plain.value] : [plain.value, made.value];
+  const whole = mended(wanted, other);
+  if (whole?.isSound) return whole;
+  return made.isSound ? made : (mended(other, wanted) ?? plain);
 }
 
-/** The value with those parts of another one that break fewer rules in their place. */
+/** The value, with parts of another one in the place of those that break rules. */
 function mend(value: unknown, other: unknown, problems: (value: unknown) => number): unknown {
-  if (problems(other) < problems(value)) return mend(other, value, problems);
-  if (!isObject(value) || !isObject(other)) return value;
+  if (problems(value) === 0) return value;
+  if (!isObject(value) || !isObject(other) || Array.isArray(value) !== Array.isArray(other)) {
+    return problems(other) < problems(value) ? other : value;
+  }
   const mended = Array.isArray(value) ? [...value] : { ...value };
   const parts = mended as Record<string, unknown>;
   for (const key of Object.keys(parts)) {
     const problemsWith = (part: unknown) => problems(withPart(mended, key, part));
     if (key in other) parts[key] = mend(parts[key], (other as typeof parts)[key], problemsWith);
   }
-  return mended;
+  return problems(other) < problems(mended) ? other : mended;
 }
 
 function withPart(whole: object, key: string, part: unknown): unknown {

@@ -6,8 +6,13 @@ const MOST = { schemas: 500, levels: 8 };
 /**
  * A schema without references, for generators of values: recursion ends where a property, an element or an alternative
  * can be left away. Undefined where no value of the schema is finite.
+ * @param makeName makes the name of a further field, for which no generator asks `propertyNames`
  */
-export function finiteSchema(contract: Contract, schema: Schema): Schema | undefined {
+export function finiteSchema(
+  contract: Contract,
+  schema: Schema,
+  makeName?: (names: Schema, index: number) => string | undefined,
+): Schema | undefined {
   const named = new Map(contract.schemas.map((one) => [one.name, one.schema]));
   let left = MOST.schemas;
   let level = 0;
@@ -38,6 +43,7 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
     }
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
+    if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
     if (schema.format === 'byte') copy.pattern ??= '^([A-Za-z0-9]{4}){2}$';
     if (schema.properties) {
       const fields: [string, Schema | boolean][] = [];
@@ -62,6 +68,16 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
     if (typeof schema.additionalProperties === 'object') {
       const more = roomy ? visit(schema.additionalProperties, inside) : undefined;
       copy.additionalProperties = more ?? false;
+    }
+    const names = schema.propertyNames as Schema | boolean | undefined;
+    if (makeName && typeof names === 'object' && schema.additionalProperties !== false) {
+      const finite = visit(names, inside);
+      const more = typeof copy.additionalProperties === 'object' ? copy.additionalProperties : {};
+      const further: Record<string, unknown> = {};
+      for (let index = 0; finite && index < (schema.minProperties ?? 1); index += 1)
+        further[makeName(finite, index) ?? ''] = more;
+      copy.properties = { ...further, ...(copy.properties as object) };
+      copy.additionalProperties = false;
     }
     if (schema.allOf) {
       const parts = list(schema.allOf, inside);
@@ -100,6 +116,30 @@ export function finiteSchema(contract: Contract, schema: Schema): Schema | undef
   }
 
   return visit(schema, new Set());
+}
+
+/** Characters of ASCII that stand for classes of Unicode in what is made up. */
+const CLASSES: readonly [names: RegExp, characters: string][] = [
+  [/^(Lu|Uppercase.*)$/, 'A-Z'],
+  [/^(Ll|Lowercase.*)$/, 'a-z'],
+  [/^(L|Letter|Alpha|Alphabetic|Latin|Latn)$/, 'A-Za-z'],
+  [/^(N|Nd|Number|Decimal_Number)$/, '0-9'],
+  [/^(P|Po|Punctuation)$/, '.,!?'],
+  [/^(Z|Zs|Separator|Space_Separator)$/, ' '],
+];
+
+/** A pattern as generators can read it: they know no classes of Unicode. */
+function withAsciiClasses(pattern: string): string {
+  let inside = false;
+  return pattern.replace(
+    /\\p\{(?:\w+=)?(\w+)\}|\\.|[[\]]/gs,
+    (token: string, name: string | undefined) => {
+      if (token === '[' || token === ']') inside = token === '[';
+      const [, characters = ''] = CLASSES.find(([names]) => name && names.test(name)) ?? [];
+      if (characters === '') return token;
+      return inside ? characters : `[${characters}]`;
+    },
+  );
 }
 
 function dependentRequired(schema: Schema): [name: string, needed: string[]][] {

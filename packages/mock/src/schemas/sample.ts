@@ -10,7 +10,11 @@ export function sampleValue(
   direction: Direction,
 ): { value: unknown } | undefined {
   const finite = finiteSchema(contract, schema);
-  if (!finite) return undefined;
+  return finite && sampleFinite(finite, direction);
+}
+
+/** The same for a schema that `finiteSchema` made. */
+export function sampleFinite(finite: Schema, direction: Direction): { value: unknown } | undefined {
   const hidden = direction === 'request' ? { skipReadOnly: true } : { skipWriteOnly: true };
   try {
     const options = { ticks: 100_000, maxSampleDepth: 100, quiet: true, ...hidden };
