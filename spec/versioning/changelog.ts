@@ -78,20 +78,31 @@ const TITLES = [
 
 function printChange(change: ReleasedChange): string {
   const lines = [`- ${change.what} (${change.where})`];
-  if (change.kind === 'modified') {
-    lines.push(
-      `  - before: ${printValue(change.before)}`,
-      `  - after: ${printValue(change.after)}`,
-    );
-  }
+  const values = printValues(change);
+  if (values) lines.push(`  - before: ${values[0]}`, `  - after: ${values[1]}`);
   lines.push(`  - reason: ${change.reason} Concerns ${change.affects.join(', ')}.`);
   if (change.migration !== undefined) lines.push(`  - migration: ${change.migration}`);
   return lines.join('\n');
 }
 
-/** A value on one line of Markdown, long ones cut. */
-export function printValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value).replaceAll('`', "'");
-  return `\`${text.length > 160 ? `${text.slice(0, 159)}…` : text}\``;
+/** The values before and after on one line of Markdown each, long ones cut to where they differ; undefined for none. */
+export function printValues({
+  kind,
+  before,
+  after,
+}: Pick<Change, 'kind' | 'before' | 'after'>): [before: string, after: string] | undefined {
+  if (kind !== 'modified' || (before === undefined && after === undefined)) return undefined;
+  const [old = '', now = ''] = [before, after].map((value) => JSON.stringify(value));
+  let same = 0;
+  while (same < old.length && old[same] === now[same]) same += 1;
+  const print = (text: string) => {
+    if (text === '') return 'nothing';
+    const start = text.length > LONGEST && same > LONGEST / 2 ? same - 40 : 0;
+    const cut = `${start > 0 ? '…' : ''}${text.slice(start)}`.replaceAll('`', "'");
+    return `\`${cut.length > LONGEST ? `${cut.slice(0, LONGEST - 1)}…` : cut}\``;
+  };
+  return [print(old), print(now)];
 }
+
+/** Characters of a value that are shown. */
+const LONGEST = 160;

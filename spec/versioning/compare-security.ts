@@ -92,7 +92,8 @@ export function compareSchemes(before: Contract, after: Contract): Found[] {
     const lost = [...a].filter(([key, value]) => b.get(key) !== value);
     if (lost.length > 0) add('changed how a token is got', FLOW_LOST, values);
     else if (b.size > a.size) add('has more ways to get a token', FLOW_GAINED, values);
-    if (isReworded(old, other)) add('is described in other words', WORDING);
+    const words = rewordedIn(old, other);
+    if (words) add('is described in other words', WORDING, words);
   }
   return found;
 }
@@ -110,9 +111,15 @@ function flowsOf({ flows }: SecurityScheme): Map<string, string> {
   );
 }
 
-function isReworded(old: SecurityScheme, now: SecurityScheme): boolean {
+function rewordedIn(old: SecurityScheme, now: SecurityScheme): object | undefined {
   const [before, after] = [wordsOf(old), wordsOf(now)];
-  return [...before].some(([key, words]) => after.has(key) && after.get(key) !== words);
+  const keys = [...before.keys()].filter(
+    (key) => after.has(key) && after.get(key) !== before.get(key),
+  );
+  if (keys.length === 0) return undefined;
+  const pick = (words: typeof before) =>
+    Object.fromEntries(keys.map((key) => [key, words.get(key)]));
+  return { before: pick(before), after: pick(after) };
 }
 
 function wordsOf({ description, bearerFormat, flows }: SecurityScheme): Map<string, unknown> {

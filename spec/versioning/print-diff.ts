@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Change } from './change.ts';
-import { printValue } from './changelog.ts';
+import { printValues } from './changelog.ts';
 import type { ContractDiff } from './contract-diff.ts';
 
 const COLOR = { unknown: 'yellow', major: 'red', minor: 'green', patch: 'gray' } as const;
@@ -19,9 +19,8 @@ export function toText(diff: ContractDiff, since: string, stream = process.stdou
   for (const change of diff.changes) {
     const rating = styleText(COLOR[change.rating], change.rating.padEnd(5), { stream });
     lines.push('', `${rating}  ${change.what}`, `       ${change.where}`);
-    if (change.kind === 'modified') {
-      lines.push(`       ${printValue(change.before)} → ${printValue(change.after)}`);
-    }
+    const values = printValues(change);
+    if (values) lines.push(`       ${values.join(' → ')}`);
     lines.push(`       ${change.reason} Affects ${change.affects.join(', ')}.`);
     if (change.migration !== undefined) lines.push(`       To migrate: ${change.migration}`);
     lines.push(`       ${place(change)} (${change.rule})`);
@@ -32,10 +31,8 @@ export function toText(diff: ContractDiff, since: string, stream = process.stdou
 export function toMarkdown(diff: ContractDiff, since: string): string {
   if (diff.changes.length === 0) return `## Contract\n\n${title(diff, since)}`;
   const rows = diff.changes.map((change) => {
-    const values =
-      change.kind === 'modified'
-        ? `<br>${printValue(change.before)} → ${printValue(change.after)}`
-        : '';
+    const printed = printValues(change);
+    const values = printed ? `<br>${printed.join(' → ')}` : '';
     const migration = change.migration === undefined ? '' : `<br>To migrate: ${change.migration}`;
     const cells = [
       change.rating === 'major' ? '**major**' : change.rating,
