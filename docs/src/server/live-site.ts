@@ -7,7 +7,7 @@ import { type BuildResult, watchContract, watchFolders } from '@sql-sessions/con
 import { buildSite, type Site, type SiteCache } from '../build-site.ts';
 import { writeSite } from '../site/write-site.ts';
 import { callingMock } from './calling-mock.ts';
-import { OpenPages, RELOAD } from './open-pages.ts';
+import { OpenPages, reloadScript } from './open-pages.ts';
 import { problemPage } from './problem-page.ts';
 
 const FOLDERS = ['spec', 'spec/releases', 'docs', 'docs/guides', 'docs/decisions', 'docs/src'];
@@ -99,7 +99,7 @@ export async function liveSite(
         'Content-Type': 'text/html; charset=utf-8',
         'Cache-Control': 'no-store',
       });
-      response.end(problemPage(problem, RELOAD));
+      response.end(problemPage(problem, reloadScript(problem)));
       return true;
     },
     async close() {
@@ -119,7 +119,8 @@ function isPage(path: string): boolean {
 function withReload(files: Map<string, string | Uint8Array>): Map<string, string | Uint8Array> {
   for (const [name, content] of files) {
     if (!name.endsWith('.html')) continue;
-    files.set(name, String(content).replace('</body>', `${RELOAD}\n</body>`));
+    const page = String(content);
+    files.set(name, page.replace('</body>', `${reloadScript(page)}\n</body>`));
   }
   return files;
 }

@@ -1,17 +1,25 @@
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
-/** Reloads an open page when something else is served now; the browser reconnects by itself after an absence. */
-const SCRIPT = `const content = () => fetch('', { cache: 'no-store' }).then((response) => response.text());
+/**
+ * Reloads an open page when something else is served now; the browser reconnects by itself after an absence. What is
+ * shown is known by the mark in the script's own URL: what is served may change before the script runs.
+ */
+const SCRIPT = `const look = async () => {
+  const response = await fetch('', { cache: 'no-store' });
+  if (!(await response.text()).includes(import.meta.url.slice(location.origin.length))) location.reload();
+};
 const events = new EventSource('/-/changes');
-const shown = content();
-const look = async () => (await content()) !== (await shown) && location.reload();
 events.onopen = look;
 events.onmessage = look;
 `;
 const SCRIPT_PATH = '-/reload.js';
 
-/** The element that makes a page follow what is served at its path. */
-export const RELOAD = `<script type="module" src="/${SCRIPT_PATH}"></script>`;
+/** The element that makes a page of this content follow what is served at its path. */
+export function reloadScript(content: string): string {
+  const mark = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  return `<script type="module" src="/${SCRIPT_PATH}?${mark}"></script>`;
+}
 
 /** The pages that are open in browsers. */
 export class OpenPages {
