@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseYaml } from '@redocly/openapi-core';
 import { readContract } from '@sql-sessions/contract/model';
 import { launchBrowser } from '@sql-sessions/testing/browser';
-import { readFixture } from '@sql-sessions/testing/contracts';
+import { addOperations } from '@sql-sessions/testing/grow-contract';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import { serveDocs } from '../src/serve.ts';
@@ -75,20 +75,12 @@ test('operations that are added get their pages without any other change', async
   await using folder = await temporaryFolder();
   await copyRepository(folder.path);
   const contract = join(folder.path, 'spec/sessions.yaml');
-  const document = parseYaml(await readFile(contract, 'utf8')) as ReturnType<typeof readFixture>;
-  const family = readFixture('family');
-  for (const [path, item] of Object.entries(family.paths)) {
-    // What the contract has of these already stays as it is.
-    document.paths[path] = { ...item, ...document.paths[path] };
-  }
-  for (const [kind, parts] of Object.entries(family.components)) {
-    document.components[kind] = { ...parts, ...document.components[kind] };
-  }
-  await writeFile(contract, JSON.stringify(document));
+  const grown = addOperations(await readFile(contract, 'utf8'), 'family');
+  await writeFile(contract, grown);
   const docs = await serveDocs({ port: 0, watch: true, root: folder.path });
   try {
     const page = await (await fetch(docs.url)).text();
-    for (const { id, summary } of readContract(document).operations) {
+    for (const { id, summary } of readContract(parseYaml(grown) as object).operations) {
       expect(page).toContain(`href="operations/${id}/"`);
       const own = await (await fetch(new URL(`operations/${id}/`, docs.url))).text();
       expect(own).toContain(`<h1 id="${id}">`);

@@ -22,8 +22,11 @@ export interface WorkspaceCopy extends AsyncDisposable {
 /**
  * Copies every file of the repository that is tracked or about to be, without anything built or installed,
  * commits the copy and installs it from the package store, as a clone on another machine would be.
+ * @param prepare changes files of the copy before they are committed
  */
-export async function copyWorkspace(): Promise<WorkspaceCopy> {
+export async function copyWorkspace(
+  prepare?: (folder: string) => Promise<void>,
+): Promise<WorkspaceCopy> {
   const folder = await temporaryFolder('sql-sessions-copy-');
   const inCopy = async (command: string, args: string[], options: RunOptions = {}) => {
     const env = { ...CACHE, ...options.env };
@@ -44,6 +47,7 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
       // A file that is deleted but not yet committed is still listed.
       await cp(join(root, name), join(folder.path, name)).catch(ignoreMissing);
     }
+    await prepare?.(folder.path);
     await inCopy('git', ['init', '--quiet']);
     await inCopy('git', ['add', '--all']);
     const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];

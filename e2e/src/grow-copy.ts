@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { growContract } from '@sql-sessions/testing/grow-contract';
 import type { WorkspaceCopy } from './copy-workspace.ts';
@@ -14,15 +14,19 @@ Sessions can be created, listed and shown, and statements executed in them.
 `;
 
 /** Adds operations to the contract of a copy, with a changeset. */
-export async function growCopy(copy: WorkspaceCopy, contract: string): Promise<void> {
-  await writeFile(join(copy.path, 'spec/sessions.yaml'), growContract(contract));
-  await writeFile(join(copy.path, '.changeset/grow.md'), CHANGESET);
+export async function growCopy({ path }: WorkspaceCopy): Promise<void> {
+  const contract = join(path, 'spec/sessions.yaml');
+  await writeFile(contract, growContract(await readFile(contract, 'utf8')));
+  await writeFile(join(path, '.changeset/grow.md'), CHANGESET);
 }
 
-/** The source of the newest release of the contract in a copy. */
-export async function newestRelease(copy: WorkspaceCopy): Promise<string> {
-  const folder = join(copy.path, 'spec/releases');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+/** Takes files back to the newest release: its contract, and nothing that waits for the next one. */
+export async function toNewestRelease(folder: string): Promise<void> {
+  const releases = join(folder, 'spec/releases');
+  const files = (await readdir(releases)).filter((name) => name.endsWith('.yaml'));
   const [newest = ''] = files.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  return readFile(join(folder, newest), 'utf8');
+  await cp(join(releases, newest), join(folder, 'spec/sessions.yaml'));
+  const changesets = join(folder, '.changeset');
+  for (const name of await readdir(changesets))
+    if (name.endsWith('.md') && name !== 'README.md') await rm(join(changesets, name));
 }

@@ -7,8 +7,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyWorkspace } from './copy-workspace.ts';
 import { growCopy, grownFiles } from './grow-copy.ts';
@@ -18,7 +16,7 @@ if (existsSync(fileURLToPath(new URL('../../.changeset/grow.md', import.meta.url
   process.exit(1);
 }
 await using copy = await copyWorkspace();
-await growCopy(copy, await readFile(join(copy.path, 'spec/sessions.yaml'), 'utf8'));
+await growCopy(copy);
 console.log(`A copy of the repository has grown: ${copy.path}`);
 const tests = spawn('pnpm', ['test', ...process.argv.slice(2)], {
   cwd: copy.path,

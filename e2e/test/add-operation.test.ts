@@ -4,7 +4,7 @@ import { start } from '@sql-sessions/testing/process';
 import { slow } from '@sql-sessions/testing/slow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
-import { CHANGESET, growCopy, grownFiles, newestRelease } from '../src/grow-copy.ts';
+import { CHANGESET, growCopy, grownFiles, toNewestRelease } from '../src/grow-copy.ts';
 
 /** A caller's program, compiled by the workspace's own TypeScript and run against the copy's own mock. */
 const PROGRAM = `
@@ -36,8 +36,8 @@ export type None = [typeof missing, typeof client.openSession];
 let copy: WorkspaceCopy;
 
 beforeAll(async () => {
-  copy = await copyWorkspace();
-  await growCopy(copy, await newestRelease(copy));
+  copy = await copyWorkspace(toNewestRelease);
+  await growCopy(copy);
   await copy.run('node', ['scripts/src/turbo.ts', 'run', 'build']);
 }, 300_000);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isMap, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type FixtureName, fixturePath } from './contracts.ts';
 
 /** What a status that no operation had before needs. */
@@ -32,8 +32,7 @@ const ADDED = ['family', 'warehouses', 'uploads'] as const;
 
 /**
  * The contract's source with all operations of three fixtures in it, as its owner would add them, and with a status
- * 429 on one of them and on those that were there. The newest path comes first. What else the contract has already, an
- * operation, a tag or a component of that name, stays as it is.
+ * 429 on one of them and on those that were there. The newest path comes first.
  */
 export function growContract(source: string): string {
   const contract = parseDocument(ADDED.reduce(addOperations, source));
@@ -50,10 +49,26 @@ export function growContract(source: string): string {
   return contract.toString({ lineWidth: 0 });
 }
 
-function addOperations(source: string, name: FixtureName): string {
+/**
+ * The contract's source with the operations of a fixture. What the contract has already stays as it is: an operation, a
+ * tag, a component that is the same but for its words. A component that is another one comes under another name.
+ */
+export function addOperations(source: string, name: FixtureName): string {
   const contract = parseDocument(source);
-  const fixture = parseDocument(readFileSync(fixturePath(name), 'utf8'));
-  const ids = new Set(Array.from(source.matchAll(/operationId: (\w+)/g), ([, id]) => id));
+  const text = readFileSync(fixturePath(name), 'utf8');
+  const names = new Map<string, string>();
+  for (const { kind, component, key } of componentsOf(parseDocument(text))) {
+    const known = contract.getIn(['components', kind, key], true);
+    if (known === undefined || kind === 'securitySchemes') continue;
+    if (wire(known) !== wire(component)) names.set(`${kind}/${key}`, `${capital(name)}${key}`);
+  }
+  const fixture = parseDocument(
+    text.replace(/(#\/components\/)(\w+)\/([\w.-]+)/g, (all, start, kind, key) => {
+      const renamed = names.get(`${kind}/${key}`);
+      return renamed === undefined ? all : `${start}${kind}/${renamed}`;
+    }),
+  );
+  const ids = new Set(Array.from(source.matchAll(/operationId"?: "?(\w+)/g), ([, id]) => id));
   for (const { key: path, value: item } of entries(fixture.get('paths'))) {
     for (const { key: method, value: operation } of entries(item)) {
       const id = isMap(operation) ? operation.get('operationId') : undefined;
@@ -62,19 +77,52 @@ function addOperations(source: string, name: FixtureName): string {
     }
   }
   const webhooks = fixture.get('webhooks');
-  for (const { key: name, value: webhook } of isMap(webhooks) ? entries(webhooks) : [])
-    if (!contract.hasIn(['webhooks', name])) contract.setIn(['webhooks', name], webhook);
-  for (const { key: kind, value: components } of entries(fixture.get('components'))) {
-    for (const { key: name, value: component } of entries(components)) {
-      if (!contract.hasIn(['components', kind, name]))
-        contract.setIn(['components', kind, name], component);
-    }
+  for (const { key, value: webhook } of isMap(webhooks) ? entries(webhooks) : [])
+    if (!contract.hasIn(['webhooks', key])) contract.setIn(['webhooks', key], webhook);
+  const added: string[][] = [];
+  for (const { kind, component, key } of componentsOf(fixture)) {
+    const place = ['components', kind, names.get(`${kind}/${key}`) ?? key];
+    if (contract.hasIn(place)) continue;
+    contract.setIn(place, component);
+    if (kind !== 'securitySchemes') added.push(place);
   }
-  const tags = new Set(Array.from(source.matchAll(/^ {2}- name: (.+)$/gm), ([, name]) => name));
-  for (const tag of (fixture.get('tags') as YAMLMap).items as unknown as YAMLMap[]) {
-    if (!tags.has(`${tag.get('name')}`)) contract.addIn(['tags'], tag);
-  }
+  removeUnused(contract, added);
+  const named = (document: Document) =>
+    new Map(
+      (document.get('tags') as YAMLSeq<YAMLMap>).items.map((tag) => [`${tag.get('name')}`, tag]),
+    );
+  const tags = named(contract);
+  for (const [tag, value] of named(fixture)) if (!tags.has(tag)) contract.addIn(['tags'], value);
   return contract.toString({ lineWidth: 0 });
+}
+
+/** Of what was added, that which only operations needed that were there already. */
+function removeUnused(contract: Document, added: readonly string[][]): void {
+  const text = contract.toString();
+  const used = new Set(
+    Array.from(text.matchAll(/#\/(components\/\w+\/[\w.-]+)/g), ([, ref]) => ref),
+  );
+  const rest = added.filter((place) => used.has(place.join('/')));
+  if (rest.length === added.length) return;
+  for (const place of added) if (!rest.includes(place)) contract.deleteIn(place);
+  removeUnused(contract, rest);
+}
+
+/** What a component says to a machine: without words and examples. */
+function wire(component: unknown): string {
+  return JSON.stringify(component, (key, value) =>
+    /^(description|summary|examples?|x-.*)$/.test(key) ? undefined : value,
+  );
+}
+
+function componentsOf(document: Document): { kind: string; key: string; component: unknown }[] {
+  return entries(document.get('components')).flatMap(({ key: kind, value }) =>
+    entries(value).map(({ key, value: component }) => ({ kind, key, component })),
+  );
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function entries(node: unknown): { key: string; value: unknown }[] {
