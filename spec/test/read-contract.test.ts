@@ -5,6 +5,7 @@ import {
   BrokenReferenceError,
   describeLimits,
   followSchema,
+  kindOfMediaType,
   nameOfSchema,
   readContract,
   responseFor,
@@ -190,6 +191,25 @@ test('every scheme says where its credential travels', () => {
     { in: 'header', name: 'Authorization', prefix: 'Bearer ' },
     undefined,
   ]);
+});
+
+test.each([
+  ['application/json', 'json'],
+  ['Application/Problem+JSON; charset=utf-8', 'json'],
+  ['text/plain; charset=utf-8', 'text'],
+  ['text/*', 'text'],
+  ['image/svg+xml', 'text'],
+  ['application/sql', 'text'],
+  ['application/x-ndjson', 'text'],
+  ['application/jsonl', 'text'],
+  ['application/x-www-form-urlencoded', 'urlencoded'],
+  ['multipart/form-data', 'multipart'],
+  ['application/octet-stream', 'binary'],
+  ['application/geopackage+sqlite3', 'binary'],
+  ['image/png', 'binary'],
+  ['*/*', 'binary'],
+] as const)('a body of %s is %s', (mediaType, kind) => {
+  expect(kindOfMediaType(mediaType)).toBe(kind);
 });
 
 test('a recursive schema is read once, stands alone, and is followed to its end', () => {

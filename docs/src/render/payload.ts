@@ -1,5 +1,10 @@
-import type { Contract, Example, MediaType } from '@sql-sessions/contract/model';
-import { nameOfSchema } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  type Example,
+  kindOfMediaType,
+  type MediaType,
+  nameOfSchema,
+} from '@sql-sessions/contract/model';
 import { toTree } from '../contract/schema-tree.ts';
 import { facts, named, type SchemaLink, schemaFields } from './fields.ts';
 import { codeBlock } from './highlight.ts';
@@ -58,6 +63,6 @@ function written({ value, externalValue }: Example, mediaType: string, label: st
   if (value === undefined) {
     return html`<p class="media"><a href="${externalValue ?? '#'}">${externalValue ?? 'elsewhere'}</a></p>`;
   }
-  const plain = typeof value === 'string' && !/json/.test(mediaType);
+  const plain = typeof value === 'string' && kindOfMediaType(mediaType) !== 'json';
   return codeBlock(plain ? value : JSON.stringify(value, null, 2), plain ? 'text' : 'json', label);
 }

@@ -224,6 +224,13 @@ describe('responses', () => {
       of('text/csv', 'a,b\n'),
       { ok: true, body: 'a,b\n' },
     ],
+    [
+      'a text of a type that is no text/*',
+      'sendText',
+      { body: '' },
+      of('application/x-ndjson', '1\n2\n'),
+      { ok: true, body: '1\n2\n' },
+    ],
     ['an empty text', 'sendText', { body: '' }, of('text/plain', ''), { ok: true, body: '' }],
     [
       'bytes',

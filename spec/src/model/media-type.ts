@@ -6,5 +6,8 @@ export function kindOfMediaType(mediaType: string): BodyKind {
   if (/[/+]json$/.test(type)) return 'json';
   if (type === 'application/x-www-form-urlencoded') return 'urlencoded';
   if (type === 'multipart/form-data') return 'multipart';
-  return /^text\/|[/+](xml|yaml)$/.test(type) ? 'text' : 'binary';
+  return TEXTS.test(type) ? 'text' : 'binary';
 }
+
+/** Types that are text though they do not begin with `text/`; for what else there is, bytes are never wrong. */
+const TEXTS = /^text\/|[/+](x-)?(graphql|javascript|json-seq|jsonl|jwt|ndjson|sql|toml|xml|yaml)$/;

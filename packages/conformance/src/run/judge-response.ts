@@ -1,4 +1,9 @@
-import { type MediaType, type Operation, responseFor } from '@sql-sessions/contract/model';
+import {
+  kindOfMediaType,
+  type MediaType,
+  type Operation,
+  responseFor,
+} from '@sql-sessions/contract/model';
 import type { Exchange } from '../http/exchange.ts';
 import { header, type WireResponse } from '../http/parse-responses.ts';
 import { isJson } from '../values/content.ts';
@@ -58,7 +63,10 @@ export const judgeSchema: Judge = (exchange, operation, schemas) => {
   const media = found?.media ?? found?.documented.content[0];
   if (!found || !media?.schema) return undefined;
   const json = isJson(media.mediaType);
-  if (!json && !/^text\//.test(media.mediaType)) return undefined;
+  const text =
+    kindOfMediaType(media.mediaType) === 'text' &&
+    [schemas.flatten(media.schema).type].flat().includes('string');
+  if (!json && !text) return undefined;
   const parsed = json
     ? parse(found.response.body)
     : { value: found.response.body.toString('utf8') };

@@ -1,4 +1,4 @@
-import type { Contract, MediaType } from '@sql-sessions/contract/model';
+import { type Contract, kindOfMediaType, type MediaType } from '@sql-sessions/contract/model';
 import { essenceOf, isJson } from '../http/media-type.ts';
 import { shapeOf } from '../schemas/shape.ts';
 import { decodeForm, type Pairs, readPairs, splitPairs } from './read-parameters.ts';
@@ -33,7 +33,8 @@ export async function readBodyValue(
   }
   if (essence === 'multipart/form-data')
     return readParts(contract, documented, contentType, bytes ?? text);
-  if (essence.startsWith('text/') && !essence.endsWith('xml'))
+  const { types } = shapeOf(contract, documented.schema ?? {});
+  if (kindOfMediaType(essence) === 'text' && types.has('string'))
     return { kind: 'value', value: text };
   return { kind: 'opaque' };
 }

@@ -1,6 +1,8 @@
+import { kindOfMediaType } from '@sql-sessions/contract/model';
+
 /** Whether a `Content-Type` says JSON: `application/json`, or a type that ends with `+json`. */
-export function isJson(mediaType: string | undefined): boolean {
-  return /^[^/;\s]+\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test((mediaType ?? '').trim());
+export function isJson(mediaType = ''): boolean {
+  return kindOfMediaType(mediaType) === 'json';
 }
 
 /** The type without its parameters, in lower case. */
