@@ -37,12 +37,15 @@ ${heading(2, anchors.tag(name || 'others'), html`${groupOf(name) && html`<span c
       (operation) =>
         html`<li id="${anchors.operation(operation.id)}"><a href="${context.operationLink(operation)}"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <span>${operation.summary}</span> <code class="path">${operation.path}</code></a>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</li>`,
     )}</ul></section>`,
-  )}
-${
-  contract.webhooks.length > 0 &&
-  html`<section class="tag">${heading(2, 'webhooks', 'Webhooks')}
-${contract.webhooks.map((webhook) => outgoing(webhook, webhook.path, context, 3))}</section>`
-}`;
+  )}`;
+}
+
+/** The requests that the service sends by itself. */
+export function webhooks(context: OperationContext): Html | null {
+  const { webhooks: all } = context.contract;
+  if (all.length === 0) return null;
+  return html`<section class="tag">${heading(2, 'webhooks', 'Webhooks')}
+${all.map((webhook) => outgoing(webhook, webhook.path, context, 3))}</section>`;
 }
 
 /** What holds for the whole API. */
@@ -50,7 +53,10 @@ export function about(contract: Contract): Html {
   const { info, servers } = contract;
   const { contact, license, termsOfService } = info;
   const links = [
-    license && [[license.name, license.identifier].filter(Boolean).join(', '), license.url],
+    license && [
+      [...new Set([license.name, license.identifier])].filter(Boolean).join(', '),
+      license.url,
+    ],
     termsOfService && ['Terms of service', termsOfService],
     contact.url && [contact.name ?? 'Contact', contact.url],
     contact.email && [contact.email, `mailto:${contact.email}`],

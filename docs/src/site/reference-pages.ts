@@ -3,7 +3,14 @@ import { anchors } from '../render/anchors.ts';
 import type { OperationContext } from '../render/context.ts';
 import { type Content, type Html, html } from '../render/html.ts';
 import { renderOperation } from '../render/operation.ts';
-import { about, groupsOf, operationHeadings, overview, schemas } from '../render/reference.ts';
+import {
+  about,
+  groupsOf,
+  operationHeadings,
+  overview,
+  schemas,
+  webhooks,
+} from '../render/reference.ts';
 import type { Page } from './page.ts';
 import { toMarkdown } from './to-markdown.ts';
 
@@ -53,21 +60,13 @@ export function toReferencePages(options: ReferenceOptions): Page[] {
     (context, top) => html`${notice(options, top)}
 ${intro(options, top)}
 ${single ? contract.operations.map((operation) => renderOperation(operation, context, 2)) : overview(context)}
+${webhooks(context)}
 ${about(contract)}
 ${single && schemas(contract, context.schemaLink, 3)}`,
     {
       title,
       description: `${info.summary || info.title} ${lineOf(contract)}`.trim(),
-      headings: single
-        ? singleHeadings(contract)
-        : [
-            ...groupsOf(contract).map(({ name }) => ({
-              id: anchors.tag(name || 'others'),
-              text: name || 'Operations',
-              level: 2,
-            })),
-            { id: 'about', text: 'About this API', level: 2 },
-          ],
+      headings: single ? singleHeadings(contract) : overviewHeadings(contract),
       data: {
         '@context': 'https://schema.org',
         '@type': 'APIReference',
@@ -137,8 +136,26 @@ function singleHeadings(contract: Contract): Page['headings'] {
       { id: anchors.operation(operation.id), text: operation.summary, level: 2 },
       ...operationHeadings(operation, 3),
     ]),
-    { id: 'about', text: 'About this API', level: 2 },
+    ...commonHeadings(contract),
     { id: 'schemas', text: 'Schemas', level: 2 },
+  ];
+}
+
+function overviewHeadings(contract: Contract): Page['headings'] {
+  return [
+    ...groupsOf(contract).map(({ name }) => ({
+      id: anchors.tag(name || 'others'),
+      text: name || 'Operations',
+      level: 2,
+    })),
+    ...commonHeadings(contract),
+  ];
+}
+
+function commonHeadings({ webhooks: all }: Contract): Page['headings'] {
+  return [
+    ...(all.length > 0 ? [{ id: 'webhooks', text: 'Webhooks', level: 2 }] : []),
+    { id: 'about', text: 'About this API', level: 2 },
   ];
 }
 
