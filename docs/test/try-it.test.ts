@@ -47,12 +47,32 @@ describe('everything', () => {
     await using opened = await site.open(`operations/${id}/`);
     const { page } = opened;
     const fields: Record<string, string> = { 'Base URL': mock.url };
-    for (const name of await page.locator('form input[type="password"]').all()) {
+    for (const name of await page.locator('form :not([hidden]) > input[type="password"]').all()) {
       await name.fill('user:secret');
     }
     await send(page, fields);
     const status = Number(await page.locator('[data-result] .status b').textContent());
     expect(String(status)).toMatch(/^(2\d\d|303)$/);
+  });
+
+  test('a credential and a body have a field while they are sent', async () => {
+    await using opened = await site.open('operations/readOauth/');
+    const { page } = opened;
+    const fields = page.locator('form :not([hidden]) > [name^="credential:"]');
+    const shown = () => fields.evaluateAll((all) => all.map((one) => one.getAttribute('name')));
+    const choice = page.getByLabel('Authentication', { exact: true });
+    for (const option of await choice.locator('option').allTextContents()) {
+      await choice.selectOption({ label: option });
+      const schemes = option === 'None' ? [] : option.split(' and ');
+      expect(await shown()).toEqual(schemes.map((scheme) => `credential:${scheme}`));
+    }
+    await page.goto(new URL('../changeItem/', page.url()).href);
+    await page.locator('form[data-ready]').waitFor();
+    const type = page.getByLabel('Request body', { exact: true });
+    for (const index of [1, 0, 1]) {
+      await type.selectOption({ index });
+      expect(await page.locator('[name="body"]').isVisible()).toBe(index > 0);
+    }
   });
 
   test('parameters of every style arrive as the sample shows them', async () => {

@@ -33,6 +33,15 @@ export function tryIt(form: HTMLFormElement): void {
       if (place) place.textContent = code.replace(/\n$/, '');
     }
   };
+  const showNeeded = () => {
+    const { security, body } = readForm(form, request);
+    const needed = request.security[security]?.map(({ scheme }) => `credential:${scheme}`) ?? [];
+    if (body) needed.push('body');
+    for (const field of form.querySelectorAll('[name^="credential:"], [name="body"]')) {
+      const row = field.parentElement;
+      if (row) row.hidden = !needed.includes(field.getAttribute('name') ?? '');
+    }
+  };
   const mark = (problems: readonly Problem[]) => {
     for (const field of form.querySelectorAll('[aria-invalid]')) {
       field.removeAttribute('aria-invalid');
@@ -63,6 +72,7 @@ export function tryIt(form: HTMLFormElement): void {
   };
 
   if (restore(form)) showSamples();
+  showNeeded();
   warn();
   form.addEventListener('input', ({ target }) => {
     if (target instanceof HTMLSelectElement && target.name === 'bodyType') {
@@ -72,6 +82,7 @@ export function tryIt(form: HTMLFormElement): void {
     }
     if (form.querySelector('[aria-invalid]')) mark([]);
     keep(form);
+    showNeeded();
     showSamples();
     warn();
   });

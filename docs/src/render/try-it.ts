@@ -16,10 +16,11 @@ export function tryIt(operation: Operation, form: RequestForm, level: number): H
     label: Content,
     control: (attributes: Html) => Html,
     note: Content = null,
+    needed = true,
   ) => {
     const at = `${id}-${name.replaceAll(/[^\w-]+/g, '-')}`;
     const attributes = html` id="${at}" name="${name}" aria-describedby="${at}-note"`;
-    return html`<p class="try-field"><label for="${at}">${label}</label>${control(attributes)}<span class="note" id="${at}-note">${note}</span></p>`;
+    return html`<p class="try-field"${!needed && raw(' hidden')}><label for="${at}">${label}</label>${control(attributes)}<span class="note" id="${at}-note">${note}</span></p>`;
   };
   const input =
     (value: string, more: Content = null) =>
@@ -47,6 +48,7 @@ ${[...schemes.values()].map(({ scheme, name, in: place, basic }) =>
     html`${scheme} <span class="quiet">${name} in ${place}</span>`,
     input('', raw(' type="password"')),
     basic ? 'Written as user:password. It is not kept.' : 'It is not kept.',
+    form.security[0]?.some((credential) => credential.scheme === scheme),
   ),
 )}
 ${
@@ -68,6 +70,7 @@ ${
       html`<textarea${attributes} rows="6" spellcheck="false">${form.bodies[0]?.example}</textarea>`,
     form.bodies.some(({ kind }) => kind !== 'text') &&
       'The fields of a form are written as a JSON object.',
+    form.bodyRequired,
   )}`
 }
 ${field('status', 'Response', select([['', 'As the server decides'], ...statuses.map((response): [string, string] => [response.status, `${response.status} ${phraseOf(response)}`])]), 'The mock responds with the status you pick. Other servers ignore it.')}
