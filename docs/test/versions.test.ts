@@ -64,7 +64,7 @@ test('each release keeps its page and its files, and neighbours are compared', a
   expect(words).toContain('Close the SQL sessions of a workspace');
   const major = String(site.files.get('versions/2.0.0/changes/index.html'));
   expect(major).toContain('From 1.1.0 to 2.0.0');
-  expect(major).toMatch(/<span class="status kind-5">major<\/span>/);
+  expect(major).toMatch(/<span class="status kind-5">major<\/span> <b><code>/);
   expect(String(site.files.get('versions/changes/index.html'))).toContain('From 2.0.0 to 2.1.0');
 });
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
 import { expect, test, vi } from 'vitest';
-import { printChangelog, readChangelog } from '../versioning/changelog.ts';
+import { printChangelog, printValues, readChangelog } from '../versioning/changelog.ts';
 import { checkCovered, checkFrozen, checkVersions, diffSinceRelease } from '../versioning/gates.ts';
 import { toMarkdown, toText } from '../versioning/print-diff.ts';
 import { release } from '../versioning/release.ts';
@@ -113,6 +113,18 @@ test('a change is shown in four forms, and the gate closes with exit code 1', as
   const gate = await main('gate');
   expect(gate.code).toBe(1);
   expect(gate.stderr).toContain('pnpm changeset add --major @sql-sessions/contract');
+});
+
+test('long values are cut to where they differ', () => {
+  const same = 'The session is closed, and all that was open in it is closed with it. '.repeat(3);
+  const values = printValues({ kind: 'modified', before: `${same}Now.`, after: `${same}Later.` });
+  expect(values).toEqual([
+    expect.stringMatching(/^`….{40}Now\."`$/),
+    expect.stringMatching(/^`….{40}Later\."`$/),
+  ]);
+  const [old] = printValues({ kind: 'modified', before: `Once. ${same}`, after: same }) ?? [];
+  expect(old).toMatch(/^`"Once\. .{150,}…`$/);
+  expect(printValues({ kind: 'modified' })).toBeUndefined();
 });
 
 test('the GitHub release carries the changelog, the frozen contract and the bills of materials', async () => {

@@ -85,7 +85,7 @@ function printChange(change: ReleasedChange): string {
   return lines.join('\n');
 }
 
-/** The values before and after on one line of Markdown each, long ones cut to where they differ; undefined for none. */
+/** The values before and after on one line of Markdown each; undefined for none. */
 export function printValues({
   kind,
   before,
@@ -93,16 +93,22 @@ export function printValues({
 }: Pick<Change, 'kind' | 'before' | 'after'>): [before: string, after: string] | undefined {
   if (kind !== 'modified' || (before === undefined && after === undefined)) return undefined;
   const [old = '', now = ''] = [before, after].map((value) => JSON.stringify(value));
-  let same = 0;
-  while (same < old.length && old[same] === now[same]) same += 1;
-  const print = (text: string) => {
-    if (text === '') return 'nothing';
-    const start = text.length > LONGEST && same > LONGEST / 2 ? same - 40 : 0;
-    const cut = `${start > 0 ? '…' : ''}${text.slice(start)}`.replaceAll('`', "'");
-    return `\`${cut.length > LONGEST ? `${cut.slice(0, LONGEST - 1)}…` : cut}\``;
-  };
-  return [print(old), print(now)];
+  const print = (text: string) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'")}\``);
+  const [shownOld, shownNow] = cutToDifference(old, now);
+  return [print(shownOld), print(shownNow)];
 }
 
 /** Characters of a value that are shown. */
 const LONGEST = 160;
+
+/** Two texts, long ones cut to where they differ. */
+export function cutToDifference(old: string, now: string): [old: string, now: string] {
+  let same = 0;
+  while (same < old.length && old[same] === now[same]) same += 1;
+  const cut = (text: string) => {
+    const start = text.length > LONGEST && same > LONGEST / 2 ? same - 40 : 0;
+    const shown = `${start > 0 ? '…' : ''}${text.slice(start)}`;
+    return shown.length > LONGEST ? `${shown.slice(0, LONGEST - 1)}…` : shown;
+  };
+  return [cut(old), cut(now)];
+}

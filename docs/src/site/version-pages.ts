@@ -1,4 +1,5 @@
-import { type Content, type Html, html } from '../render/html.ts';
+import { cutToDifference } from '@sql-sessions/contract/versioning';
+import { type Html, html } from '../render/html.ts';
 import type { Page } from './page.ts';
 import { toMarkdown } from './to-markdown.ts';
 import type { ContractVersion, RatedChange, VersionStep } from './version-steps.ts';
@@ -69,9 +70,13 @@ function change({
   migration,
   affects,
 }: RatedChange): Html {
-  return html`<li class="field"><p class="field-head">${rating(rated)} <b>${what}</b></p>
+  const [old, now] = cutToDifference(textOf(before), textOf(after));
+  const words = what
+    .split('`')
+    .map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+  return html`<li class="field"><p class="field-head">${rating(rated)} <b>${words}</b></p>
 <p class="small"><code>${where}</code></p>
-<dl class="advice"><dt>Reason</dt><dd>${reason}</dd>${migration && html`<dt>What to do</dt><dd>${migration}</dd>`}${affects.length > 0 && html`<dt>For</dt><dd>${affects.join(', ')}</dd>`}${before !== undefined && html`<dt>Before</dt><dd>${value(before)}</dd>`}${after !== undefined && html`<dt>After</dt><dd>${value(after)}</dd>`}</dl></li>`;
+<dl class="advice"><dt>Reason</dt><dd>${reason}</dd>${migration && html`<dt>What to do</dt><dd>${migration}</dd>`}${affects.length > 0 && html`<dt>For</dt><dd>${affects.join(', ')}</dd>`}${old && html`<dt>Before</dt><dd><code>${old}</code></dd>`}${now && html`<dt>After</dt><dd><code>${now}</code></dd>`}</dl></li>`;
 }
 
 function textPage(page: Pick<Page, 'path' | 'title' | 'description' | 'main'>): Page {
@@ -86,7 +91,6 @@ function rating(kind: string): Html {
   return html`<span class="status kind-${color}">${kind}</span>`;
 }
 
-function value(content: unknown): Content {
-  const text = typeof content === 'string' ? content : JSON.stringify(content);
-  return html`<code>${text.length > 160 ? `${text.slice(0, 160)} …` : text}</code>`;
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
