@@ -10,9 +10,8 @@ const RANGES: Record<string, string> = {
 };
 
 /** The reason phrase that the contract states (`x-reason-phrase`), else the standard one. */
-export function phraseOf({ status, extensions }: Response): string {
-  const stated = extensions['x-reason-phrase'];
-  if (typeof stated === 'string') return stated;
+export function phraseOf({ status, reasonPhrase }: Response): string {
+  if (reasonPhrase !== undefined) return reasonPhrase;
   if (status === 'default') return 'Any other status';
   return STATUS_CODES[status] ?? RANGES[status.charAt(0)] ?? '';
 }

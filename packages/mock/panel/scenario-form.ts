@@ -32,8 +32,8 @@ export function showOperations(next: Operation[]): void {
 export function showChoices(): void {
   const operation = chosenOperation();
   if (!operation) return;
-  const responses = operation.responses.map(({ status, description }) =>
-    choice(statusOf(status), status, shorten(description)),
+  const responses = operation.responses.map(({ status, reasonPhrase, description }) =>
+    choice(statusOf(status), status, reasonPhrase ?? shorten(description)),
   );
   const faults = Object.entries(FAULTS).map(([fault, words]) => choice(fault, fault, words));
   byId('choices').replaceChildren(...responses, ...faults);
@@ -108,9 +108,9 @@ function paramOf({ path }: Operation): string | undefined {
   return [...path.matchAll(/\{([^}]+)\}/g)].at(-1)?.[1];
 }
 
-/** The words before the first colon or full stop: our contract's descriptions start with the reason phrase. */
+/** The words before the first colon or full stop, which have to do where no reason phrase is stated. */
 function shorten(description: string): string {
-  const [words = ''] = description.split(/[:.]/);
+  const [words = ''] = description.replaceAll('`', '').split(/[:.](?=\s|$)/);
   return words.length > 32 ? `${words.slice(0, 31)}…` : words;
 }
 

@@ -33,6 +33,8 @@ interface OperationState {
   readonly example: ExampleRequest;
   readonly responses: readonly {
     readonly status: string;
+    /** Null where the contract states none. */
+    readonly reasonPhrase: string | null;
     readonly description: string;
     readonly examples: readonly string[];
   }[];
@@ -71,6 +73,7 @@ function operationStates(contract: Contract): OperationState[] {
     example: exampleRequest(contract, operation),
     responses: operation.responses.map((response) => ({
       status: response.status,
+      reasonPhrase: response.reasonPhrase ?? null,
       description: response.description,
       examples: exampleNames(response),
     })),
