@@ -112,6 +112,12 @@ const SCHEMAS: Record<string, object> = {
     additionalProperties: text({ minLength: 1 }),
     minProperties: 2,
   },
+  'names of a format': {
+    type: 'object',
+    propertyNames: { format: 'date' },
+    additionalProperties: { type: 'boolean' },
+    minProperties: 1,
+  },
   'names of a list, further inside': {
     type: 'array',
     minItems: 1,
@@ -145,6 +151,18 @@ test.each(Object.entries(SCHEMAS))('%s', async (_name, schema) => {
     expect(checker(schema as Schema, 'response')(made?.value), JSON.stringify(made)).toEqual([]);
     expect(made?.isSound).toBe(true);
   }
+});
+
+test.each([
+  { type: 'array', items: { type: 'string' }, minItems: 1e8 },
+  { type: 'array', minItems: 200, items: { type: 'array', minItems: 200, items: {} } },
+  text({ minLength: 1e9 }),
+  { type: 'object', minProperties: 1e8, additionalProperties: true },
+  { type: 'object', minProperties: 1e8, propertyNames: { pattern: '^[a-z]+$' } },
+  text({ pattern: '^(a|b){100000000}$' }),
+])('what would be too large is not made: %j', async (schema) => {
+  for (const choice of [{}, { dynamic: true }])
+    expect(await generateValue(contract, checker, schema as Schema, choice)).toBeUndefined();
 });
 
 test('what cannot stay of the usual value is replaced, and the rest stays', async () => {

@@ -1,11 +1,11 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
 
-/** Schemas that are written out, and levels of them, before what need not be there is left away. */
-const MOST = { schemas: 500, levels: 8 };
+/** Schemas that are written out, and levels of them, before what need not be there is left away; and what has to be there. */
+const MOST = { schemas: 500, levels: 8, names: 20, parts: 10_000, characters: 1_000_000 };
 
 /**
  * A schema without references, for generators of values: recursion ends where a property, an element or an alternative
- * can be left away. Undefined where no value of the schema is finite.
+ * can be left away. Undefined where no value of the schema is finite, or each is too large to be made.
  * @param makeName makes the name of a further field, for which no generator asks `propertyNames`
  */
 export function finiteSchema(
@@ -16,6 +16,8 @@ export function finiteSchema(
   const named = new Map(contract.schemas.map((one) => [one.name, one.schema]));
   let left = MOST.schemas;
   let level = 0;
+  /** How often the schema at hand has to be there, in lists of lists. */
+  let times = 1;
 
   const list = (items: readonly (Schema | boolean)[], open: ReadonlySet<string>) =>
     items.map((item) => (typeof item === 'boolean' ? item : visit(item, open)));
@@ -41,6 +43,7 @@ export function finiteSchema(
       schema = { ...named.get(name), ...rest };
       if (schema.$ref !== undefined) return copyOf(schema, inside, roomy);
     }
+    if (isTooLarge(schema, times)) return undefined;
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
     if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
@@ -60,7 +63,10 @@ export function finiteSchema(
       copy.properties = Object.fromEntries(fields);
     }
     if (typeof schema.items === 'object') {
+      const before = times;
+      times *= schema.minItems || 1;
       const items = roomy || schema.minItems ? visit(schema.items, inside) : undefined;
+      times = before;
       if (!items && schema.minItems) return undefined;
       if (items) copy.items = items;
       else Object.assign(copy, { items: {}, maxItems: 0 });
@@ -74,8 +80,9 @@ export function finiteSchema(
       const finite = visit(names, inside);
       const more = typeof copy.additionalProperties === 'object' ? copy.additionalProperties : {};
       const further: Record<string, unknown> = {};
-      for (let index = 0; finite && index < (schema.minProperties ?? 1); index += 1)
-        further[makeName(finite, index) ?? ''] = more;
+      const count = Math.min(schema.minProperties ?? 1, MOST.names);
+      for (let index = 0; finite && index < count; index += 1)
+        further[makeName({ type: 'string', ...finite }, index) ?? ''] = more;
       copy.properties = { ...further, ...(copy.properties as object) };
       copy.additionalProperties = false;
     }
@@ -116,6 +123,17 @@ export function finiteSchema(
   }
 
   return visit(schema, new Set());
+}
+
+function isTooLarge(
+  { minItems, minProperties, minLength, pattern }: Schema,
+  times: number,
+): boolean {
+  const repeated = Math.max(0, ...(pattern?.match(/(?<=\{)\d+/g) ?? []).map(Number));
+  return (
+    times * Math.max(minItems ?? 0, minProperties ?? 0) > MOST.parts ||
+    times * Math.max(minLength ?? 0, repeated) > MOST.characters
+  );
 }
 
 /** Characters of ASCII that stand for classes of Unicode in what is made up. */
