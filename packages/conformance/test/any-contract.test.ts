@@ -41,3 +41,30 @@ test('what only other parts refuse is gone through, with a note for what cannot 
   expect(report.error).toBeNull();
   expect(report.requests).toBeGreaterThan(100);
 });
+
+test('where no value can be made, a check is not exercised and says why', async () => {
+  const item = (operation: object) => ({
+    responses: { 204: { description: 'Done.' } },
+    ...operation,
+  });
+  const q = { name: 'q', in: 'query', required: true, schema: { type: 'string', minLength: 1e9 } };
+  const list = { type: 'array', minItems: 1e9, items: { type: 'string' } };
+  const requestBody = { required: true, content: { 'application/json': { schema: list } } };
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'Large', version: '1.0.0' },
+    paths: {
+      '/text': { get: item({ operationId: 'findText', parameters: [q] }) },
+      '/list': { post: item({ operationId: 'sendList', requestBody }) },
+    },
+  };
+  await using server = await startModelServer(contract);
+  const { report } = await verify({ baseUrl: server.url, contract, runs: 1, seed: 1 });
+  expect(report.error).toBeNull();
+  const reasons = (id: string) =>
+    report.checks
+      .filter(({ operation, outcome }) => operation === id && outcome === 'not-exercised')
+      .map(({ reason }) => reason);
+  expect(reasons('findText').join()).toContain('no value of q could be made');
+  expect(reasons('sendList').join()).toContain('no body could be made');
+});

@@ -10,6 +10,7 @@ import { credentialsOf, type Identity } from '../values/credentials.ts';
 import { unguessableValue } from '../values/ids.ts';
 import { sampleValid } from '../values/sample.ts';
 import type { Schemas } from '../values/schemas.ts';
+import { NotExercised } from './failure.ts';
 
 type Headers = readonly (readonly [string, string])[];
 
@@ -88,7 +89,13 @@ export function validBody(
   schemas: Schemas,
   { schema, examples }: NonNullable<ReturnType<typeof contentOf>>,
 ): unknown {
-  return examples[0]?.value ?? (schema ? sampleValid(schemas, schema, 1, 1)[0] : {}) ?? {};
+  const [example] = examples;
+  if (example?.value !== undefined) return example.value;
+  const made = schema ? sampleValid(schemas, schema, 1, 1) : [{}];
+  if (made.length > 0) return made[0];
+  throw new NotExercised(
+    'no body could be made from its schema; an example in the contract would do',
+  );
 }
 
 /** Parameters can have names that every object knows, such as `constructor`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Parameter, writeParameter } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
+import { NotExercised } from '../run/failure.ts';
 import { acceptsText } from './read-text.ts';
 import { sampleValid } from './sample.ts';
 import type { Schemas } from './schemas.ts';
@@ -40,7 +41,11 @@ export function unguessableValue(schemas: Schemas, parameter: Parameter, label: 
     (one) => parameter.in !== 'path' || /[^.;=,]/.test(writeParameter(parameter, one)),
   );
   const [longest] = values.toSorted((left, right) => lengthOf(right) - lengthOf(left));
-  return longest ?? parameter.examples[0]?.value ?? 'x';
+  const value = longest ?? parameter.examples[0]?.value;
+  if (value !== undefined) return value;
+  throw new NotExercised(
+    `no value of ${parameter.name} could be made from its schema; an example in the contract would do`,
+  );
 }
 
 function lengthOf(value: unknown): number {

@@ -97,7 +97,7 @@ export class Schemas {
   flatten(schema: Schema | boolean | undefined, depth = 0): Schema {
     if (schema === undefined || schema === true) return {};
     if (schema === false) return { not: {} };
-    return this.once(schema, `flat ${depth > 8}`, () => this.#flattened(schema, depth));
+    return this.once(schema, `flat ${depth > 8}`, () => bounded(this.#flattened(schema, depth)));
   }
 
   #flattened(schema: Schema, depth: number): Schema {
@@ -115,6 +115,14 @@ export class Schemas {
     if (parts.length === 0 || depth > 8) return own;
     return [...parts.map((part) => this.flatten(part, depth + 1)), own].reduce(merge);
   }
+}
+
+/** The most that is made of anything: of what asks for more, no value is made that it would allow. */
+const MOST = 10_000;
+
+function bounded(schema: Schema): Schema {
+  const { minLength = 0, minItems = 0, ...rest } = schema;
+  return minLength > MOST || minItems > MOST ? rest : schema;
 }
 
 /** Without names of its own: one would be known twice where the schema is used twice. */
