@@ -51,7 +51,8 @@ async function buildClone(clone: string, build: string) {
   await must('git', ['clone', '--quiet', ROOT, clone], ROOT);
   const filters = ['--filter', 'sql-sessions', '--filter', '@sql-sessions/contract...'];
   await must('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', ...filters], clone);
-  const { stdout } = await must('sh', ['-c', build], clone);
+  // A copy of the repository shares the local cache of this one, which may know the contract already.
+  const { stdout } = await must('sh', ['-c', `unset TURBO_CACHE_DIR\n${build}`], clone);
   return {
     output: stdout,
     contract: await readFile(join(clone, 'spec/dist/openapi.json'), 'utf8'),
