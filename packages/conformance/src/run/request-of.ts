@@ -49,8 +49,12 @@ export function requestOf(
   const valueFor = (parameter: Parameter): unknown => {
     const given = own(params, parameter.name);
     if (given !== undefined || !parameter.required) return given;
-    if (parameter.in === 'path') return unguessableValue(schemas, parameter, label);
-    return parameter.examples[0]?.value ?? unguessableValue(schemas, parameter, label);
+    const example = parameter.in === 'path' ? undefined : parameter.examples[0]?.value;
+    const value = example ?? unguessableValue(schemas, parameter, label);
+    if (value !== undefined) return value;
+    throw new NotExercised(
+      `no value of ${parameter.name} could be made from its schema; an example in the contract would do`,
+    );
   };
   const content = body === undefined ? contentFor(operation, json, schemas) : undefined;
   const made = toHttpRequest(
