@@ -9,7 +9,13 @@ export type { BodyPart } from './model/encode-body.ts';
 export { type KeywordNotice, keywordNotices } from './model/keywords/keyword-notices.ts';
 export type { Part } from './model/keywords/verdicts.ts';
 export type { Limits } from './model/limits.ts';
-export { type BodyKind, kindOfMediaType } from './model/media-type.ts';
+export {
+  type BodyKind,
+  essenceOf,
+  isJson,
+  kindOfMediaType,
+  mediaTypeFor,
+} from './model/media-type.ts';
 export {
   type BodyRow,
   type CredentialRow,

@@ -51,6 +51,22 @@ test('lint fails on rules of Redocly, of the house and on keywords at once, each
 });
 
 test.each([
+  ['then: { required: [unknown] }', ''],
+  ['if: { required: [unknown] }\n      else: { required: [unknown] }', ''],
+  ['not: { anyOf: [{ required: [unknown] }, { required: [other] }] }', ''],
+  ['dependentSchemas: { error_code: { required: [unknown] } }', ''],
+  ['required: [unknown]', 'unknown'],
+  ['properties: { then: { type: object, required: [unknown] } }', 'unknown'],
+])('what a condition requires may be described outside of it: %s', async (keywords, reported) => {
+  await using folder = await copyContract();
+  const place = '\n  schemas:\n';
+  const schema = `    Probe:\n      type: object\n      ${keywords}\n`;
+  await writeFile(join(folder.path, 'sessions.yaml'), family.replace(place, place + schema));
+  const { report } = await lintContract(folder.path);
+  expect(report.match(/Required property '(\w+)' is not defined/)?.[1] ?? '').toBe(reported);
+});
+
+test.each([
   ['deprecated: true', 'deprecated', 'says until which day it works'],
   ['deprecated: true\n      x-sunset: 2027-02-30', 'x-sunset', 'says until which day it works'],
   ['deprecated: true\n      x-sunset: soon', 'x-sunset', 'YYYY-MM-DD'],

@@ -1,7 +1,7 @@
 import {
   type Contract,
   type Example,
-  kindOfMediaType,
+  isJson,
   type MediaType,
   nameOfSchema,
 } from '@sql-sessions/contract/model';
@@ -63,6 +63,6 @@ function written({ value, externalValue }: Example, mediaType: string, label: st
   if (value === undefined) {
     return html`<p class="media"><a href="${externalValue ?? '#'}">${externalValue ?? 'elsewhere'}</a></p>`;
   }
-  const plain = typeof value === 'string' && kindOfMediaType(mediaType) !== 'json';
+  const plain = typeof value === 'string' && !isJson(mediaType);
   return codeBlock(plain ? value : JSON.stringify(value, null, 2), plain ? 'text' : 'json', label);
 }

@@ -1,10 +1,10 @@
-import { kindOfMediaType } from '@sql-sessions/contract/model';
+import { isJson } from '@sql-sessions/contract/model';
 
 const TOKEN = /"(?:\\.|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /** JSON over several lines with every literal as it came: `1.0`, large numbers, names that occur twice. */
 export function layOut(text: string, mediaType: string): string {
-  if (kindOfMediaType(mediaType) !== 'json') return text;
+  if (!isJson(mediaType)) return text;
   try {
     JSON.parse(text);
   } catch {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { type Contract, type Operation, responseFor } from '@sql-sessions/contract/model';
+import { type Contract, isJson, type Operation, responseFor } from '@sql-sessions/contract/model';
 import type { Upstream } from './behavior/behavior.ts';
-import { isDocumentedType, isJson } from './http/media-type.ts';
+import { findDocumentedType } from './http/media-type.ts';
 import type { MockRequest, MockResponse } from './http/message.ts';
 import { problemResponse } from './http/problem.ts';
 import type { Checker } from './schemas/checker.ts';
@@ -78,7 +78,7 @@ function checkResponse(
     .map(({ name }) => `Response header ${name} is missing`);
   if (documented.content.length === 0 || body === undefined) return missing;
   const type = String(headers['content-type'] ?? '');
-  const media = documented.content.find(({ mediaType }) => isDocumentedType(type, mediaType));
+  const media = findDocumentedType(documented.content, type);
   if (!media) return [...missing, `Response body of type ${type || 'unknown'} is not documented`];
   if (!media.schema || !isJson(type)) return missing;
   try {

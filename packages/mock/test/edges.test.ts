@@ -100,6 +100,19 @@ const DOCUMENT = {
         responses: { 200: ok, 400: ok, 415: ok },
       },
     },
+    '/patch': {
+      patch: {
+        requestBody: {
+          content: {
+            '*/*': { schema: { type: 'null' } },
+            'application/*': { schema: { type: 'null' } },
+            'application/merge-patch+json': { schema: { type: 'object' } },
+            'application/json-patch+json': { schema: { type: 'array' } },
+          },
+        },
+        responses: { 200: ok, 400: ok },
+      },
+    },
     '/tree': { get: { responses: { 200: json({ $ref: '#/components/schemas/Tree' }) } } },
     '/endless': { get: { responses: { 200: json({ $ref: '#/components/schemas/Endless' }) } } },
     '/code': {
@@ -191,6 +204,9 @@ test.each<[string, string, RequestInit, number]>([
   ['the same, where it matches', `/files/${'-'.repeat(4000)}.json`, {}, 200],
   ['a pattern that could take for ever', `/slow?x=${'a'.repeat(5000)}!`, {}, 400],
   ['the same, where it matches', `/slow?x=${'a'.repeat(5000)}`, {}, 200],
+  ['the second of two kinds of JSON', '/patch', patch('application/json-patch+json', '[]'), 200],
+  ['the other in its name', '/patch', patch('application/json-patch+json', '{}'), 400],
+  ['the first of them', '/patch', patch('application/merge-patch+json; charset=utf-8', '{}'), 200],
   [
     'a form with JSON in a field',
     '/form',
@@ -228,8 +244,12 @@ test.each<[string, string, RequestInit, number]>([
   await response.text();
 });
 
-function form(type: string, body: string): RequestInit {
-  return { method: 'POST', headers: { 'content-type': type }, body };
+function form(type: string, body: string, method = 'POST'): RequestInit {
+  return { method, headers: { 'content-type': type }, body };
+}
+
+function patch(type: string, body: string): RequestInit {
+  return form(type, body, 'PATCH');
 }
 
 test('response headers travel as they can: cookies one by one, no encoding that was not applied, no second line', async () => {

@@ -84,6 +84,30 @@ const SCHEMAS: Record<string, object> = {
     if: { properties: { kind: { const: 'y' } } },
     else: field('v', { type: 'integer', minimum: 5 }),
   },
+  'what a condition asks for': {
+    type: 'object',
+    properties: { kind: { enum: ['x', 'y'] }, v: { type: 'integer', minimum: 5 }, w: CODE },
+    required: ['kind'],
+    if: { properties: { kind: { const: 'x' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required: ['v'] },
+    else: { required: ['w'] },
+  },
+  'what a condition asks for or forbids': {
+    type: 'object',
+    properties: { kind: { enum: ['x', 'y'] }, v: { type: 'string' } },
+    required: ['kind', 'v'],
+    if: { properties: { kind: { const: 'x' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: field('v', { pattern: '^[0-9]{4}$' }),
+    else: field('v', { pattern: '^[a-z]{4}$' }),
+  },
+  'a range without its upper end': {
+    type: 'object',
+    ...field('code', CODE),
+    allOf: [field('ratio', { type: 'number', minimum: 0, exclusiveMaximum: 1 })],
+  },
+  'the integers between two others': { type: 'integer', exclusiveMinimum: 4, exclusiveMaximum: 6 },
   'parts of all': {
     allOf: [
       { type: 'object', ...field('a', text({ minLength: 3 })) },
@@ -177,6 +201,16 @@ test('what cannot stay of the usual value is replaced, and the rest stays', asyn
     code: expect.stringMatching(CODE.pattern),
     more: 0,
   });
+});
+
+test('a condition does not take the other fields away', async () => {
+  const made = await generateValue(
+    contract,
+    checker,
+    SCHEMAS['what a condition asks for'] as Schema,
+    {},
+  );
+  expect(made?.value).toEqual({ kind: 'x', v: 5, w: expect.stringMatching(CODE.pattern) });
 });
 
 test.each([

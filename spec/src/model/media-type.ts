@@ -2,7 +2,7 @@
 export type BodyKind = 'json' | 'urlencoded' | 'multipart' | 'text' | 'binary';
 
 export function kindOfMediaType(mediaType: string): BodyKind {
-  const type = (mediaType.split(';')[0] ?? '').trim().toLowerCase();
+  const type = essenceOf(mediaType);
   if (/[/+]json$/.test(type)) return 'json';
   if (type === 'application/x-www-form-urlencoded') return 'urlencoded';
   if (type === 'multipart/form-data') return 'multipart';
@@ -11,3 +11,26 @@ export function kindOfMediaType(mediaType: string): BodyKind {
 
 /** Types that are text though they do not begin with `text/`; for what else there is, bytes are never wrong. */
 const TEXTS = /^text\/|[/+](x-)?(graphql|javascript|json-seq|jsonl|jwt|ndjson|sql|toml|xml|yaml)$/;
+
+/** Whether it is JSON: `application/json`, or a type that ends with `+json`. */
+export function isJson(mediaType = ''): boolean {
+  return kindOfMediaType(mediaType) === 'json';
+}
+
+/** A media type without its parameters, in lower case. */
+export function essenceOf(mediaType: string): string {
+  return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/**
+ * What a contract says of a body that is of a type: the entry of the type itself, else of its range (`text/*`), else of
+ * all types. Undefined where none of them is documented.
+ */
+export function mediaTypeFor<T extends { readonly mediaType: string }>(
+  content: readonly T[],
+  contentType: string,
+): T | undefined {
+  const type = essenceOf(contentType);
+  const find = (wanted: string) => content.find(({ mediaType }) => essenceOf(mediaType) === wanted);
+  return find(type) ?? find(type.replace(/\/.*/, '/*')) ?? find('*/*');
+}

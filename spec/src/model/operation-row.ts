@@ -5,7 +5,7 @@ import type { EncodeParameter } from './encode-parameter.ts';
 import * as encoders from './encoders.ts';
 import type { Accepts } from './fits.ts';
 import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
-import { kindOfMediaType } from './media-type.ts';
+import { isJson, kindOfMediaType } from './media-type.ts';
 import { followSchema } from './schemas.ts';
 import { fixedTypes } from './write-body.ts';
 import { DELIMITERS } from './write-parameter.ts';
@@ -141,8 +141,8 @@ export function readersOf(
 
 /** The media types of a request body; JSON comes first, as it is what is sent where the caller names none. */
 export function bodyTypes({ content }: RequestBody): RequestBody['content'] {
-  const isJson = (one: { mediaType: string }) => kindOfMediaType(one.mediaType) === 'json';
-  return [...content.filter(isJson), ...content.filter((one) => !isJson(one))];
+  const json = (one: { mediaType: string }) => isJson(one.mediaType);
+  return [...content.filter(json), ...content.filter((one) => !json(one))];
 }
 
 function describeParameter(contract: Contract, parameter: Parameter): object {
@@ -170,7 +170,7 @@ function checkOf(limits: Limits): Encoder {
 
 function encoderOf(contract: Contract, parameter: Parameter): Encoder | undefined {
   const { in: place, style, explode, mediaType, allowReserved, schema } = parameter;
-  if (mediaType !== undefined && kindOfMediaType(mediaType) === 'json') {
+  if (isJson(mediaType)) {
     return new Encoder('jsonParameter', place);
   }
   if (!mayBeStructured(contract, schema) && !allowReserved) return undefined;

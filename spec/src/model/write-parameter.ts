@@ -6,7 +6,7 @@ import {
   jsonParameter,
   simple,
 } from './encode-parameter.ts';
-import { kindOfMediaType } from './media-type.ts';
+import { isJson } from './media-type.ts';
 
 /** What has to be known of a parameter to write its value. */
 export type WritableParameter = Pick<
@@ -33,8 +33,7 @@ export function pairsIn(style: string, explode: boolean, reserved = false): Enco
  */
 export function writeParameter(parameter: WritableParameter, value: unknown): string {
   const { name, in: place, style, explode, allowReserved, mediaType } = parameter;
-  if (mediaType !== undefined && kindOfMediaType(mediaType) === 'json')
-    return jsonParameter(place)(value, name);
+  if (isJson(mediaType)) return jsonParameter(place)(value, name);
   const exploded = (text: string, separator: string) =>
     explode ? text.replaceAll(/[,&]/g, separator) : text;
   if (style === 'label') return `.${exploded(simple(explode, false)(value, name), '.')}`;

@@ -1,11 +1,11 @@
-import { type MediaType, type Operation, writeBody } from '@sql-sessions/contract/model';
+import { isJson, type MediaType, type Operation, writeBody } from '@sql-sessions/contract/model';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import type { Level } from '../run/failure.ts';
 import { bodyPlace, isSafe, refusalsOf } from '../run/operations.ts';
 import { validBody } from '../run/request-of.ts';
 import { type Broken, breakRules } from '../values/broken.ts';
-import { contentOf, isJson } from '../values/content.ts';
+import { contentOf } from '../values/content.ts';
 import { sampleValid } from '../values/sample.ts';
 import type { Schemas } from '../values/schemas.ts';
 import { findGround, onto } from './ground.ts';

@@ -1,12 +1,12 @@
 import {
+  isJson,
   kindOfMediaType,
-  type MediaType,
+  mediaTypeFor,
   type Operation,
   responseFor,
 } from '@sql-sessions/contract/model';
 import type { Exchange } from '../http/exchange.ts';
 import { header, type WireResponse } from '../http/parse-responses.ts';
-import { isJson } from '../values/content.ts';
 import { acceptsText } from '../values/read-text.ts';
 import type { Schemas } from '../values/schemas.ts';
 
@@ -22,16 +22,7 @@ function expectation({ responses: [response], request }: Exchange, operation: Op
   const documented = response && responseFor(operation, response.status);
   if (!documented || documented.content.length === 0 || request.method === 'HEAD') return undefined;
   const type = header(response, 'content-type');
-  const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return { response, documented, type, media: findMedia(documented.content, essence) };
-}
-
-/** The most specific media type that covers one. */
-function findMedia(content: readonly MediaType[], essence: string): MediaType | undefined {
-  const [kind] = essence.split('/');
-  const find = (one: string) =>
-    content.find(({ mediaType }) => mediaType.split(';')[0]?.trim().toLowerCase() === one);
-  return find(essence) ?? find(`${kind}/*`) ?? find('*/*');
+  return { response, documented, type, media: mediaTypeFor(documented.content, type ?? '') };
 }
 
 export const judgeType: Judge = (exchange, operation) => {

@@ -1,6 +1,6 @@
-import type { Contract } from '@sql-sessions/contract/model';
+import { type Contract, isJson } from '@sql-sessions/contract/model';
 import type { Secrets } from '../http/secrets.ts';
-import { contentOf, isJson } from '../values/content.ts';
+import { contentOf } from '../values/content.ts';
 import { byScheme, type Identity, variableOf } from '../values/credentials.ts';
 import type { Schemas } from '../values/schemas.ts';
 import type { CheckedOperation, Setup, Subject } from './setup.ts';

@@ -1,9 +1,4 @@
-import { kindOfMediaType, type MediaType, type RequestBody } from '@sql-sessions/contract/model';
-
-/** Whether a media type is JSON's. */
-export function isJson(mediaType = ''): boolean {
-  return kindOfMediaType(mediaType) === 'json';
-}
+import { isJson, type MediaType, type RequestBody } from '@sql-sessions/contract/model';
 
 /** The content that the kit sends: JSON where there is JSON. */
 export function contentOf({ content }: RequestBody): MediaType | undefined {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import {
+  isJson,
   type Operation,
   type Parameter,
   type Response,
@@ -10,7 +11,7 @@ import {
 } from '@sql-sessions/contract/model';
 import { listen } from '@sql-sessions/testing/listen';
 import type { Setup } from '../../src/setup/setup.ts';
-import { contentOf, isJson } from '../../src/values/content.ts';
+import { contentOf } from '../../src/values/content.ts';
 import { unguessableValue } from '../../src/values/ids.ts';
 import { Schemas } from '../../src/values/schemas.ts';
 import type { Reply } from './behavior.ts';

@@ -1,7 +1,5 @@
-import type { Contract, Operation } from '@sql-sessions/contract/model';
-import { responseFor } from '@sql-sessions/contract/model';
+import { type Contract, isJson, type Operation, responseFor } from '@sql-sessions/contract/model';
 import { normalPath } from '../contract/router.ts';
-import { isJson } from '../http/media-type.ts';
 import type { MockResponse } from '../http/message.ts';
 import { parseUrl } from '../http/parse-url.ts';
 import { DeletedPaths } from './deleted-paths.ts';

@@ -5,7 +5,7 @@ import {
   type Operation,
   type Parameter,
 } from '@sql-sessions/contract/model';
-import { isDocumentedType } from '../http/media-type.ts';
+import { findDocumentedType } from '../http/media-type.ts';
 import type { MockRequest } from '../http/message.ts';
 import type { Checker } from '../schemas/checker.ts';
 import { missingCredentials } from './check-security.ts';
@@ -61,10 +61,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     }
     const type = headers['content-type'];
     const content = requestBody?.content ?? [];
-    const documented =
-      type === undefined
-        ? content[0]
-        : content.find(({ mediaType }) => isDocumentedType(type, mediaType));
+    const documented = type === undefined ? content[0] : findDocumentedType(content, type);
     if (!documented) {
       const reason = requestBody
         ? `Request body of type ${type ?? 'unknown'}; the contract takes ${content.map(({ mediaType }) => mediaType).join(', ')}`

@@ -56,7 +56,7 @@ export async function generateValue(
   return made.isSound ? made : (mended(other, wanted) ?? plain);
 }
 
-/** The value, with parts of another one in the place of those that break rules. */
+/** The value, with parts of another one in the place of those that break rules, or without them where it has none. */
 function mend(value: unknown, other: unknown, problems: (value: unknown) => number): unknown {
   if (problems(value) === 0) return value;
   if (!isObject(value) || !isObject(other) || Array.isArray(value) !== Array.isArray(other)) {
@@ -67,6 +67,8 @@ function mend(value: unknown, other: unknown, problems: (value: unknown) => numb
   for (const key of Object.keys(parts)) {
     const problemsWith = (part: unknown) => problems(withPart(mended, key, part));
     if (key in other) parts[key] = mend(parts[key], (other as typeof parts)[key], problemsWith);
+    else if (!Array.isArray(value) && problems(without(mended, key)) < problems(mended))
+      delete parts[key];
   }
   return problems(other) < problems(mended) ? other : mended;
 }
@@ -75,6 +77,10 @@ function withPart(whole: object, key: string, part: unknown): unknown {
   return Array.isArray(whole)
     ? whole.map((one, index) => (String(index) === key ? part : one))
     : { ...whole, [key]: part };
+}
+
+function without(whole: object, key: string): object {
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
 }
 
 function isObject(value: unknown): value is object {

@@ -1,11 +1,12 @@
 import {
   type Contract,
+  essenceOf,
   type Header,
+  isJson,
   type MediaType,
   type Response,
   writeParameter,
 } from '@sql-sessions/contract/model';
-import { essenceOf, isJson } from '../http/media-type.ts';
 import type { MockResponse } from '../http/message.ts';
 import type { Checker } from '../schemas/checker.ts';
 import type { Choice, Content, ContentSource } from './engine.ts';

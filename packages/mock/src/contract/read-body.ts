@@ -1,5 +1,10 @@
-import { type Contract, kindOfMediaType, type MediaType } from '@sql-sessions/contract/model';
-import { essenceOf, isJson } from '../http/media-type.ts';
+import {
+  type Contract,
+  essenceOf,
+  isJson,
+  kindOfMediaType,
+  type MediaType,
+} from '@sql-sessions/contract/model';
 import { shapeOf } from '../schemas/shape.ts';
 import { decodeForm, type Pairs, readPairs, splitPairs } from './read-parameters.ts';
 

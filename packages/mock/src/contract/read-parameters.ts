@@ -1,5 +1,4 @@
-import type { Contract, Parameter, Schema } from '@sql-sessions/contract/model';
-import { isJson } from '../http/media-type.ts';
+import { type Contract, isJson, type Parameter, type Schema } from '@sql-sessions/contract/model';
 import type { MockRequest } from '../http/message.ts';
 import { readScalar, type Shape, shapeOf } from '../schemas/shape.ts';
 import { decode } from './router.ts';

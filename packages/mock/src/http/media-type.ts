@@ -1,14 +1,4 @@
-import { kindOfMediaType } from '@sql-sessions/contract/model';
-
-/** Whether a `Content-Type` says JSON: `application/json`, or a type that ends with `+json`. */
-export function isJson(mediaType = ''): boolean {
-  return kindOfMediaType(mediaType) === 'json';
-}
-
-/** The type without its parameters, in lower case. */
-export function essenceOf(mediaType: string): string {
-  return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
-}
+import { essenceOf, mediaTypeFor } from '@sql-sessions/contract/model';
 
 /** Whether text is a media type or a range of them. */
 export function isMediaType(text: string): boolean {
@@ -16,21 +6,21 @@ export function isMediaType(text: string): boolean {
 }
 
 /**
- * Whether a sent type is one that a contract documents. A documented range (`text/*`) takes every type in it, and
+ * What a contract says of a body of the type that was sent. Where it does not name the type, one with the same suffix does:
  * `application/vnd.api+json` is as good as JSON.
  */
-export function isDocumentedType(sent: string, documented: string): boolean {
-  const [type, subtype] = partsOf(sent);
-  const [wantedType, wantedSubtype] = partsOf(documented);
+export function findDocumentedType<T extends { readonly mediaType: string }>(
+  content: readonly T[],
+  sent: string,
+): T | undefined {
   return (
-    (wantedType === type || wantedType === '*') &&
-    (wantedSubtype === subtype || wantedSubtype === '*')
+    mediaTypeFor(content, sent) ??
+    content.find(({ mediaType }) => withoutPrefix(mediaType) === withoutPrefix(sent))
   );
 }
 
-function partsOf(mediaType: string): [string, string] {
-  const [type = '', subtype = ''] = essenceOf(mediaType).split('/');
-  return [type, subtype.replace(/^.+\+/, '')];
+function withoutPrefix(mediaType: string): string {
+  return essenceOf(mediaType).replace(/\/.+\+/, '/');
 }
 
 /**

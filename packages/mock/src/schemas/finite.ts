@@ -1,5 +1,7 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
 
+type Conditional = Partial<Record<'then' | 'else', Schema | boolean>>;
+
 /** Schemas that are written out, and levels of them, before what need not be there is left away; and what has to be there. */
 const MOST = { schemas: 500, levels: 8, names: 20, parts: 10_000, characters: 1_000_000 };
 
@@ -47,6 +49,7 @@ export function finiteSchema(
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
     if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
+    Object.assign(copy, limitsOf(schema));
     if (schema.format === 'byte') copy.pattern ??= '^([A-Za-z0-9]{4}){2}$';
     if (schema.properties) {
       const fields: [string, Schema | boolean][] = [];
@@ -119,10 +122,28 @@ export function finiteSchema(
       if (parts.length === 0) return undefined;
       copy[keyword] = parts;
     }
+    // What a condition asks for, and what it does otherwise, is asked for at once, where both can be had.
+    for (const keyword of ['then', 'else'] as const) {
+      const { [keyword]: part } = schema as Conditional;
+      const kept = typeof part === 'object' && visit(part, inside);
+      if (kept) copy.allOf = [...((copy.allOf as Schema[]) ?? []), kept];
+    }
+    for (const keyword of ['if', 'then', 'else']) delete copy[keyword];
     return copy;
   }
 
   return visit(schema, new Set());
+}
+
+/** The ends of a range without its ends, as limits that generators look at. */
+function limitsOf(schema: Schema): object {
+  const { exclusiveMinimum: above, exclusiveMaximum: below } = schema;
+  const { minimum = -Infinity, maximum = Infinity } = schema;
+  const step = schema.type === 'integer' ? 1 : 0;
+  return {
+    ...(above !== undefined && { minimum: Math.max(minimum, above + step) }),
+    ...(below !== undefined && { maximum: Math.min(maximum, below - step) }),
+  };
 }
 
 function isTooLarge(
