@@ -37,4 +37,4 @@ export {
   toHttpRequest,
 } from './model/to-http-request.ts';
 export { type FieldEncoding, type WrittenBody, writeBody } from './model/write-body.ts';
-export { type WritableParameter, writeParameter } from './model/write-parameter.ts';
+export { separatorOf, type WritableParameter, writeParameter } from './model/write-parameter.ts';

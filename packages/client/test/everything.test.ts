@@ -34,8 +34,8 @@ describe('parameters on the wire', () => {
     ['a boolean', { archived: false }, 'archived=false'],
     ['form, exploded', { color: ['red', 'dark blue'] }, 'color=red&color=dark%20blue'],
     ['form, not exploded', { size: [1, 2] }, 'size=1,2'],
-    ['spaceDelimited', { word: ['blue', 'a b'] }, 'word=blue%20a%20b'],
-    ['pipeDelimited', { part: ['top', 'a|b'] }, 'part=top%7Ca%7Cb'],
+    ['spaceDelimited', { word: ['blue', 'a|b'] }, 'word=blue%20a%7Cb'],
+    ['pipeDelimited', { part: ['top', 'a b'] }, 'part=top%7Ca%20b'],
     [
       'deepObject',
       { filter: { name: 'a&b', min_price: 5 } },
@@ -187,6 +187,10 @@ describe('bodies on the wire', () => {
       'body must be a Blob, an ArrayBuffer or a view of one',
     ],
     ['createItem', {}, 'body must be given as application/json; got nothing'],
+    // Where they arrive, these would be read as other lists.
+    ['listItems', { word: ['a b'] }, 'word must be an array, none of its items with a space; got'],
+    ['listItems', { part: ['a|b'] }, 'part must be an array, none of its items with `|`; got'],
+    ['showItem', { item_id: 7, 'X-Fields': ['a,b'] }, 'X-Fields must be an array, none of'],
   ])('%s refuses %o', async (id, args, message) => {
     const fetch = vi.fn(() => expect.unreachable());
     await expect(createAnyClient(rows, { fetch })[id]?.(args)).rejects.toThrow(message);

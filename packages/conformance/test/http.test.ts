@@ -152,6 +152,16 @@ describe('exchanges', () => {
     }
   });
 
+  test.each([
+    ['t', 'the token, -H "X-Token: t"', 'the token, -H "X-Token: ***"'],
+    ['t', '/a?b=%20t&c=\\nt', '/a?b=%20***&c=\\n***'],
+    ['admin', 'administrators; "admin"; adminx; ADMIN', 'administrators; "***"; ***; ***'],
+    ['it-is-a-token', 'xit-is-a-tokenx', 'x***'],
+  ])('the token %s is masked in %s', (token, text, masked) => {
+    expect(new Secrets({ TOKEN: token }).mask(text)).toBe(masked);
+    if (token === 't') expect(new Secrets({ TOKEN: token }).quote('/to/t')).toBe('/to/"$TOKEN"');
+  });
+
   test.for<Partial<WireRequest>>([
     { target: '/with space' },
     { method: 'HEAD' },

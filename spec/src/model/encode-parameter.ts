@@ -25,7 +25,7 @@ export const form =
     if (Array.isArray(value)) {
       return explode
         ? value.map((one) => `${key}=${write(one)}`).join('&')
-        : join(value.map(write));
+        : join(value.map((one) => write(one).replaceAll(',', '%2C')));
     }
     if (typeof value !== 'object' || !value) return join([write(value)]);
     return explode

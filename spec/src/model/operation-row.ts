@@ -8,7 +8,7 @@ import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
 import { isJson, kindOfMediaType } from './media-type.ts';
 import { followSchema } from './schemas.ts';
 import { fixedTypes } from './write-body.ts';
-import { DELIMITERS } from './write-parameter.ts';
+import { DELIMITERS, separatorOf } from './write-parameter.ts';
 
 /** What a client has to know about an operation to send it and to read what comes back. */
 export interface OperationRow {
@@ -148,16 +148,28 @@ export function bodyTypes({ content }: RequestBody): RequestBody['content'] {
 function describeParameter(contract: Contract, parameter: Parameter): object {
   const { name, in: place, required, schema } = parameter;
   const encode = encoderOf(contract, parameter);
-  const limits = limitsOf(contract, schema);
+  const followed = followSchema(contract, schema);
+  const rule = describeLimits(followed);
+  const own = limitsOf(contract, schema);
+  const separator = mayBeStructured(contract, schema) ? separatorOf(parameter) : undefined;
+  const apart = separator && {
+    ...(own.type && { type: own.type }),
+    items: { pattern: `^[^${separator}]*$` },
+  };
+  const limits = apart ? { ...own, allOf: [...(own.allOf ?? []), apart] } : own;
   return {
     name,
     in: place,
     required,
-    rule: describeLimits(followSchema(contract, schema)),
+    rule: separator ? `${rule}, none of its items with ${nameOf(separator)}` : rule,
     ...(limits.type && { type: limits.type }),
     accepts: checkOf(limits),
     ...(encode && { encode }),
   };
+}
+
+function nameOf(separator: string): string {
+  return separator === ' ' ? 'a space' : `\`${separator}\``;
 }
 
 function checkOf(limits: Limits): Encoder {

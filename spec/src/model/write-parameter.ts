@@ -26,6 +26,19 @@ export function pairsIn(style: string, explode: boolean, reserved = false): Enco
 }
 
 /**
+ * What stands between the items of a list and cannot be told from the same inside of one: `a b` is one item or two.
+ * Undefined where the style keeps them apart.
+ */
+export function separatorOf(
+  parameter: Pick<Parameter, 'in' | 'style' | 'explode' | 'mediaType'>,
+): string | undefined {
+  const { in: place, style, explode, mediaType } = parameter;
+  if (isJson(mediaType)) return undefined;
+  if (place === 'header') return ',';
+  return explode ? undefined : { spaceDelimited: ' ', pipeDelimited: '|' }[style as string];
+}
+
+/**
  * Writes a value in the style of its parameter: a path segment, the text of a header, `name=value` pairs of a query
  * (`a=1&b=2`) or of a cookie (`a=1; b=2`). All but headers are percent-encoded. The value is not checked.
  *

@@ -2,6 +2,7 @@ import {
   describeLimits,
   type Operation,
   type Parameter,
+  separatorOf,
   writeParameter,
 } from '@sql-sessions/contract/model';
 import type { Check } from '../run/check.ts';
@@ -112,11 +113,17 @@ export const valueChecks: Check[] = [
   },
 ];
 
-/** What is empty leaves no trace, nor does a null in an object, and a header has no place for control characters. */
+/**
+ * What is empty leaves no trace, nor does a null in an object; a list whose items hold what stands between them is
+ * another list; and a header has no place for control characters.
+ */
 function isSendable(parameter: Parameter, value: unknown): boolean {
   const inner =
     typeof value === 'object' && !Array.isArray(value) ? Object.values(value ?? {}) : [];
   if ((value !== null && isNothing(value)) || inner.some(isNothing)) return false;
+  const separator = separatorOf(parameter);
+  const items = separator && Array.isArray(value) ? value : [];
+  if (items.some((item) => `${item}`.includes(`${separator}`))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);

@@ -3,6 +3,17 @@ import { cookieValue } from '@sql-sessions/contract/model';
 interface Secret {
   readonly value: string;
   readonly variable: string;
+  /** Where it stands in a text. */
+  readonly pattern: RegExp;
+}
+
+/** A token like `t` or `test` is looked for as a word of its own: as a part of others it would garble every text. */
+function patternOf(value: string): RegExp {
+  const text = value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const isWord = value.length < 8 || /^[a-z]{1,15}$/i.test(value);
+  // An escape in front of it is not a part of its word.
+  const start = '(?:(?<![\\w-])|(?<=%[\\da-f]{2}|\\\\[a-z]))';
+  return new RegExp(isWord ? `${start}${text}(?![\\w-])` : text, 'g');
 }
 
 /** Keeps tokens out of everything that is shown or written. */
@@ -17,8 +28,8 @@ export class Secrets {
   /** From now on the token, and what the kit makes of it, is masked. Its first variable stays its variable. */
   add(variable: string, token: string | undefined): void {
     if (token === undefined || token === '') return;
-    // The kit also sends a token without its last letter or in other letter case, which gives nearly all of it away.
-    const short: Secret[] =
+    // The kit also sends a token with a letter more or less or in other letter case, which gives nearly all of it away.
+    const short =
       token.length > 4 ? [{ value: token.slice(0, -1), variable: `\${${variable}%?}` }] : [];
     const upper = {
       value: token.toUpperCase(),
@@ -28,7 +39,8 @@ export class Secrets {
       value: token.toLowerCase(),
       variable: `$(printf %s "$${variable}" | tr A-Z a-z)`,
     };
-    const all = [{ value: token, variable: `$${variable}` }, ...short, upper, lower];
+    const longer = { value: `${token}x`, variable: `\${${variable}}x` };
+    const all = [{ value: token, variable: `$${variable}` }, ...short, longer, upper, lower];
     const known = new Set(this.#values.map(({ value }) => value));
     this.#values = [
       ...this.#values,
@@ -38,21 +50,22 @@ export class Secrets {
           { ...one, value: encodeURIComponent(one.value) },
           { ...one, value: cookieValue(one.value) },
         ])
-        .filter(({ value }) => !known.has(value) && known.add(value)),
+        .filter(({ value }) => !known.has(value) && known.add(value))
+        .map((one) => ({ ...one, pattern: patternOf(one.value) })),
     ].sort((left, right) => right.value.length - left.value.length);
   }
 
   /** The text with every token replaced by `***`. */
   readonly mask = (text: string): string =>
     this.#values.reduce(
-      (rest, { value }) => rest.replaceAll(value, '***'),
+      (rest, { pattern }) => rest.replace(pattern, '***'),
       text.replace(BASIC, (whole, start: string, coded: string) =>
         this.#isSecret(decode(coded)) ? `${start}***` : whole,
       ),
     );
 
   #isSecret(text: string): boolean {
-    return this.#values.some(({ value }) => text.includes(value));
+    return this.#values.some(({ pattern }) => text.search(pattern) >= 0);
   }
 
   /** The text as one word of a POSIX shell, with variables in the place of tokens. */
@@ -63,11 +76,11 @@ export class Secrets {
         ? { text: `"$(printf %s ${this.quote(coded)} | base64 | tr -d '\\n')"`, plain: false }
         : { text: piece, plain: true };
     });
-    for (const { value, variable } of this.#values) {
+    for (const { pattern, variable } of this.#values) {
       pieces = pieces.flatMap((piece) =>
         piece.plain
           ? piece.text
-              .split(value)
+              .split(pattern)
               .flatMap((rest, index) => [
                 ...(index > 0 ? [{ text: `"${variable}"`, plain: false }] : []),
                 { text: rest, plain: true },
