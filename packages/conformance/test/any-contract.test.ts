@@ -42,6 +42,33 @@ test('what only other parts refuse is gone through, with a note for what cannot 
   expect(report.requests).toBeGreaterThan(100);
 });
 
+test('a wrong example, or a list that its style cannot carry, is not the server’s fault', async () => {
+  const responses = { 204: { description: 'Done.' }, 400: { description: 'No.' } };
+  const words = { type: 'array', items: { enum: ['a', 'c d', 'e'] }, minItems: 1, maxItems: 2 };
+  const ids = { type: 'array', items: { type: 'integer', format: 'int64' }, minItems: 1 };
+  const parameters = [
+    { name: 'n', in: 'query', required: true, schema: { type: 'integer' }, example: 'many' },
+    { name: 'w', in: 'query', style: 'spaceDelimited', explode: false, schema: words },
+  ];
+  const content = { 'application/json': { schema: ids, example: [2 ** 70] } };
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'Examples', version: '1.0.0' },
+    paths: {
+      '/words': { get: { operationId: 'findWords', parameters, responses } },
+      '/ids': {
+        post: { operationId: 'sendIds', requestBody: { required: true, content }, responses },
+      },
+    },
+  };
+  await using server = await startModelServer(contract);
+  const { report } = await verify({ baseUrl: server.url, contract, runs: 1, seed: 1 });
+  const failed = report.checks.filter(({ outcome }) => outcome === 'failed');
+  expect(failed.map(({ id, findings }) => [id, findings[0]?.message])).toEqual([]);
+  const outcomeOf = (id: string) => report.checks.find((check) => check.id === id)?.outcome;
+  expect(outcomeOf('value-accepted')).toBe('passed');
+});
+
 test('where no value can be made, a check is not exercised and says why', async () => {
   const item = (operation: object) => ({
     responses: { 204: { description: 'Done.' } },

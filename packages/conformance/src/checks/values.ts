@@ -41,11 +41,8 @@ export const valueChecks: Check[] = [
       const tried = valued(operation, context)
         .filter((one) => one.in !== 'path')
         .flatMap((parameter) => {
-          const examples = parameter.examples.flatMap(({ value }) =>
-            value === undefined ? [] : [value],
-          );
           const values = [
-            ...examples.slice(0, 2),
+            ...schemas.validExamples(parameter).slice(0, 2),
             ...sampleValid(schemas, parameter.schema, seed, 4),
           ];
           return values
@@ -81,7 +78,7 @@ export const valueChecks: Check[] = [
       const ground = await findGround(context);
       const tried = valued(operation, context).flatMap((parameter) => {
         const [valid] = sampleValid(schemas, parameter.schema, seed, 1);
-        const start = valid ?? parameter.examples[0]?.value;
+        const start = valid ?? schemas.validExamples(parameter)[0];
         return start === undefined
           ? []
           : breakRules(schemas, parameter.schema, start)

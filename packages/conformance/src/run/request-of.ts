@@ -49,7 +49,7 @@ export function requestOf(
   const valueFor = (parameter: Parameter): unknown => {
     const given = own(params, parameter.name);
     if (given !== undefined || !parameter.required) return given;
-    const example = parameter.in === 'path' ? undefined : parameter.examples[0]?.value;
+    const example = parameter.in === 'path' ? undefined : schemas.validExamples(parameter)[0];
     const value = example ?? unguessableValue(schemas, parameter, label);
     if (value !== undefined) return value;
     throw new NotExercised(
@@ -91,10 +91,11 @@ function contentFor({ requestBody }: Operation, json: unknown, schemas: Schemas)
 /** A body that the contract allows: its first example, or one made from its schema. */
 export function validBody(
   schemas: Schemas,
-  { schema, examples }: NonNullable<ReturnType<typeof contentOf>>,
+  content: NonNullable<ReturnType<typeof contentOf>>,
 ): unknown {
-  const [example] = examples;
-  if (example?.value !== undefined) return example.value;
+  const { schema } = content;
+  const [example] = schemas.validExamples(content);
+  if (example !== undefined) return example;
   const made = schema ? sampleValid(schemas, schema, 1, 1) : [{}];
   if (made.length > 0) return made[0];
   throw new NotExercised(

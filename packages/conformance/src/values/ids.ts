@@ -40,7 +40,7 @@ export function unguessableValue(schemas: Schemas, parameter: Parameter, label: 
     (one) => parameter.in !== 'path' || /[^.;=,]/.test(writeParameter(parameter, one)),
   );
   const [longest] = values.toSorted((left, right) => lengthOf(right) - lengthOf(left));
-  return longest ?? parameter.examples[0]?.value;
+  return longest ?? schemas.validExamples(parameter)[0];
 }
 
 function lengthOf(value: unknown): number {

@@ -1,5 +1,6 @@
 import {
   type Contract,
+  type Example,
   followSchema,
   mapSubschemas,
   type Schema,
@@ -12,15 +13,25 @@ const OPTIONS = { allErrors: true, strict: false, logger: false, verbose: true }
 /** Checks schemas themselves. One for all: what it checks with takes longer to compile than most contracts. */
 const META = new Ajv2020(OPTIONS);
 
+type Exemplified = {
+  readonly schema?: Schema | undefined;
+  readonly examples: readonly Pick<Example, 'value'>[];
+};
+
+function createAjv(options: object): Ajv2020 {
+  const ajv = addFormats.default(new Ajv2020({ ...OPTIONS, validateSchema: false, ...options }));
+  // The format that comes along takes any integer.
+  const validate = (value: number) => Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
+  return ajv.addFormat('int64', { type: 'number', validate });
+}
+
 /** Judges values by the schemas of a contract, each compiled once. */
 export class Schemas {
   readonly contract: Contract;
   /** Schemas that cannot be judged, in sentences. */
   readonly problems = new Set<string>();
-  readonly #ajv = addFormats.default(new Ajv2020({ ...OPTIONS, validateSchema: false }));
-  readonly #loose = addFormats.default(
-    new Ajv2020({ ...OPTIONS, validateSchema: false, coerceTypes: true }),
-  );
+  readonly #ajv = createAjv({});
+  readonly #loose = createAjv({ coerceTypes: true });
   readonly #compiled = new WeakMap<Schema, ValidateFunction>();
   readonly #looselyCompiled = new WeakMap<Schema, ValidateFunction>();
 
@@ -44,6 +55,13 @@ export class Schemas {
           const { readOnly, writeOnly } = missing ? this.flatten(missing) : {};
           return !readOnly && !writeOnly;
         });
+  }
+
+  /** Examples of a contract that keep its own schema: many a contract has others as well. */
+  validExamples({ schema, examples }: Exemplified): unknown[] {
+    return examples.flatMap(({ value }) =>
+      value === undefined || (schema && !this.accepts(schema, value)) ? [] : [value],
+    );
   }
 
   /** Whether there is a way to read the texts inside a value as numbers and the like in which it is allowed. */
