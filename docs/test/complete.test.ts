@@ -29,6 +29,46 @@ test.each(FIXTURES)('what %s says with one operation left is on its one page', a
   expect(await missingOf(one, { ...document, paths: { [path]: only } })).toEqual([]);
 });
 
+test('what a part of a schema requires is shown where the whole describes it', async () => {
+  const requires = (name: string) => ({ required: [name] });
+  const schema = {
+    type: 'object',
+    properties: { a: true, b: true, c: true, d: true, e: true, f: true },
+    anyOf: [requires('a'), requires('b')],
+    if: requires('a'),
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: requires('c'),
+    not: requires('d'),
+    dependentSchemas: { e: requires('f') },
+  };
+  const post = {
+    operationId: 'sendAny',
+    requestBody: { content: { 'application/json': { schema } } },
+    responses: { 204: { description: 'Done.' } },
+  };
+  const info = { title: 'Any', version: '1.0.0' };
+  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
+  const twin = squeeze(pages.find(({ kind }) => kind === 'reference')?.markdown ?? '');
+  expect(twin).toContain('Any of object a must be there object b must be there');
+  expect(twin).toContain('if object a must be there then object c must be there');
+  expect(twin).toContain('With e also object f must be there');
+  expect(twin).toContain('Must not be object d must be there');
+});
+
+test('a schema that asks for more than can be shown is shown', async () => {
+  const large = { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } };
+  const schema = { type: 'array', minItems: 1e9, items: large };
+  const post = {
+    operationId: 'sendAny',
+    requestBody: { content: { 'application/json': { schema } } },
+    responses: { 204: { description: 'Done.' } },
+  };
+  const info = { title: 'Any', version: '1.0.0' };
+  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
+  const [page] = pages.filter(({ kind }) => kind === 'reference');
+  expect(page?.markdown).toContain('at least 1000000000 items');
+});
+
 /** Texts of a part of a document that the pages of the document lack. */
 async function missingOf(document: object, part: object): Promise<{ at: string; text: string }[]> {
   const { pages } = await siteOf(document);

@@ -27,7 +27,8 @@ export function typeOf(
     if (flat.nots.some((not) => typeof not === 'object' && Object.keys(not).length === 0)) {
       return 'nothing';
     }
-    if (Object.keys(flat.properties ?? {}).length > 0) types.push('object');
+    if ([Object.keys(flat.properties ?? {}), flat.required ?? []].flat().length > 0)
+      types.push('object');
     if (flat.enum) types.push(...new Set(flat.enum.map(jsonType)));
   }
   return types.map((type) => typeWord(type, flat, words)).join(' or ') || 'any value';
@@ -68,6 +69,10 @@ export function factsOf(flat: Flat): string[] {
       'no other fields',
     flat.propertyNames !== undefined &&
       `names: ${factsOf({ ...(flat.propertyNames as Schema), ...NOTHING }).join(', ')}`,
+    // What a part of a schema asks for may be described by the whole.
+    ...(flat.required ?? [])
+      .filter((name) => !Object.hasOwn(flat.properties ?? {}, name))
+      .map((name) => `${name} must be there`),
     ...Object.entries((flat.dependentRequired ?? {}) as Record<string, string[]>).map(
       ([name, others]) => `with ${name}, ${others.join(' and ')} must be there`,
     ),

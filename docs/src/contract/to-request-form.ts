@@ -92,9 +92,24 @@ function isFile({ format, contentMediaType }: Flat): boolean {
   return format === 'binary' || contentMediaType !== undefined;
 }
 
-/** A value that a schema allows, where the contract gives no example. */
+/** A value that a schema allows, where the contract gives no example; what would be too large to be read is cut. */
 function sampleOf(contract: Contract, schema: Schema): unknown {
-  const schemas = Object.fromEntries(contract.schemas.map((each) => [each.name, each.schema]));
+  let document = DOCUMENTS.get(contract);
+  if (!document) {
+    const schemas = Object.fromEntries(contract.schemas.map((each) => [each.name, each.schema]));
+    document = cut({ components: { schemas } });
+    DOCUMENTS.set(contract, document);
+  }
   const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
-  return sample(schema as object, options, { components: { schemas } }) ?? '';
+  return sample(cut(schema), options, document) ?? '';
+}
+
+const DOCUMENTS = new WeakMap<Contract, object>();
+/** How much of what a schema asks for is made up. */
+const MOST: Readonly<Record<string, number>> = { minItems: 20, minProperties: 20, minLength: 500 };
+
+function cut(schemas: object): object {
+  return JSON.parse(
+    JSON.stringify(schemas, (key, value) => (value > (MOST[key] ?? Infinity) ? MOST[key] : value)),
+  );
 }
