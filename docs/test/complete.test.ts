@@ -57,7 +57,9 @@ test('what a part of a schema requires is shown where the whole describes it', a
 
 test('a schema that asks for more than can be shown is shown', async () => {
   const large = { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } };
-  const schema = { type: 'array', minItems: 1e9, items: large };
+  const properties = { toString: { type: 'string' }, valueOf: large };
+  const items = { type: 'object', properties, required: ['valueOf'] };
+  const schema = { type: 'array', minItems: 1e9, items };
   const post = {
     operationId: 'sendAny',
     requestBody: { content: { 'application/json': { schema } } },

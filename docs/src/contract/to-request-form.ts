@@ -110,6 +110,8 @@ const MOST: Readonly<Record<string, number>> = { minItems: 20, minProperties: 20
 
 function cut(schemas: object): object {
   return JSON.parse(
-    JSON.stringify(schemas, (key, value) => (value > (MOST[key] ?? Infinity) ? MOST[key] : value)),
+    JSON.stringify(schemas, (key, value) =>
+      typeof value === 'number' && value > (MOST[key] ?? Infinity) ? MOST[key] : value,
+    ),
   );
 }
