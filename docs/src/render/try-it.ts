@@ -68,7 +68,7 @@ ${
     'Content of the body',
     (attributes) =>
       html`<textarea${attributes} rows="6" spellcheck="false">${form.bodies[0]?.example}</textarea>`,
-    form.bodies.some(({ kind }) => kind !== 'text') &&
+    form.bodies.some(({ kind }) => kind === 'urlencoded' || kind === 'multipart') &&
       'The fields of a form are written as a JSON object.',
     form.bodyRequired,
   )}`
