@@ -101,3 +101,9 @@ test('a rule that Redocly gains later counts as breaking', () => {
   );
   expect(change).toMatchObject({ rating: 'major', rule: 'brand-new', what: 'Something is gone.' });
 });
+
+test('a path that is added has the names that the contract gives its parameters', () => {
+  const change = { path: '#/paths/~1a~1{p1}', typeName: 'PathItem', kind: 'added' } as const;
+  const rated = rateChange({ ...change, impact: 'minor', verdicts: [] }, '#/paths/~1a~1{id}');
+  expect(rated.what).toBe('path item `/a/{id}` was added.');
+});

@@ -64,7 +64,9 @@ function sentence(
   // A schema of a part is called after the part, which has a name in the contract.
   const isOnly = last === 'schema' || parents[0] === 'parameters';
   const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
-  const name = (isOnly ? named.at(-1) : last) ?? 'the document';
+  // A path of the canonical document has no names of parameters.
+  const whole = typeName === 'PathItem' ? segments(source) : named;
+  const name = (isOnly || typeName === 'PathItem' ? whole.at(-1) : last) ?? 'the document';
   const thing = `${words(typeName)} \`${name}\``;
   if (kind === 'added') return `${thing} was added.`;
   if (kind === 'removed') return `${thing} was removed.`;
