@@ -55,6 +55,26 @@ test('what a part of a schema requires is shown where the whole describes it', a
   expect(twin).toContain('Must not be object d must be there');
 });
 
+test('fields, tags and schemas have ids of their own, whatever their names', async () => {
+  const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
+  const Names = { type: 'object', properties: Object.fromEntries(names.map((one) => [one, true])) };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Names' } } };
+  const get = (path: string, tag: string) => {
+    const responses = { 200: { description: 'OK', content } };
+    return [path, { get: { operationId: `find${path.length}`, tags: [tag], responses } }] as const;
+  };
+  const { pages } = await siteOf({
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1.0.0' },
+    paths: Object.fromEntries([get('/a', 'レポート'), get('/ab', 'イベント')]),
+    components: { schemas: { Names } },
+  });
+  for (const { path, main } of pages) {
+    const ids = [...main.text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size, path).toBe(ids.length);
+  }
+});
+
 test('a schema that asks for more than can be shown is shown', async () => {
   const large = { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } };
   const properties = { toString: { type: 'string' }, valueOf: large };

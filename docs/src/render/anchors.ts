@@ -1,6 +1,8 @@
-/** What names a part of the reference in a URL: an id on a page, or a folder. */
+/** What names a part of the reference in a URL: an id on a page, or a folder. Other texts have other names. */
 export function slug(text: string): string {
-  return text.replaceAll(/[^\w.~@$*[\]…-]+/g, '-').replaceAll(/^-|-$/g, '');
+  return text
+    .replaceAll(/\s+/g, '-')
+    .replaceAll(/[^\p{L}\p{N}\w.~@$*[\]…-]/gu, (one) => `~${one.codePointAt(0)?.toString(16)}`);
 }
 
 type Section =

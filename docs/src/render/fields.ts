@@ -81,7 +81,7 @@ function schemaField(
 ): Html {
   return fieldItem({
     id: id(path),
-    name,
+    name: name || '""',
     prefix: name.startsWith('[') ? '' : path.slice(0, path.length - name.length),
     type: html`${node.type}${node.name && html` ${named(node.name, link)}`}`,
     required,
