@@ -1,9 +1,16 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
-import { pageOf } from './support/site-fixture.ts';
+import { pageOf, siteOf } from './support/site-fixture.ts';
 
 const site = useSite();
+const events = useSite(() => {
+  const example = 'id: 1\ndata: {"a": 1}\n\n';
+  const content = { 'text/event-stream': { schema: { type: 'string' }, example } };
+  const responses = { 200: { description: 'Events.', content } };
+  const paths = { '/events': { get: { operationId: 'watchEvents', responses } } };
+  return siteOf({ openapi: '3.1.0', info: { title: 'Events', version: '1.0.0' }, paths });
+});
 
 const FACTS = [
   'DELETE',
@@ -52,5 +59,12 @@ test("Redoc's view shows an operation without a click, and asks no other host", 
     .getByRole('heading', { name: title ?? '' })
     .first()
     .waitFor();
+  expect(opened.trouble).toEqual([]);
+});
+
+test("Redoc's view shows what has no tag, and samples that are not JSON", async () => {
+  await using opened = await events.open('', { settle: true });
+  await opened.page.getByRole('link', { name: 'Open in Redoc' }).click();
+  await opened.page.locator('#redoc-view .th-token').first().waitFor();
   expect(opened.trouble).toEqual([]);
 });
