@@ -31,6 +31,7 @@ export { allowsAnonymous, responseFor } from './model/select.ts';
 export { type CurlOptions, toCurl } from './model/to-curl.ts';
 export {
   cookieValue,
+  encodePath,
   exampleRequest,
   type HttpRequest,
   type RequestValues,

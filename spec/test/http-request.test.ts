@@ -36,6 +36,14 @@ test.each<[place: Parameter['in'], style: Parameter['style'], boolean, unknown, 
   expect(writeParameter({ ...parameter, mediaType: undefined }, value)).toBe(text);
 });
 
+test('a path template travels as a URL has it', () => {
+  const operation = { method: 'GET', path: '/größe/{id} "x"/a%20b:c', parameters: [] };
+  const segments = { id: 'ü' };
+  expect(toHttpRequest(operation, { valueFor: () => undefined, segments }).target).toBe(
+    '/gr%C3%B6%C3%9Fe/ü%20%22x%22/a%20b:c',
+  );
+});
+
 test.each([
   ['application/json', { a: null }, '{"a":null}'],
   ['text/plain', 'a', 'a'],

@@ -61,6 +61,17 @@ const DOCUMENT = {
         responses: { 200: ok },
       },
     },
+    '/größe/{id}/é{name}.ü%20x': {
+      get: {
+        parameters: ['id', 'name'].map((name) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: {},
+        })),
+        responses: { 200: ok },
+      },
+    },
     '/slow': {
       get: {
         parameters: [
@@ -202,6 +213,7 @@ test.each<[string, string, RequestInit, number]>([
   ['a wrong one of them', '/of/long/b', {}, 400],
   ['a template that could be matched in many ways', `/files/${'-'.repeat(4000)}.jso`, {}, 404],
   ['the same, where it matches', `/files/${'-'.repeat(4000)}.json`, {}, 200],
+  ['letters beyond ASCII in a path', '/größe/ö/éa.ü x', {}, 200],
   ['a pattern that could take for ever', `/slow?x=${'a'.repeat(5000)}!`, {}, 400],
   ['the same, where it matches', `/slow?x=${'a'.repeat(5000)}`, {}, 200],
   ['the second of two kinds of JSON', '/patch', patch('application/json-patch+json', '[]'), 200],

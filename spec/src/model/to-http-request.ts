@@ -43,9 +43,8 @@ export function toHttpRequest<P extends WritableParameter>(
     written(place).flatMap(([, text]) => (text === '' ? [] : [text]));
   const texts = new Map([...written('path'), ...Object.entries(segments)]);
   // One that nobody has declared is filled in with its own name.
-  const path = operation.path.replace(
-    /\{([^{}]+)\}/g,
-    (_, name: string) => texts.get(name) ?? encodeURIComponent(name),
+  const path = operation.path.replace(/\{([^{}]+)\}|[^{}]+/g, (text, name?: string) =>
+    name === undefined ? encodePath(text) : (texts.get(name) ?? encodeURIComponent(name)),
   );
   const query = pairs('query');
   const cookies = pairs('cookie');
@@ -63,6 +62,11 @@ export function toHttpRequest<P extends WritableParameter>(
   const { method } = operation;
   const target = path + (query.length > 0 ? `?${query.join('&')}` : '');
   return { method, target, headers, ...(body && { body }) };
+}
+
+/** A text of a path template as it travels: what has no place in a URL is escaped, what is escaped already stays. */
+export function encodePath(text: string): string {
+  return encodeURI(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/%25(?=[\da-f]{2})/gi, '%');
 }
 
 /** A text as the value of a cookie: what has no place in one (RFC 6265, 4.1.1) is escaped. */

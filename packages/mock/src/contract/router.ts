@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { type Contract, encodePath, type Operation } from '@sql-sessions/contract/model';
 import { parseUrl } from '../http/parse-url.ts';
 
 export interface Route {
@@ -127,7 +127,7 @@ export function normalPath(path: string): string {
 
 function readSegment(part: string): Segment {
   const names = [...part.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
-  const [first = '', ...texts] = part.split(/\{[^{}]+\}/);
+  const [first = '', ...texts] = part.split(/\{[^{}]+\}/).map(encodePath);
   const last = texts.pop() ?? '';
   return (sent, params) => {
     if (!sent.startsWith(first) || !sent.endsWith(last)) return false;
