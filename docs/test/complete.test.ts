@@ -55,6 +55,36 @@ test('what a part of a schema requires is shown where the whole describes it', a
   expect(twin).toContain('Must not be object d must be there');
 });
 
+test('a sample has what one of several alternatives requires', async () => {
+  const alternative = (kind: string, ...required: string[]) => ({
+    properties: { kind: { const: kind } },
+    required,
+  });
+  const item = {
+    type: 'object',
+    required: ['kind'],
+    properties: {
+      kind: { enum: ['write', 'delete'] },
+      id: { type: 'integer' },
+      text: { type: 'string' },
+    },
+    oneOf: [alternative('write', 'text'), alternative('delete', 'id')],
+    additionalProperties: false,
+  };
+  const schema = { type: 'array', minItems: 1, items: item };
+  const post = {
+    operationId: 'runBatch',
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: { 204: { description: 'Done.' } },
+  };
+  const info = { title: 'Any', version: '1.0.0' };
+  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
+  const [, body = ''] =
+    /--data-raw '([^']*)'/.exec(pages.find(({ kind }) => kind === 'reference')?.markdown ?? '') ??
+    [];
+  expect(JSON.parse(body)).toEqual([{ kind: 'write', text: 'string' }]);
+});
+
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
   const Names = { type: 'object', properties: Object.fromEntries(names.map((one) => [one, true])) };

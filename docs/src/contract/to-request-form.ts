@@ -110,8 +110,29 @@ const MOST: Readonly<Record<string, number>> = { minItems: 20, minProperties: 20
 
 function cut(schemas: object): object {
   return JSON.parse(
-    JSON.stringify(schemas, (key, value) =>
-      typeof value === 'number' && value > (MOST[key] ?? Infinity) ? MOST[key] : value,
-    ),
+    JSON.stringify(schemas, (key, value) => {
+      if (typeof value === 'number' && value > (MOST[key] ?? Infinity)) return MOST[key];
+      return value?.properties ? withNeeded(value) : value;
+    }),
   );
+}
+
+/** What an alternative requires and the whole describes is described by both: the sampler looks at one of them. */
+function withNeeded(schema: Schema): object {
+  const needed = (part: Schema | boolean) => {
+    const { required = [], properties } = part as Schema;
+    const names = Object.entries(schema.properties ?? {}).filter(([name]) =>
+      required.includes(name),
+    );
+    return names.length === 0
+      ? part
+      : { ...(part as Schema), properties: { ...Object.fromEntries(names), ...properties } };
+  };
+  const parts = Object.entries({ ...schema }).filter(
+    ([key, value]) => /^(all|any|one)Of$/.test(key) && Array.isArray(value),
+  );
+  return {
+    ...schema,
+    ...Object.fromEntries(parts.map(([key, list]) => [key, (list as Schema[]).map(needed)])),
+  };
 }
