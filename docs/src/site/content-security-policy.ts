@@ -17,8 +17,6 @@ export function contentSecurityPolicy({
     "default-src 'none'",
     `script-src 'self' ${scripts.map(hash).join(' ')}`.trim(),
     `style-src 'self' ${styles.map(hash).join(' ')}`.trim(),
-    // Redoc's view colours samples by attributes. What the contract says has none when it gets here.
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     // Redoc's view brings an icon font of its own inside its script.
     'font-src data:',

@@ -174,10 +174,15 @@ function notice({ newest, contract }: ReferenceOptions, top: string): Content {
 function intro({ contract, newest }: ReferenceOptions, top: string): Html {
   const [group] = groupsOf(contract);
   const [first] = group?.operations ?? [];
-  const name = (text: string) => text.toLowerCase().replaceAll(/\s+/g, '-');
-  // How Redoc calls other names is not known here; its view begins with the first operation's group then.
-  const known = first && /^[\w -]*$/.test(group?.name ?? '');
-  const deep = known ? `#/${name(group?.name || 'other')}/${name(first.id)}` : '#/';
+  const plain = (group?.name || 'other').normalize('NFD').replaceAll(/\p{M}/gu, '');
+  const name = (text: string) =>
+    text
+      .toLowerCase()
+      .replaceAll('&', 'and')
+      .replaceAll(/[^\w]+/g, '-');
+  // How Redoc calls other names is not known here; its view begins with the overview then.
+  const known = first && /^\w[\w &/-]*$/.test(plain);
+  const deep = known ? `#/${name(plain)}/${name(first.id)}` : '#/';
   const [server] = contract.servers;
   return html`<header class="intro">
 <h1 id="top">${contract.info.title} <span class="version-tag">${contract.info.version}</span></h1>

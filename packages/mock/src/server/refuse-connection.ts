@@ -5,6 +5,8 @@ import { problemResponse } from '../http/problem.ts';
 
 interface ParserError extends Error {
   code?: string;
+  /** The bytes that broke the rules. */
+  rawPacket?: Buffer;
 }
 
 /** What Node's parser refuses, and how the mock says so. All else is a request that is not HTTP. */
@@ -36,6 +38,8 @@ export interface Refusal {
   readonly status: number;
   readonly name: string;
   readonly detail: string;
+  /** No body may follow. */
+  readonly isHead?: boolean;
   /** The request whose body could not be read to its end. */
   readonly request?: IncomingMessage;
 }
@@ -70,7 +74,8 @@ export class ConnectionGuard {
     }
     const known = KNOWN[error.code ?? ''];
     const detail = `The request cannot be read as HTTP: ${error.message}.`;
-    const refusal: Refusal = known ?? { status: 400, name: 'not-http', detail };
+    const isHead = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+    const refusal: Refusal = { ...(known ?? { status: 400, name: 'not-http', detail }), isHead };
     const here = this.#openOn(socket);
     if (here.some(([response, request]) => !request.complete && response.headersSent)) {
       // Half a response is on its way to the request that broke: a refusal would be read as part of it.
@@ -85,7 +90,7 @@ export class ConnectionGuard {
 }
 
 /** Sends a problem to a bare connection and ends it. */
-export function refuse(socket: Duplex, { status, name, detail }: Refusal): void {
+export function refuse(socket: Duplex, { status, name, detail, isHead }: Refusal): void {
   if (!socket.writable) return;
   const title = STATUS_CODES[status] ?? 'Refused';
   const { headers, body = '' } = problemResponse({ status, name, title, detail });
@@ -96,5 +101,6 @@ export function refuse(socket: Duplex, { status, name, detail }: Refusal): void 
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }).map(([header, value]) => `${header}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${title}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  const head = `HTTP/1.1 ${status} ${title}\r\n${lines.join('')}\r\n`;
+  socket.end(isHead ? head : head + body, () => socket.destroy());
 }

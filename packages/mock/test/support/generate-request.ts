@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { type Contract, encodePath, type Operation } from '@sql-sessions/contract/model';
 import { exampleRequest } from '../../src/contract/example-request.ts';
 import type { Random } from './random.ts';
 
@@ -43,7 +43,9 @@ const METHODS = ['DELETE', 'GET', 'POST', 'PUT', 'PATCH', 'HEAD'];
 
 function path(random: Random, operation: Operation): string {
   if (random.chance(0.08)) return random.pick(OTHER_PATHS);
-  return operation.path.replace(/\{[^{}]+\}/g, () => id(random));
+  return operation.path.replace(/\{[^{}]+\}|[^{}]+/g, (text) =>
+    text.startsWith('{') ? id(random) : encodePath(text),
+  );
 }
 
 function id(random: Random): string {
