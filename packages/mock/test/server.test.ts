@@ -150,6 +150,11 @@ test.each([
   expect(response).not.toMatch(/\bat .+\.(js|ts):\d+/);
 });
 
+test('a HEAD that cannot be read is refused without a body', async () => {
+  const response = await exchange('HEAD /\u00e9\u0001 HTTP/1.1\r\nhost: m\r\n\r\n');
+  expect(response).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\n\r\n$/);
+});
+
 test('what was refused is listed with its reason, preflights too', async () => {
   await using own = await startMock({ port: 0 });
   const line = `DELETE ${SESSION} HTTP/1.1\r\nhost: m\r\n`;
