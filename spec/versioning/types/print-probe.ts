@@ -1,5 +1,5 @@
+import { readersOf } from '../../src/model/operation-row.ts';
 import { type Contract, followSchema, type Operation, type Schema } from '../../src/model.ts';
-
 import { unusedNames } from '../unused-names.ts';
 
 type Any = Schema | boolean;
@@ -66,8 +66,11 @@ function printOperation(contract: Contract, operation: Operation): string[] {
     const status = /^\d+$/.test(response.status)
       ? response.status
       : JSON.stringify(response.status);
-    const [media] = response.content;
-    const isJson = response.content.length === 1 && /[/+]json$/.test(media?.mediaType ?? '');
+    // HTTP gives some responses no body, whatever the contract says of it.
+    const isRead = Object.keys(readersOf(contract, operation, response)).length > 0;
+    const content = isRead ? response.content : [];
+    const [media] = content;
+    const isJson = content.length === 1 && /[/+]json$/.test(media?.mediaType ?? '');
     return [
       `    case ${status}: {`,
       ...(media
