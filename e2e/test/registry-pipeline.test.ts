@@ -123,15 +123,15 @@ function commandsOf(
 
 /** Every script that a workflow runs, and the test that runs it, as that script. */
 const TESTED: Record<string, string> = {
-  build: 'e2e/test/turbo-cache.test.ts',
+  build: 'e2e/test/turbo-cache.slow.test.ts',
   'ci:audit': 'scripts/test/audit.test.ts',
-  'ci:build': 'e2e/test/turbo-cache.test.ts',
+  'ci:build': 'e2e/test/turbo-cache.slow.test.ts',
   'ci:contract': 'e2e/test/add-operation.test.ts',
   'ci:gate': 'e2e/test/add-operation.test.ts',
-  'ci:lint': 'e2e/test/turbo-cache.test.ts',
-  'ci:runner-node': 'e2e/test/turbo-cache.test.ts',
+  'ci:lint': 'e2e/test/turbo-cache.slow.test.ts',
+  'ci:runner-node': 'e2e/test/turbo-cache.slow.test.ts',
   'ci:series': 'packages/conformance/test/series.test.ts',
-  'ci:typecheck': 'e2e/test/turbo-cache.test.ts',
+  'ci:typecheck': 'e2e/test/turbo-cache.slow.test.ts',
   'release:github': 'e2e/test/add-operation.test.ts',
   'release:publish': 'e2e/src/release-copy.ts',
   'release:published': 'spec/test/check-published.test.ts',

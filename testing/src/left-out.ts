@@ -25,7 +25,7 @@ const NEEDS: readonly { files: string; system: (name: string) => boolean; reason
     'e2e/test/add-operation.test.ts',
     'e2e/test/add-operation.slow.test.ts',
     'e2e/test/checkout.test.ts',
-    'e2e/test/registry-remote-cache.test.ts',
+    'e2e/test/registry-remote-cache.slow.test.ts',
     'e2e/test/start.test.ts',
   ].map((files) => ({
     files,
