@@ -35,7 +35,8 @@ export function separatorOf(
   const { in: place, style, explode, mediaType } = parameter;
   if (isJson(mediaType)) return undefined;
   if (place === 'header') return ',';
-  return explode ? undefined : { spaceDelimited: ' ', pipeDelimited: '|' }[style as string];
+  const delimiter = explode ? undefined : DELIMITERS[style];
+  return delimiter && decodeURIComponent(delimiter);
 }
 
 /**
