@@ -41,14 +41,8 @@ test('what a part of a schema requires is shown where the whole describes it', a
     not: requires('d'),
     dependentSchemas: { e: requires('f') },
   };
-  const post = {
-    operationId: 'sendAny',
-    requestBody: { content: { 'application/json': { schema } } },
-    responses: { 204: { description: 'Done.' } },
-  };
-  const info = { title: 'Any', version: '1.0.0' };
-  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
-  const twin = squeeze(pages.find(({ kind }) => kind === 'reference')?.markdown ?? '');
+  const markdown = await markdownOf(schema);
+  const twin = squeeze(markdown);
   expect(twin).toContain('Any of object a must be there object b must be there');
   expect(twin).toContain('if object a must be there then object c must be there');
   expect(twin).toContain('With e also object f must be there');
@@ -72,16 +66,8 @@ test('a sample has what one of several alternatives requires', async () => {
     additionalProperties: false,
   };
   const schema = { type: 'array', minItems: 1, items: item };
-  const post = {
-    operationId: 'runBatch',
-    requestBody: { required: true, content: { 'application/json': { schema } } },
-    responses: { 204: { description: 'Done.' } },
-  };
-  const info = { title: 'Any', version: '1.0.0' };
-  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
-  const [, body = ''] =
-    /--data-raw '([^']*)'/.exec(pages.find(({ kind }) => kind === 'reference')?.markdown ?? '') ??
-    [];
+  const markdown = await markdownOf(schema);
+  const [, body = ''] = /--data-raw '([^']*)'/.exec(markdown) ?? [];
   expect(JSON.parse(body)).toEqual([{ kind: 'write', text: 'string' }]);
 });
 
@@ -110,16 +96,21 @@ test('a schema that asks for more than can be shown is shown', async () => {
   const properties = { toString: { type: 'string' }, valueOf: large };
   const items = { type: 'object', properties, required: ['valueOf'] };
   const schema = { type: 'array', minItems: 1e9, items };
+  const markdown = await markdownOf(schema);
+  expect(markdown).toContain('at least 1000000000 items');
+});
+
+/** The reference of an operation that takes such a body, as Markdown. */
+async function markdownOf(schema: object): Promise<string> {
   const post = {
     operationId: 'sendAny',
-    requestBody: { content: { 'application/json': { schema } } },
+    requestBody: { required: true, content: { 'application/json': { schema } } },
     responses: { 204: { description: 'Done.' } },
   };
   const info = { title: 'Any', version: '1.0.0' };
   const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
-  const [page] = pages.filter(({ kind }) => kind === 'reference');
-  expect(page?.markdown).toContain('at least 1000000000 items');
-});
+  return pages.find(({ kind }) => kind === 'reference')?.markdown ?? '';
+}
 
 /** Texts of a part of a document that the pages of the document lack. */
 async function missingOf(document: object, part: object): Promise<{ at: string; text: string }[]> {
