@@ -1,26 +1,29 @@
 /**
  * `build [--base-url URL] [--repository URL] [--out FOLDER]` writes the site, `serve [--port N] [--host H] [--watch]`
- * serves it. Exit code 0: done. 1: it failed, and a line says why. 2: the arguments are not understood.
+ * serves it. Exit code 0: done. 1: it failed, and a line says why. 2: the arguments, or the environment variables that
+ * stand for them, are not understood.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildSite } from './build-site.ts';
-import { serveDocs } from './serve.ts';
-import { writeSite } from './site/write-site.ts';
 
 const USAGE = `node src/main.ts build [--base-url URL] [--repository URL] [--out FOLDER]
 node src/main.ts serve [--port 4020] [--host 127.0.0.1] [--watch]`;
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
+class UsageError extends Error {}
+
 try {
   await main();
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  const isUsage = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  console.error(isUsage ? `${error.message.split(/\.\s/)[0]}.\n${USAGE}` : error.message);
+  const isArgument = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const isUsage = isArgument || error instanceof UsageError;
+  const message = isArgument ? `${error.message.split(/\.\s/)[0]}.` : error.message;
+  console.error(isUsage ? `${message}\n${USAGE}` : message);
   process.exitCode = isUsage ? 2 : 1;
 }
 
+// What does the work is loaded once it is known what is to be done: that takes longer than all the rest.
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -34,32 +37,30 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  const [command] = positionals;
+  const command = positionals.join(' ');
   if (values.help) {
     console.log(USAGE);
   } else if (command === 'build') {
-    const site = await buildSite({
+    const options = {
       baseUrl: urlOf('--base-url', values['base-url'], 'DOCS_BASE_URL'),
       repository: urlOf('--repository', values.repository, 'DOCS_REPOSITORY'),
-    });
+    };
+    const { buildSite } = await import('./build-site.ts');
+    const { writeSite } = await import('./site/write-site.ts');
+    const site = await buildSite(options);
     const written = await writeSite(site, values.out);
     console.log(`${site.pages.length} pages, ${written} files`);
-  } else if (command === 'serve' && !isPort(values.port)) {
-    console.error(`--port is "${values.port}", and a port is a number from 0 to 65535.\n${USAGE}`);
-    process.exitCode = 2;
   } else if (command === 'serve') {
-    const docs = await serveDocs({
-      port: Number(values.port),
-      host: values.host,
-      watch: values.watch,
-    });
+    const { host, watch } = values;
+    const port = portOf(values.port);
+    const { serveDocs } = await import('./serve.ts');
+    const docs = await serveDocs({ port, host, watch });
     console.log(`The reference is at ${docs.url}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => docs.close().then(() => process.exit(0)));
     }
   } else {
-    console.error(`There is no command "${command ?? ''}".\n${USAGE}`);
-    process.exitCode = 2;
+    throw new UsageError(`There is no command "${command}".`);
   }
 }
 
@@ -68,9 +69,10 @@ function urlOf(flag: string, given: string | undefined, variable: string): strin
   const url = given ?? process.env[variable];
   if (!url || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url || null;
   const name = given === undefined ? variable : flag;
-  throw new Error(`${name} is "${url}": expected a URL such as https://example.com/docs/.`);
+  throw new UsageError(`${name} is "${url}": expected a URL such as https://example.com/docs/.`);
 }
 
-function isPort(text: string): boolean {
-  return /^\d+$/.test(text) && Number(text) <= 65_535;
+function portOf(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`--port is "${text}", and a port is a number from 0 to 65535.`);
 }

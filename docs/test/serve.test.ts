@@ -94,13 +94,14 @@ function firstLine(path: string): Promise<string> {
 }
 
 test.each([
-  [['build', '--base-url', 'there'], {}, 1, /^--base-url is "there": expected a URL such as/],
-  [['build'], { DOCS_BASE_URL: 'there' }, 1, /^DOCS_BASE_URL is "there": expected a URL/],
-  [['build', '--repository', 'ftp://x'], {}, 1, /^--repository is "ftp:\/\/x": expected a URL/],
+  [['build', '--base-url', 'there'], {}, 2, /^--base-url is "there": expected a URL such as/],
+  [['build'], { DOCS_BASE_URL: 'there' }, 2, /^DOCS_BASE_URL is "there": expected a URL/],
+  [['build', '--repository', 'ftp://x'], {}, 2, /^--repository is "ftp:\/\/x": expected a URL/],
   [['serve', '--port', 'abc'], {}, 2, /^--port is "abc", and a port is a number from 0 to 65535/],
   [['serve', '--port'], {}, 2, /^Option '--port <value>' argument missing\./],
   [['serve', '--nonsense'], {}, 2, /^Unknown option '--nonsense'\./],
   [['print'], {}, 2, /^There is no command "print"/],
+  [['serve', 'build'], {}, 2, /^There is no command "serve build"/],
 ])('%j with %j ends with code %i and says why', async (args, env, code, said) => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const ended = await run(process.execPath, [main, ...args], { env });

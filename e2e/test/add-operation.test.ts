@@ -88,67 +88,68 @@ test('the reference shows them', async () => {
   expect(texts.some((text) => text.includes('A session that runs a statement'))).toBe(true);
 });
 
-if (slow)
-  test('every package still type-checks, tests included', async () => {
-    await copy.run('node', ['scripts/src/turbo.ts', 'run', 'typecheck']);
-  });
-
 test('no other tracked file differs', async () => {
   const changed = await copy.changedFiles();
   expect(changed).toContain('spec/sessions.yaml');
   expect(changed.filter((file) => !grownFiles.includes(file))).toEqual([]);
 });
 
-test('CI shows the change on its page, and its gate is open with the changeset and closed without', async () => {
-  const summary = join(copy.path, '.release/summary.md');
-  await mkdir(join(copy.path, '.release'));
-  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const shown = await copy.run('pnpm', ['run', 'ci:contract'], { env });
-  expect(shown.stdout).toMatch(
-    /^::notice file=spec\/sessions\.yaml,line=\d+,title=minor change of the contract::operation `\w+` was added\./m,
-  );
-  expect(await readFile(summary, 'utf8')).toMatch(
-    /^\| minor \| operation `get` was added\..*GET \/v1\//m,
-  );
-
-  const open = await copy.run('pnpm', ['run', 'ci:gate']);
-  expect(open.stdout).toContain('The changes are covered');
-  const changeset = join(copy.path, '.changeset/grow.md');
-  await rm(changeset);
-  await expect(copy.run('pnpm', ['run', 'ci:gate'])).rejects.toThrow(
-    /ended with 1:[\s\S]*pnpm changeset add --minor @sql-sessions\/contract/,
-  );
-  await writeFile(changeset, CHANGESET);
-});
-
-test('the release workflow makes the version of it, and the release on GitHub', async () => {
-  const made = await copy.run('pnpm', ['run', 'release:version']);
-  expect(made.stdout).toMatch(/^(\d+\.\d+\.0) is ready\./m);
-  const [, version] = /^(\S+) is ready/m.exec(made.stdout) ?? [];
-  await copy.run('pnpm', ['run', 'ci:gate']);
-  await copy.run('pnpm', ['exec', 'biome', 'check', '--error-on-warnings']);
-  expect(await copy.changedFiles()).toContain(`spec/releases/${version}.yaml`);
-
-  // A gh that knows no release and notes what it is asked for: there is no other GitHub on a machine without a network.
-  const bin = join(copy.path, '.release/bin');
-  await mkdir(bin);
-  await writeFile(
-    join(bin, 'gh'),
-    '#!/bin/sh\nif [ "$2" = view ]; then exit 1; fi\nprintf "%s\\n" "$@" > .release/asked.txt\n',
-  );
-  await chmod(join(bin, 'gh'), 0o755);
-  await copy.run('pnpm', ['run', 'release:sbom']);
-  await copy.run('pnpm', ['run', 'release:github'], {
-    env: { TARGET: 'c0ffee', PATH: `${bin}${delimiter}${process.env.PATH}` },
+if (slow) {
+  test('every package still type-checks, tests included', async () => {
+    await copy.run('node', ['scripts/src/turbo.ts', 'run', 'typecheck']);
   });
-  const asked = await readFile(join(copy.path, '.release/asked.txt'), 'utf8');
-  expect(asked).toContain(`release\ncreate\nv${version}\n--target\nc0ffee\n`);
-  expect(asked).toContain('Sessions can be created, listed and shown');
-  expect(asked.match(/[^/\\]+\.(yaml|json)$/gm)).toEqual([
-    `${version}.yaml`,
-    'changelog.json',
-    ...['client', 'conformance', 'contract', 'mock'].map(
-      (name) => `sql-sessions-${name}-${version}.cdx.json`,
-    ),
-  ]);
-});
+
+  test('CI shows the change on its page, and its gate is open with the changeset and closed without', async () => {
+    const summary = join(copy.path, '.release/summary.md');
+    await mkdir(join(copy.path, '.release'));
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const shown = await copy.run('pnpm', ['run', 'ci:contract'], { env });
+    expect(shown.stdout).toMatch(
+      /^::notice file=spec\/sessions\.yaml,line=\d+,title=minor change of the contract::operation `\w+` was added\./m,
+    );
+    expect(await readFile(summary, 'utf8')).toMatch(
+      /^\| minor \| operation `get` was added\..*GET \/v1\//m,
+    );
+
+    const open = await copy.run('pnpm', ['run', 'ci:gate']);
+    expect(open.stdout).toContain('The changes are covered');
+    const changeset = join(copy.path, '.changeset/grow.md');
+    await rm(changeset);
+    await expect(copy.run('pnpm', ['run', 'ci:gate'])).rejects.toThrow(
+      /ended with 1:[\s\S]*pnpm changeset add --minor @sql-sessions\/contract/,
+    );
+    await writeFile(changeset, CHANGESET);
+  });
+
+  test('the release workflow makes the version of it, and the release on GitHub', async () => {
+    const made = await copy.run('pnpm', ['run', 'release:version']);
+    expect(made.stdout).toMatch(/^(\d+\.\d+\.0) is ready\./m);
+    const [, version] = /^(\S+) is ready/m.exec(made.stdout) ?? [];
+    await copy.run('pnpm', ['run', 'ci:gate']);
+    await copy.run('pnpm', ['exec', 'biome', 'check', '--error-on-warnings']);
+    expect(await copy.changedFiles()).toContain(`spec/releases/${version}.yaml`);
+
+    // A gh that knows no release and notes what it is asked for: there is no other GitHub on a machine without a network.
+    const bin = join(copy.path, '.release/bin');
+    await mkdir(bin);
+    await writeFile(
+      join(bin, 'gh'),
+      '#!/bin/sh\nif [ "$2" = view ]; then exit 1; fi\nprintf "%s\\n" "$@" > .release/asked.txt\n',
+    );
+    await chmod(join(bin, 'gh'), 0o755);
+    await copy.run('pnpm', ['run', 'release:sbom']);
+    await copy.run('pnpm', ['run', 'release:github'], {
+      env: { TARGET: 'c0ffee', PATH: `${bin}${delimiter}${process.env.PATH}` },
+    });
+    const asked = await readFile(join(copy.path, '.release/asked.txt'), 'utf8');
+    expect(asked).toContain(`release\ncreate\nv${version}\n--target\nc0ffee\n`);
+    expect(asked).toContain('Sessions can be created, listed and shown');
+    expect(asked.match(/[^/\\]+\.(yaml|json)$/gm)).toEqual([
+      `${version}.yaml`,
+      'changelog.json',
+      ...['client', 'conformance', 'contract', 'mock'].map(
+        (name) => `sql-sessions-${name}-${version}.cdx.json`,
+      ),
+    ]);
+  });
+}

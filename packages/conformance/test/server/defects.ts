@@ -9,6 +9,8 @@ export interface Defect extends TwinOptions {
   checks: string[];
   /** Checks that send what the named ones judge. */
   with?: string[];
+  /** It takes many seconds to catch, which `pnpm test:slow` has. */
+  isSlow?: boolean;
 }
 
 type Change = Partial<Behavior>;
@@ -408,15 +410,14 @@ export const basicDefects: Defect[] = [
     const flush = () => {
       for (const send of waiting.splice(0)) send();
     };
-    return defect('has room for twenty callers', ['burst'], {
-      send(reply, response) {
-        // Nobody is served while more callers come in.
-        clearTimeout(timer);
-        timer = setTimeout(flush, 200);
-        const full = waiting.length >= 20;
-        waiting.push(() => correct.send(full ? { status: 503 } : reply, response));
-      },
-    });
+    const send: Behavior['send'] = (reply, response) => {
+      // Nobody is served while more callers come in.
+      clearTimeout(timer);
+      timer = setTimeout(flush, 200);
+      const full = waiting.length >= 20;
+      waiting.push(() => correct.send(full ? { status: 503 } : reply, response));
+    };
+    return defect('has room for twenty callers', ['burst'], { send }, { isSlow: true });
   })(),
 
   // Every reply

@@ -407,7 +407,7 @@ export const liveDefects: Defect[] = [
       send: (reply, response) =>
         /a{31}/.test(response.req.url ?? '') ? undefined : correct.send(reply, response),
     },
-    { timeout: 1500 },
+    { timeout: 1500, isSlow: true },
   ),
   defect('closes what an escaped NUL hides', ['id-not-trimmed'], {
     decode: (segment) => correct.decode(segment)?.replace(/\0.*$/, ''),
