@@ -47,7 +47,7 @@ export async function serveDocs({
     : { ...(await builtSite(mockUrl)), intercept: () => false };
   try {
     const { folder, intercept } = live;
-    const server = await startSiteServer({ port, host, folder, changing: watch, intercept });
+    const server = await startSiteServer({ port, host, folder, intercept });
     return {
       url: server.url,
       async close() {

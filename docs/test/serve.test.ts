@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DocsServer, serveDocs } from '../src/serve.ts';
+import { startSiteServer } from '../src/server/site-server.ts';
+import { writeSite } from '../src/site/write-site.ts';
 
 let docs: DocsServer;
 
@@ -40,6 +43,23 @@ test('a folder without its slash leads to the one with it', async () => {
   expect(answer.status).toBe(301);
   const target = new URL(answer.headers.get('location') ?? '', new URL('versions', docs.url));
   expect(target.pathname).toBe('/versions/');
+});
+
+test('a site that is built anew meanwhile is served as it is then', async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  const page = (text: string) => new Map([['index.html', text]]);
+  await writeSite({ files: page('short') }, path);
+  const { url, close } = await startSiteServer({ port: 0, host: '127.0.0.1', folder: path });
+  try {
+    expect(await (await fetch(url)).text()).toBe('short');
+    for (const text of ['a longer one', '-']) {
+      await writeSite({ files: page(text) }, path);
+      expect(await (await fetch(url)).text()).toBe(text);
+    }
+  } finally {
+    await close();
+  }
 });
 
 test('other methods are refused', async () => {

@@ -12,6 +12,8 @@ import { problemPage } from './problem-page.ts';
 
 const FOLDERS = ['spec', 'spec/releases', 'docs', 'docs/guides', 'docs/decisions', 'docs/src'];
 const SEEN = /\.(md|yaml|css)$/;
+/** Milliseconds without a save after which versions are compared, which takes longer than all the rest. */
+const QUIET = 1_000;
 
 export interface LiveSite {
   /** Where the site is at this moment. */
@@ -30,6 +32,8 @@ export async function liveSite(
   onContract: (result: BuildResult) => void = () => {},
 ): Promise<LiveSite> {
   let cache: SiteCache = {};
+  let written: Site['files'] = new Map();
+  let timer: NodeJS.Timeout | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'sql-sessions-docs-'));
   /** What is wrong with the contract, and with the site as a whole. */
   let broken: string | null = null;
@@ -44,13 +48,16 @@ export async function liveSite(
       return;
     }
     building = true;
+    clearTimeout(timer);
     let compare: Site['compare'] = null;
     do {
       again = false;
       try {
         if (broken === null) {
           const site = await buildSite({ root, hurry: true }, cache);
-          await writeSite({ files: withReload(callingMock(site.files, mockUrl)) }, folder);
+          const files = withReload(callingMock(site.files, mockUrl));
+          await writeSite({ files }, folder, written);
+          written = files;
           compare = site.compare;
         }
         problem = broken;
@@ -60,13 +67,15 @@ export async function liveSite(
     } while (again);
     building = false;
     pages.changed();
-    // Comparing versions takes longer than all the rest, so what has been saved is shown before that.
-    if (problem === null) compare?.().then(rebuild, fail);
+    if (problem === null && compare) {
+      timer = setTimeout(() => compare?.().then(rebuild, fail), QUIET);
+    }
   }
 
   function fail(error: unknown): void {
     problem = error instanceof Error ? error.message : String(error);
     cache = {};
+    written = new Map();
     pages.changed();
   }
 
@@ -103,6 +112,7 @@ export async function liveSite(
       return true;
     },
     async close() {
+      clearTimeout(timer);
       contract.close();
       watcher.close();
       pages.close();

@@ -12,8 +12,6 @@ export interface SiteServerOptions {
   host: string;
   /** The folder to serve. */
   folder: string;
-  /** Look at the folder at each request, because it changes. Default: read it once. */
-  changing?: boolean;
   /** Takes a request before the files are looked at; returns whether it did. */
   intercept?: (path: string, response: ServerResponse) => boolean;
 }
@@ -26,11 +24,11 @@ export async function startSiteServer({
   port,
   host,
   folder,
-  changing = false,
   intercept,
 }: SiteServerOptions): Promise<{ server: Server; url: string; close(): Promise<void> }> {
   const files = sirv(folder, {
-    dev: changing,
+    // Looks at the folder at each request: a site may be built anew while it is served.
+    dev: true,
     etag: true,
     setHeaders(response, path) {
       if (TEXT.test(path)) response.setHeader('Content-Type', 'text/plain;charset=utf-8');

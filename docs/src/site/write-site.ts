@@ -1,10 +1,17 @@
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 
-/** Writes a site into a folder, which afterwards holds nothing else. Returns how many files it has. */
+type Files = ReadonlyMap<string, string | Uint8Array>;
+
+/**
+ * Writes a site into a folder, which afterwards holds nothing else. Returns how many files it has.
+ *
+ * @param written what has been written there last, if that is known
+ */
 export async function writeSite(
-  { files }: { files: ReadonlyMap<string, string | Uint8Array> },
+  { files }: { files: Files },
   folder: string,
+  written: Files = new Map(),
 ): Promise<number> {
   const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of present) {
@@ -17,12 +24,15 @@ export async function writeSite(
     for (const empty of [dirname(path), dirname(dirname(path))]) await rmdir(empty).catch(() => {});
   }
   for (const [name, content] of files) {
+    if (written.get(name) === content) continue;
     const path = join(folder, name);
     const known = await readFile(path).catch(() => null);
     // What has not changed keeps its time, by which a server names its version.
     if (known?.equals(Buffer.from(content))) continue;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    // Whoever is being sent the file gets all of the old one.
+    await writeFile(`${path}~`, content);
+    await rename(`${path}~`, path);
   }
   return files.size;
 }
