@@ -100,6 +100,37 @@ test('a schema that asks for more than can be shown is shown', async () => {
   expect(markdown).toContain('at least 1000000000 items');
 });
 
+test('parameters, ways to authenticate and the menu say what holds', async () => {
+  const key = (name: string) => ({ type: 'apiKey', in: 'header', name });
+  const get = (id: string, tag: string, security: object[]) => {
+    const schema = { type: 'string', not: { const: 'b' } };
+    const parameters = [{ name: 'If-Match', in: 'header', schema, example: '"1"' }];
+    const responses = { 204: { description: 'Done.' } };
+    return { get: { operationId: id, summary: id, tags: [tag], security, parameters, responses } };
+  };
+  const { pages, files } = await siteOf({
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1.0.0' },
+    tags: [{ name: 'first' }, { name: 'second' }],
+    paths: {
+      '/second': get('findSecond', 'second', [{ a: [] }, { b: [] }]),
+      '/first': get('findFirst', 'first', [{ a: [] }, {}]),
+    },
+    components: { securitySchemes: { a: key('A'), b: key('B') } },
+  });
+  const twinOf = (id: string) =>
+    pages.find(({ path }) => path === `operations/${id}/`)?.markdown ?? '';
+  const [first, second] = [twinOf('findFirst'), twinOf('findSecond')];
+  expect(first).toContain('Example: `"1"`');
+  expect(first).toMatch(/`A`\S* key in header, \[a\]\S+ optional/);
+  expect(second).toContain('One of these:');
+  expect(second).toMatch(/key in header, \[a\]\S+\n.*key in header, \[b\]\S+\n/s);
+  expect(squeeze(first)).toContain('Must not be b');
+  const [, menu = ''] =
+    /<nav class="menu".*?>(.*?)<\/nav>/s.exec(`${files.get('index.html')}`) ?? [];
+  expect(menu.match(/operations\/\w+/g)).toEqual(['operations/findFirst', 'operations/findSecond']);
+});
+
 /** The reference of an operation that takes such a body, as Markdown. */
 async function markdownOf(schema: object): Promise<string> {
   const post = {

@@ -30,7 +30,8 @@ ${
               ({ scheme }, index) =>
                 html`${index > 0 && ' and '}${kind(scheme)}, <a href="${context.securityLink(scheme.name)}">${scheme.name}</a>`,
             ),
-            required: !optional && ways.length === 1,
+            // What holds for all of several ways is said above them.
+            required: ways.length === 1 ? !optional : null,
             deprecated: false,
             facts: schemes.flatMap(({ scopes }) => scopes.map((scope) => `scope ${scope}`)),
             description: schemes

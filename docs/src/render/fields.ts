@@ -46,11 +46,11 @@ export function facts(all: readonly string[]): Html | null {
   return all.length === 0 ? null : html`<p class="limits">${all.map(limit)}</p>`;
 }
 
-/** Examples of a parameter or a header. */
+/** Examples of a parameter or a header: a text as it is, for what is sent has no quotes. */
 export function valueExamples({ examples }: Pick<Value, 'examples'>): Html[] {
   return examples.map(
     ({ value, summary, description: text }) =>
-      html`<div class="small prose"><p>Example: <code>${JSON.stringify(value)}</code> ${summary}</p>${description(text)}</div>`,
+      html`<div class="small prose"><p>Example: <code>${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)}</code> ${summary}</p>${description(text)}</div>`,
   );
 }
 
@@ -104,7 +104,10 @@ function nested(
 ): Html | null {
   const count = node.fields.length;
   if (count + node.choices.length === 0) return null;
-  const inside = count === 0 ? 'alternatives' : `${count} field${count === 1 ? '' : 's'}`;
+  const other = node.choices.every(({ label }) => / of$/.test(label))
+    ? 'alternatives'
+    : 'conditions';
+  const inside = count === 0 ? other : `${count} field${count === 1 ? '' : 's'}`;
   return html`<details open><summary>${inside} of <code>${name}</code></summary>${schemaFields(`Fields of ${name}`, node, id, link)}</details>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Contract } from '@sql-sessions/contract/model';
+import { groupsOf } from '../render/reference.ts';
 import type { Page } from './page.ts';
 import { operationPath } from './reference-pages.ts';
 import type { Source } from './repository.ts';
@@ -22,7 +23,8 @@ export function menuOf(
   const guides = group('Guides').sort(
     (a, b) => Number(b.path.includes('get-started')) - Number(a.path.includes('get-started')),
   );
-  const { operations } = contract;
+  // In the order of the overview.
+  const operations = groupsOf(contract).flatMap((group) => group.operations);
   const own = (path: string) => operations.find((operation) => operationPath(operation) === path);
   const listed = (path: string) => {
     const tag = own(path)?.tags[0];
