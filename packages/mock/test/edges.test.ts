@@ -23,6 +23,18 @@ const DOCUMENT = {
   servers: [{ url: 'https://api.example/base/{v}', variables: { v: { default: 'v1' } } }],
   paths: {
     '/plain': { get: { responses: { 200: json({ type: 'string' }, { example: 'plain' }) } } },
+    '/bytes': {
+      get: {
+        responses: { 200: { description: 'OK', content: { 'application/octet-stream': {} } } },
+      },
+      post: {
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: { type: 'object', minProperties: 1 } } },
+        },
+        responses: { 200: ok },
+      },
+    },
     '/union': {
       get: {
         parameters: [
@@ -278,6 +290,20 @@ test('bodies that are made up keep their schema: recursion ends, a pattern is ma
   const tree = (await (await fetch(`${mock.url}/tree`)).json()) as { name: string; children: [] };
   expect([typeof tree.name, tree.children]).toEqual(['string', []]);
   expect(await (await fetch(`${mock.url}/code`)).json()).toMatch(/^[A-Z]{3}-\d{4}$/);
+});
+
+test('a file of which nothing is said is empty', async () => {
+  const response = await fetch(`${mock.url}/bytes`);
+  expect(response.headers.get('content-type')).toBe('application/octet-stream');
+  expect(await response.text()).toBe('');
+});
+
+test('what is wrong with a body is one sentence', async () => {
+  const init = form('application/json', '{}', 'POST');
+  const { detail } = await (await fetch(`${mock.url}/bytes`, init)).json();
+  expect(detail).toBe(
+    'Request body instance does not have at least 1 properties. The contract documents none of 422, 400 for it.',
+  );
 });
 
 test.each([

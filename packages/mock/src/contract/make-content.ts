@@ -33,9 +33,11 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
     const example = examples.find(
       ({ name, value }) => value !== undefined && (named === undefined || name === named),
     );
+    // A text or a file of which nothing is said is an empty one.
+    const unsaid = isJson(concreteType(media.mediaType)) ? {} : { const: '' };
     const made = example
       ? undefined
-      : await generateValue(contract, checker, media.schema ?? {}, choice);
+      : await generateValue(contract, checker, media.schema ?? unsaid, choice);
     // Where nothing at random keeps the schema, what the contract shows does.
     const shown =
       made?.isSound === false ? media.examples.find(({ value }) => value !== undefined) : undefined;

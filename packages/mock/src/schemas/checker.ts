@@ -110,8 +110,12 @@ function checkValue(value: unknown, schema: Prepared, lookup: Lookup): string[] 
     const { errors } = validate(value, schema, '2020-12', lookup, false);
     const inner = errors.filter(({ keyword }) => !OUTER.test(keyword));
     const lines = (inner.length > 0 ? inner : errors).map(({ instanceLocation, error }) => {
-      const reason = error.replace(/"format" "pattern (.*)"/s, 'pattern $1').slice(0, 300);
-      return `${instanceLocation.slice(2)} ${reason}`.trim();
+      // They are sentences, and become the end of one.
+      const reason = error
+        .replace(/"format" "pattern (.*)"/s, 'pattern $1')
+        .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
+        .replace(/\.$/, '');
+      return `${instanceLocation.slice(2)} ${reason.slice(0, 300)}`.trim();
     });
     return [...new Set(lines)].slice(0, 20);
   } catch (error) {
