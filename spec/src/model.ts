@@ -19,6 +19,7 @@ export {
 export {
   type BodyRow,
   type CredentialRow,
+  canHaveBody,
   type OperationRow,
   type ParameterRow,
   type ReaderRow,

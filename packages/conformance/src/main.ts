@@ -37,8 +37,11 @@ const done = runCommand(process.argv.slice(2), {
   stderr,
   signal: interrupt.signal,
 });
-process.exitCode = await done.finally(() => {
-  over = true;
+process.exitCode = await done.catch((error: unknown) => {
+  const [line] = `${(error as Error)?.message ?? error}`.split('\n');
+  stderr.write(`The run ended early, by a fault of the kit itself: ${line}. Please report it.\n`);
+  return 3;
 });
+over = true;
 // What a setup has left open does not keep the process.
 setTimeout(() => process.exit(), LINGER).unref();

@@ -1,4 +1,6 @@
+import { createServer } from 'node:http';
 import { readFixture, readRenamedFixture } from '@sql-sessions/testing/contracts';
+import { listen } from '@sql-sessions/testing/listen';
 import { slow } from '@sql-sessions/testing/slow';
 import { expect, test } from 'vitest';
 import { verify } from '../src/verify.ts';
@@ -41,6 +43,101 @@ test.for(slow ? [...contracts, ...others] : contracts)(
     expect(passed('success')).toBeGreaterThanOrEqual(operations.length);
   },
 );
+
+test('an id without limits is not held to any, but for what cannot be decoded', async () => {
+  const get = {
+    operationId: 'showAny',
+    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+    responses: { 204: { description: 'There.' }, 400: { description: 'No.' } },
+  };
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1' },
+    paths: { '/any/{id}': { get } },
+  };
+  await using server = await listen(
+    createServer(({ url = '' }, response) => {
+      const [, id] = /^\/any\/([^/?]+)$/.exec(url) ?? [];
+      response.writeHead(id === undefined ? 404 : isDecodable(id) ? 204 : 400).end();
+    }),
+  );
+  const { report } = await verify({ baseUrl: server.url, contract, seed: 1, level: 'contract' });
+  const ids = report.checks.filter(({ id }) => id.startsWith('id-'));
+  expect(ids.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(ids.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id)).toContain(
+    'id-malformed-escape',
+  );
+  expect(ids.find(({ id }) => id === 'id-characters')?.reason).toBe('any such id is allowed');
+});
+
+test('a choice of nothing and a body that HTTP does not send are gone through', async () => {
+  const schema = { type: 'object', properties: { a: { enum: [] }, b: { oneOf: [] } } };
+  const content = { 'application/json': { schema } };
+  const post = {
+    operationId: 'sendNone',
+    parameters: [{ name: 'none', in: 'query', schema: { type: 'string', enum: [] } }],
+    requestBody: { content },
+    responses: { 204: { description: 'Done.', content }, 400: { description: 'No.' } },
+  };
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'None', version: '1' },
+    paths: { '/none': { post } },
+  };
+  await using server = await listen(
+    createServer((request, response) => {
+      request.resume();
+      response.writeHead(/^\/none(\?|$)/.test(request.url ?? '') ? 204 : 404).end();
+    }),
+  );
+  const { report } = await verify({ baseUrl: server.url, contract, seed: 1, runs: 3 });
+  const failed = report.checks.filter(
+    ({ id, outcome }) => outcome === 'failed' && /^response-/.test(id),
+  );
+  expect(failed).toEqual([]);
+  expect(report.error).toBeNull();
+});
+
+test('a path of another operation is not taken for one that there is not', async () => {
+  const remove = (operationId: string, ...names: string[]) => ({
+    delete: {
+      operationId,
+      parameters: names.map((name) => {
+        return { name, in: 'path', required: true, schema: { type: 'string', maxLength: 40 } };
+      }),
+      responses: { 204: { description: 'Gone.' }, 404: { description: 'No.' } },
+    },
+  });
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'Hooks', version: '1' },
+    paths: {
+      '/hooks/{id}': remove('deleteHook', 'id'),
+      '/hooks/{id}/{token}': remove('deleteHookWithToken', 'id', 'token'),
+    },
+  };
+  await using server = await listen(
+    createServer(({ url = '' }, response) => {
+      response.writeHead(/^\/hooks\/[^/]+(\/[^/]+)?$/.test(url) ? 204 : 404).end();
+    }),
+  );
+  const only = ['path-doubled-slash', 'path-climbing', 'path-unknown'];
+  const { report } = await verify({ baseUrl: server.url, contract, seed: 1, only });
+  expect(report.checks.map(({ id, outcome }) => [id, outcome])).toEqual(
+    only.flatMap((id) => [
+      [id, 'passed'],
+      [id, 'passed'],
+    ]),
+  );
+});
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}
 
 test('what only other parts refuse is gone through, with a note for what cannot be judged', async () => {
   const contract = readFixture('foreign');

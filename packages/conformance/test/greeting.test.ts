@@ -34,7 +34,7 @@ test.for<[string, RequestListener, RegExp]>([
   [
     'another API that asks for a token',
     respond(401, { 'Content-Type': 'application/json' }, '{"message":"Bad credentials"}'),
-    /does not look like SQL Sessions family/,
+    /does not look like SQL Sessions family.* such as 401 .*set SQL_SESSIONS_\w+ to/,
   ],
   [
     'a page for everything',
@@ -52,6 +52,27 @@ test.for<[string, RequestListener, RegExp]>([
   await expect(verify({ baseUrl: server.url, contract })).rejects.toMatchObject({
     kind: 'server',
     message: expect.stringMatching(message),
+  });
+});
+
+test('a server that asks for a credential with an undocumented 401 is told apart from another API', async () => {
+  const get = { security: [{ key: [] }], responses: { 200: { description: 'OK' } } };
+  const closed = {
+    openapi: '3.1.0',
+    info: { title: 'Closed', version: '1' },
+    paths: { '/board': { get } },
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'Key' } } },
+  };
+  await using server = await listen(
+    createServer(({ url }, response) => {
+      response.writeHead(url === '/board' ? 401 : 404, { 'Content-Length': '0' }).end();
+    }),
+  );
+  await expect(verify({ baseUrl: server.url, contract: closed })).rejects.toMatchObject({
+    kind: 'input',
+    message: expect.stringMatching(
+      /responds with 401 to a call without a token.*SQL_SESSIONS_TOKEN/,
+    ),
   });
 });
 

@@ -71,6 +71,32 @@ test.each([
   expect((refused as Error).message).not.toContain('\n');
 });
 
+test('what is unknown in a document, or missing without harm, is said, and the rest is served', async () => {
+  const content = { 'application/json': { schema: { type: 'string', nullable: true } } };
+  const loose = { openapi: '3.1.0', info: { title: 'T' }, colour: 1 };
+  const file = join(folder.path, 'loose.json');
+  const get = { responses: { 200: { content } } };
+  await writeFile(file, JSON.stringify({ ...loose, paths: { '/a': { get } } }));
+  await using mock = await startMock({ port: 0, spec: file });
+  expect(await (await fetch(`${mock.url}/a`)).json()).toBe('string');
+  const [, ...notices] = mock.notices.map((notice) => notice.replace(/.*?: /, '')).sort();
+  expect(mock.notices).toHaveLength(4);
+  expect(notices).toEqual([
+    expect.stringContaining('field `version` must be present'),
+    expect.stringContaining('`colour` is not a field'),
+    expect.stringContaining('`nullable` is not a field'),
+  ]);
+});
+
+test('an example that is JSON in a text is what the text says', async () => {
+  const schema = { type: 'object', properties: { a: { type: 'integer' } } };
+  const file = join(folder.path, 'text.json');
+  const content = { 'application/json': { schema, example: '{"a": 5}' } };
+  const get = { responses: { 200: { description: 'OK', content } } };
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths: { '/a': { get } } }));
+  expect(await bodyOf(file)).toEqual({ a: 5 });
+});
+
 test('a document that does not arrive in time is refused', async () => {
   const read = readDocument({ location: `${base}/never.json`, remoteRefs: false }, 50);
   await expect(read).rejects.toThrow(/never\.json.*timeout/);

@@ -23,6 +23,12 @@ const DOCUMENT = {
   servers: [{ url: 'https://api.example/base/{v}', variables: { v: { default: 'v1' } } }],
   paths: {
     '/plain': { get: { responses: { 200: json({ type: 'string' }, { example: 'plain' }) } } },
+    '/ids/{id}': {
+      get: {
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { 200: ok },
+      },
+    },
     '/bytes': {
       get: {
         responses: { 200: { description: 'OK', content: { 'application/octet-stream': {} } } },
@@ -296,6 +302,14 @@ test('a file of which nothing is said is empty', async () => {
   const response = await fetch(`${mock.url}/bytes`);
   expect(response.headers.get('content-type')).toBe('application/octet-stream');
   expect(await response.text()).toBe('');
+});
+
+test.each(['%', '%ZZ', '%ff', 'a%C0%AF'])('an id that is no UTF-8 is refused: %s', async (id) => {
+  const response = await fetch(`${mock.url}/ids/${id}`);
+  expect([response.status, (await response.json()).detail]).toEqual([
+    422,
+    expect.stringContaining('parameter id has an escape that is no UTF-8'),
+  ]);
 });
 
 test('what is wrong with a body is one sentence', async () => {

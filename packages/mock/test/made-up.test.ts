@@ -154,6 +154,14 @@ const SCHEMAS: Record<string, object> = {
   },
   'classes of Unicode': text({ pattern: '^\\p{Lu}[\\p{L}\\p{gc=Nd}-]{3,8}\\p{Script=Latin}$' }),
   'no other fields': { type: 'object', allOf: [field('a', CODE)], unevaluatedProperties: false },
+  'values that are listed twice': {
+    type: 'array',
+    minItems: 1,
+    items: {
+      ...text({ enum: ['b', 'c'] }),
+      allOf: [text({ oneOf: [{ const: 'a' }, { const: 'b' }, { const: 'c' }] })],
+    },
+  },
   'what only two generators can make': BOTH,
   'the same, further inside': { type: 'object', ...field('x', BOTH) },
   'the same, as elements': { type: 'array', minItems: 2, items: BOTH },

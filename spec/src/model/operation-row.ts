@@ -121,13 +121,18 @@ export function describeRow(contract: Contract, operation: Operation): object {
   };
 }
 
+/** Whether HTTP gives a response to such a method, with such a status, a body. */
+export function canHaveBody(method: string, status: string | number): boolean {
+  return method !== 'HEAD' && !/^(1\d\d|1XX|204|205|304)$/.test(`${status}`);
+}
+
 /** How the body of a response is read, by media type; empty where HTTP or the contract knows none. */
 export function readersOf(
   contract: Contract,
   { method }: Pick<Operation, 'method'>,
   { status, content }: Pick<Response, 'status' | 'content'>,
 ): Record<string, ReaderRow> {
-  if (method === 'HEAD' || /^(1\d\d|1XX|204|205|304)$/.test(status)) return {};
+  if (!canHaveBody(method, status)) return {};
   return Object.fromEntries(
     content.map(({ mediaType, schema = {} }) => {
       const kind = kindOfMediaType(mediaType);

@@ -1,6 +1,7 @@
 import type {
   Callback,
   Contract,
+  Example,
   ExternalDocs,
   Info,
   Link,
@@ -9,8 +10,10 @@ import type {
   Operation,
   RequestBody,
   Response,
+  Schema,
   Tag,
 } from './contract.ts';
+import { isJson } from './media-type.ts';
 import type { Reading } from './reading.ts';
 import {
   asList,
@@ -188,12 +191,26 @@ function readContent(reading: Reading, value: unknown, at: string): MediaType[] 
     return {
       mediaType,
       schema,
-      examples: readExamples(reading, node, schema, pointer),
+      examples: readExamples(reading, node, schema, pointer).map((example) =>
+        isJson(mediaType) ? asMeant(reading, schema, example) : example,
+      ),
       encoding: readEncoding(reading, node.encoding, childOf(pointer, 'encoding')),
       pointer,
       extensions: extensionsOf(node),
     };
   });
+}
+
+/** Many documents write a JSON example as a text: where the schema takes none, what it says is meant. */
+function asMeant({ schemas }: Reading, schema: Schema | undefined, example: Example): Example {
+  const types = [(schema && schemas.follow(schema).type) ?? []].flat();
+  const takesNoText = types.length > 0 && !types.includes('string');
+  if (typeof example.value !== 'string' || !takesNoText) return example;
+  try {
+    return { ...example, value: JSON.parse(example.value) };
+  } catch {
+    return example;
+  }
 }
 
 function readLinks(reading: Reading, value: unknown, at: string): Link[] {

@@ -119,7 +119,10 @@ function isSendable(parameter: Parameter, value: unknown): boolean {
     typeof value === 'object' && !Array.isArray(value) ? Object.values(value ?? {}) : [];
   if ((value !== null && isNothing(value)) || inner.some(isNothing)) return false;
   const separator = separatorOf(parameter);
-  const items = separator && Array.isArray(value) ? value : [];
+  const list = Array.isArray(value) ? value : [];
+  // Nothing says how one is written there.
+  if (list.includes(null) && parameter.mediaType === undefined) return false;
+  const items = separator ? list : [];
   if (items.some((item) => `${item}`.includes(`${separator}`))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';

@@ -23,11 +23,18 @@ export async function greet(
   await knock(traffic, first);
   if (!(await isThisApi(traffic, operations))) {
     const prefix = await findPrefix(traffic, operations);
-    const [response] = traffic.recorded.at(-1)?.exchange.responses ?? [];
     if (prefix === undefined) {
+      const [first] = traffic.recorded;
+      const statuses = traffic.recorded.map(({ exchange }) => exchange.responses[0]?.status);
+      const [response] = first?.exchange.responses ?? [];
+      const closed = operations.find((operation) => alternativesOf(operation).length > 0);
+      const gate =
+        closed && statuses.every((status) => status === 401)
+          ? ` Or it looks at credentials before all else: set ${variablesOf(traffic, closed)} to what it accepts.`
+          : '';
       throw new KitError(
         'server',
-        `${endpoint.url.href} does not look like ${schemas.contract.info.title}: every call got a response that the contract does not have, such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.`,
+        `${endpoint.url.href} does not look like ${schemas.contract.info.title}: every call got a response that the contract does not have, such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.${gate}`,
       );
     }
     traffic.notes.add(`The operations are under ${prefix}: the base URL lacked it.`);
@@ -39,23 +46,31 @@ export async function greet(
 }
 
 /** @throws {KitError} that says which credential is missing or wrong */
-function refuse({ options: { caller, schemas } }: Traffic, operation: Operation): never {
+function refuse(traffic: Traffic, operation: Operation): never {
+  const { caller, schemas } = traffic.options;
   const single = schemas.contract.securitySchemes.length === 1;
   const sent = credentialsOf(operation, caller).map(({ scheme }) => scheme);
   const names = single ? 'the token' : sent.join(' and ');
+  const variables = variablesOf(traffic, operation);
+  const advice = single
+    ? `${variables} to a token it accepts.`
+    : `${variables} to what it accepts, or leave the operation out with --without ${operation.id}.`;
+  throw new KitError(
+    'input',
+    `The server responds with 401 to ${sent.length === 0 ? 'a call without a token' : names}${single ? '' : ` in ${operation.id}`}. Set ${advice}`,
+  );
+}
+
+/** The environment variables for the credentials of an operation. */
+function variablesOf({ options: { schemas } }: Traffic, operation: Operation): string {
+  if (schemas.contract.securitySchemes.length === 1) return 'SQL_SESSIONS_TOKEN';
   const variables = alternativesOf(operation).map(({ schemes }) =>
     schemes
       .filter(({ scheme }) => scheme.credential)
       .map(({ scheme }) => variableOf(scheme.name))
       .join(' and '),
   );
-  const advice = single
-    ? 'SQL_SESSIONS_TOKEN to a token it accepts.'
-    : `${variables.join(', or ')} to what it accepts, or leave the operation out with --without ${operation.id}.`;
-  throw new KitError(
-    'input',
-    `The server responds with 401 to ${sent.length === 0 ? 'a call without a token' : names}${single ? '' : ` in ${operation.id}`}. Set ${advice}`,
-  );
+  return variables.join(', or ');
 }
 
 /** What to do about a connection that failed, by what is known of it. */
@@ -153,9 +168,11 @@ async function isThisApi(traffic: Traffic, operations: readonly Operation[]): Pr
       const exchange = await send(traffic.request(operation, options));
       const status = exchange.responses[0]?.status ?? 0;
       if (exchange.rest.includes('HTTP/')) return true;
+      const same = status === stray.responses[0]?.status;
+      // It knows the path, and asks for a credential.
+      if (status === 401 && !same && alternativesOf(operation).length > 0) return true;
       const documented = responseFor(operation, status);
       if (!documented) continue;
-      const same = status === stray.responses[0]?.status;
       // Without a body there is nothing to know it by.
       if (documented.content.length === 0 && (same || [404, 405].includes(status))) continue;
       const { schemas } = traffic.options;

@@ -1,4 +1,5 @@
 import {
+  canHaveBody,
   isJson,
   kindOfMediaType,
   mediaTypeFor,
@@ -20,7 +21,8 @@ export type Judge = (
 /** What a documented response should be, where it has a body at all. */
 function expectation({ responses: [response], request }: Exchange, operation: Operation) {
   const documented = response && responseFor(operation, response.status);
-  if (!documented || documented.content.length === 0 || request.method === 'HEAD') return undefined;
+  if (!documented || documented.content.length === 0) return undefined;
+  if (!canHaveBody(request.method, response.status)) return undefined;
   const type = header(response, 'content-type');
   return { response, documented, type, media: mediaTypeFor(documented.content, type ?? '') };
 }

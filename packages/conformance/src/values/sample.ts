@@ -59,19 +59,24 @@ function arbitrary(
 ): fc.Arbitrary<unknown> {
   const schema = schemas.flatten(raw);
   if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.enum) return oneOf(schema.enum.map(fc.constant));
   const branches = schema.oneOf ?? schema.anyOf;
   if (branches) {
     const { oneOf: _, anyOf: __, ...rest } = schema;
     const flat = branches.filter((branch) => depth < DEEPEST || isFlat(schemas, branch));
-    return fc.oneof(
-      ...(flat.length > 0 ? flat : branches).map((branch) =>
+    return oneOf(
+      (flat.length > 0 ? flat : branches).map((branch) =>
         arbitrary(schemas, { allOf: [rest, branch] }, depth + 1),
       ),
     );
   }
   const types = [schema.type ?? typeOf(schema)].flat();
-  return fc.oneof(...types.map((type) => ofType(schemas, schema, type, depth)));
+  return oneOf(types.map((type) => ofType(schemas, schema, type, depth)));
+}
+
+/** A choice; where a schema leaves none, nothing that it allows. */
+function oneOf(choices: fc.Arbitrary<unknown>[]): fc.Arbitrary<unknown> {
+  return choices.length > 0 ? fc.oneof(...choices) : fc.constant(undefined);
 }
 
 function isFlat(schemas: Schemas, branch: Schema | boolean): boolean {

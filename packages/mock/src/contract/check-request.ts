@@ -11,6 +11,7 @@ import type { Checker } from '../schemas/checker.ts';
 import { missingCredentials } from './check-security.ts';
 import { readBodyValue } from './read-body.ts';
 import { readParameter } from './read-parameters.ts';
+import { isDecodable } from './router.ts';
 
 /** Which rules of the contract a request breaks. */
 export interface Violation {
@@ -90,6 +91,8 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     const meanings = readParameter(contract, parameter, request, params);
     const what = `Request ${place} parameter ${name}`;
     if (meanings.length === 0) return required ? [`${what} is missing`] : [];
+    if (place === 'path' && !isDecodable(params.get(name) ?? ''))
+      return [`${what} has an escape that is no UTF-8`];
     if (parameter.allowEmptyValue && meanings.includes('')) return [];
     const check = checker(schema, 'request');
     const problems = meanings.map(check);

@@ -30,12 +30,17 @@ export interface ReadDocument {
 /** Milliseconds in which a document, or a part of it, must arrive. */
 const TIME_LIMIT = 10_000;
 
+/** Faults of a document that take nothing away from what is responded. */
+const UNKNOWN = /^Property `.*` is not expected here/;
+const MISSING = /^The field `(description|info|title|version|responses)` must be present/;
+
 /** Nodes of a document with each alias written out. What is beyond is an attack, or a mistake. */
 const MOST_NODES = 5_000_000;
 
 /**
  * Reads an OpenAPI document with all that it refers to. It must parse, have the structure of its version, and every
- * reference must lead somewhere; matters of style are not looked at. OpenAPI 3.0 is upgraded to 3.1.
+ * reference must lead somewhere; what is only unknown or missing in it is told, and matters of style are not looked at.
+ * OpenAPI 3.0 is upgraded to 3.1.
  * @throws {ContractError} with the first problem and its line
  */
 export async function readDocument(
@@ -49,7 +54,10 @@ export async function readDocument(
     throw new ContractError(`${location}: ${error.message.split('\n')[0]}`, filesOf());
   };
   const problems = await lint({ ref: location, config, externalRefResolver: resolver }).catch(fail);
-  const [problem, ...others] = problems.filter(({ severity }) => severity === 'error');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [problem, ...others] = errors.filter(
+    ({ message }) => !UNKNOWN.test(message) && !MISSING.test(message),
+  );
   if (problem) {
     const [place] = problem.location;
     const at = place ? getLineColLocation(place) : undefined;
@@ -69,9 +77,16 @@ export async function readDocument(
     : parsed;
   return {
     document,
-    notices: keywordNotices(document, ['mock']).map(
-      ({ pointer, message }) => `${pointer}: ${message}`,
-    ),
+    notices: [
+      ...keywordNotices(document, ['mock']),
+      // What is unknown is among those already.
+      ...errors
+        .filter(({ message }) => MISSING.test(message))
+        .map(({ location: [place], message }) => ({
+          pointer: place?.pointer ?? '#/',
+          message: message.replace(/\s+/g, ' '),
+        })),
+    ].map(({ pointer, message }) => `${pointer}: ${message}`),
     files: filesOf(),
   };
 }

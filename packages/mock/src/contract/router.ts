@@ -149,9 +149,15 @@ function readSegment(part: string): Segment {
 /** Text without its escapes; as it is where they mean nothing. */
 export function decode<Text extends string | undefined>(text: Text): Text | string {
   if (!text?.includes('%')) return text;
+  return isDecodable(text) ? decodeURIComponent(text) : text;
+}
+
+/** Whether all escapes of a text mean something. */
+export function isDecodable(text: string): boolean {
   try {
-    return decodeURIComponent(text);
+    decodeURIComponent(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
 }

@@ -46,6 +46,11 @@ export function finiteSchema(
       if (schema.$ref !== undefined) return copyOf(schema, inside, roomy);
     }
     if (isTooLarge(schema, times)) return undefined;
+    if (schema.enum || schema.const !== undefined) {
+      // What else is said of them only chooses among the values that are listed, and generators would look no further.
+      const { allOf: _, anyOf: __, oneOf: ___, ...listed } = schema;
+      schema = listed;
+    }
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
     if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
