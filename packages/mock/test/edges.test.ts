@@ -312,6 +312,11 @@ test.each(['%', '%ZZ', '%ff', 'a%C0%AF'])('an id that is no UTF-8 is refused: %s
   ]);
 });
 
+test('an id has a character', async () => {
+  expect((await fetch(`${mock.url}/ids/`)).status).toBe(404);
+  expect((await fetch(`${mock.url}/files/-b-c.json`)).status).toBe(404);
+});
+
 test('what is wrong with a body is one sentence', async () => {
   const init = form('application/json', '{}', 'POST');
   const { detail } = await (await fetch(`${mock.url}/bytes`, init)).json();

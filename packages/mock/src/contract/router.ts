@@ -133,14 +133,14 @@ function readSegment(part: string): Segment {
     if (!sent.startsWith(first) || !sent.endsWith(last)) return false;
     const end = sent.length - last.length;
     let at = first.length;
-    // Each text at its first place: where any division of the segment fits, this one does.
+    // Each parameter has a character, and each text its first place: where any division fits, this one does.
     for (const [index, text] of texts.entries()) {
-      const next = sent.indexOf(text, at);
+      const next = sent.indexOf(text, at + 1);
       if (next < 0 || next + text.length > end) return false;
       params.set(names[index] ?? '', sent.slice(at, next));
       at = next + text.length;
     }
-    if (at > end) return false;
+    if (at >= end) return false;
     params.set(names.at(-1) ?? '', sent.slice(at, end));
     return true;
   };
