@@ -212,6 +212,18 @@ test.each([
   expect(kindOfMediaType(mediaType)).toBe(kind);
 });
 
+test('a keyword of the wrong type counts as absent, and JSON in a text as what it says', () => {
+  const wrong = { exclusiveMinimum: true, required: true, enum: 'a', pattern: 1, maxLength: '5' };
+  const schema = { type: 'object', properties: { a: { type: 'string', ...wrong } } };
+  const media = { schema, examples: { text: { value: '{"a": "b"}' }, no: { value: '{"a":' } } };
+  const content = { 'application/json': media, 'text/plain': { example: '{}' } };
+  const { operation } = operationOf({ responses: { 200: { description: 'OK', content } } });
+  const [json, text] = operation.responses[0]?.content ?? [];
+  expect(json?.schema?.properties).toEqual({ a: { type: 'string' } });
+  expect(json?.examples.map(({ value }) => value)).toEqual([{ a: 'b' }, '{"a":']);
+  expect(text?.examples[0]?.value).toBe('{}');
+});
+
 test('a recursive schema is read once, stands alone, and is followed to its end', () => {
   const { contract, operation } = operationOf(
     {

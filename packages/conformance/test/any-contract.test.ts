@@ -70,8 +70,11 @@ test('an id without limits is not held to any, but for what cannot be decoded', 
   expect(ids.find(({ id }) => id === 'id-characters')?.reason).toBe('any such id is allowed');
 });
 
-test('a choice of nothing and a body that HTTP does not send are gone through', async () => {
-  const schema = { type: 'object', properties: { a: { enum: [] }, b: { oneOf: [] } } };
+test('a choice of nothing, the widest range, a long pattern and a body that HTTP does not send are gone through', async () => {
+  const c = { type: 'integer', minimum: -(2 ** 63), maximum: 2 ** 63 };
+  const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+  const d = { type: 'object', properties: { hash, short: { ...hash, maxLength: 5 } } };
+  const schema = { type: 'object', properties: { a: { enum: [] }, b: { oneOf: [] }, c, d } };
   const content = { 'application/json': { schema } };
   const post = {
     operationId: 'sendNone',

@@ -52,6 +52,19 @@ export interface SchemaReader {
   named(): NamedSchema[];
 }
 
+const keywords = (names: string, isRight: (value: unknown) => boolean) =>
+  names.split(' ').map((name) => [name, isRight] as const);
+
+/** Keywords that are not read where they have another type, as `required: true` and others of earlier versions have. */
+const KEYWORDS = [
+  ...keywords(
+    'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains',
+    (value) => typeof value === 'number',
+  ),
+  ...keywords('pattern format', (value) => typeof value === 'string'),
+  ...keywords('required enum examples', Array.isArray),
+];
+
 export function createSchemaReader(document: Node): SchemaReader {
   const components = asNode(asNode(document.components).schemas);
   const names = new Map<string, string>();
@@ -68,6 +81,8 @@ export function createSchemaReader(document: Node): SchemaReader {
     const copy: Record<string, unknown> = {
       ...mapSubschemas(value, (inner, ...keys) => readInner(inner, childOf(pointer, ...keys))),
     };
+    for (const [keyword, isRight] of KEYWORDS)
+      if (keyword in copy && !isRight(copy[keyword])) delete copy[keyword];
     if (typeof copy.$ref === 'string') copy.$ref = COMPONENTS + nameOf(copy.$ref, pointer);
     const { mapping, ...discriminator } = asNode(copy.discriminator);
     if (mapping) {

@@ -116,7 +116,11 @@ function ofType(
 function strings({ pattern, format, minLength = 0, maxLength }: Schema): fc.Arbitrary<string> {
   const most = Math.max(minLength, Math.min(maxLength ?? minLength + 20, minLength + 100));
   if (pattern !== undefined) {
-    return fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: Math.max(most, 1) });
+    try {
+      return fc.stringMatching(new RegExp(pattern, 'u'), maxLength ? { maxLength: most } : {});
+    } catch {
+      // It asks for more than the length allows, or for what the library cannot make.
+    }
   }
   const known = format === undefined ? undefined : FORMATS[format];
   return (
@@ -128,7 +132,9 @@ function numbers(schema: Schema, type: string): fc.Arbitrary<number> {
   const step = schema.multipleOf ?? (type === 'integer' ? 1 : 0.5);
   const least = schema.minimum ?? schema.exclusiveMinimum ?? Math.min(0, schema.maximum ?? 0);
   const most = schema.maximum ?? schema.exclusiveMaximum ?? least + 1000 * step;
-  const [first, last] = [Math.ceil(least / step), Math.floor(most / step)];
+  const safe = (count: number) =>
+    Math.max(-Number.MAX_SAFE_INTEGER, Math.min(count, Number.MAX_SAFE_INTEGER));
+  const [first, last] = [safe(Math.ceil(least / step)), safe(Math.floor(most / step))];
   if (last - first < 2 && type === 'number')
     return fc.constantFrom(least, most, (least + most) / 2);
   return fc

@@ -30,9 +30,11 @@ export interface ReadDocument {
 /** Milliseconds in which a document, or a part of it, must arrive. */
 const TIME_LIMIT = 10_000;
 
-/** Faults of a document that take nothing away from what is responded. */
+/** Faults of a document that take nothing away from what is responded: what is unknown, which `keywordNotices` tells … */
 const UNKNOWN = /^Property `.*` is not expected here/;
-const MISSING = /^The field `(description|info|title|version|responses)` must be present/;
+/** … what is missing, and `exclusiveMinimum: true` and `required: true` of earlier versions, which the model does not read. */
+const TOLD =
+  /^The field `(description|info|title|version|responses)` must be present|^Expected type `(number|array)` but got `boolean`/;
 
 /** Nodes of a document with each alias written out. What is beyond is an attack, or a mistake. */
 const MOST_NODES = 5_000_000;
@@ -56,7 +58,7 @@ export async function readDocument(
   const problems = await lint({ ref: location, config, externalRefResolver: resolver }).catch(fail);
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [problem, ...others] = errors.filter(
-    ({ message }) => !UNKNOWN.test(message) && !MISSING.test(message),
+    ({ message }) => !UNKNOWN.test(message) && !TOLD.test(message),
   );
   if (problem) {
     const [place] = problem.location;
@@ -79,9 +81,8 @@ export async function readDocument(
     document,
     notices: [
       ...keywordNotices(document, ['mock']),
-      // What is unknown is among those already.
       ...errors
-        .filter(({ message }) => MISSING.test(message))
+        .filter(({ message }) => TOLD.test(message))
         .map(({ location: [place], message }) => ({
           pointer: place?.pointer ?? '#/',
           message: message.replace(/\s+/g, ' '),
