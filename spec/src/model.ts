@@ -25,6 +25,7 @@ export {
   type ReaderRow,
   toRow,
 } from './model/operation-row.ts';
+export { compilePattern } from './model/pattern.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';

@@ -299,6 +299,18 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
     'The $ref #/paths/~1items',
   ],
   [
+    'a pattern of another language',
+    (d) => (d.components.schemas.Uuid.pattern = '(?i)^a$'),
+    '#/components/schemas/Uuid/pattern',
+    'The pattern (?i)^a$',
+  ],
+  [
+    'a pattern of names without the flag u',
+    (d) => (d.components.schemas.Form.patternProperties = { '^\\@': true }),
+    '#/components/schemas/Form/patternProperties/^\\@',
+    'The pattern ^\\@',
+  ],
+  [
     'a property __proto__',
     ({ components: c }) => (c.schemas.Form.properties = JSON.parse('{ "__proto__": {} }')),
     '#/components/schemas/Form/properties/__proto__',

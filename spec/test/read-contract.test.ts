@@ -213,7 +213,13 @@ test.each([
 });
 
 test('a keyword of the wrong type counts as absent, and JSON in a text as what it says', () => {
-  const wrong = { exclusiveMinimum: true, required: true, enum: 'a', pattern: 1, maxLength: '5' };
+  const wrong = {
+    exclusiveMinimum: true,
+    required: true,
+    enum: 'a',
+    pattern: '(?i)a',
+    maxLength: '5',
+  };
   const schema = { type: 'object', properties: { a: { type: 'string', ...wrong } } };
   const media = { schema, examples: { text: { value: '{"a": "b"}' }, no: { value: '{"a":' } } };
   const content = { 'application/json': media, 'text/plain': { example: '{}' } };

@@ -1,4 +1,9 @@
-import { type HttpRequest, toHttpRequest, writeBody } from '@sql-sessions/contract/model';
+import {
+  compilePattern,
+  type HttpRequest,
+  toHttpRequest,
+  writeBody,
+} from '@sql-sessions/contract/model';
 import { type FormParameter, keyOf, type RequestForm, type RequestValues } from './request-form.ts';
 
 /** A request to a server. */
@@ -62,7 +67,7 @@ function faultOf(parameter: FormParameter, typed: string): string | null {
   const fits =
     typed.length >= lengths[0] &&
     typed.length <= lengths[1] &&
-    (parameter.pattern === undefined || new RegExp(parameter.pattern, 'u').test(typed));
+    (parameter.pattern === undefined || compilePattern(parameter.pattern)?.test(typed));
   return fits ? null : `must be ${rule}.`;
 }
 

@@ -92,6 +92,47 @@ test('what is unknown in a document, or missing without harm, is said, and the r
   ]);
 });
 
+test('what ends no request is not sent, and a body that HTTP does not send neither', async () => {
+  const content = { 'application/json': { schema: { type: 'string' } } };
+  const interim = { 100: { description: 'Go on.' } };
+  const paths = {
+    '/only': { get: { responses: interim } },
+    '/first': { get: { responses: { ...interim, 404: { description: 'No.' } } } },
+    '/reset': { get: { responses: { 205: { description: 'Anew.', content } } } },
+  };
+  const file = join(folder.path, 'interim.json');
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths }));
+  await using mock = await startMock({ port: 0, spec: file });
+  const only = await fetch(`${mock.url}/only`);
+  expect(only.status).toBe(501);
+  expect(await only.json()).toMatchObject({ detail: expect.stringContaining('interim') });
+  expect((await fetch(`${mock.url}/first`)).status).toBe(404);
+  const asked = await fetch(`${mock.url}/first`, { headers: { prefer: 'code=100' } });
+  expect(asked.status).toBe(501);
+  const reset = await fetch(`${mock.url}/reset`);
+  expect([reset.status, reset.headers.get('content-length')]).toEqual([205, '0']);
+  expect(await reset.text()).toBe('');
+});
+
+test('a pattern of another language is said and not tested, and one without the flag u is', async () => {
+  const text = (pattern: string) => ({ type: 'string', pattern });
+  const get = {
+    parameters: [
+      { name: 'perl', in: 'query', schema: text('(?i)^abc$') },
+      { name: 'loose', in: 'query', schema: text('^\\w+\\@{x}$') },
+    ],
+    responses: { 200: { description: 'OK', content: { 'text/plain': {} } } },
+  };
+  const file = join(folder.path, 'patterns.json');
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths: { '/a': { get } } }));
+  await using mock = await startMock({ port: 0, spec: file });
+  expect(mock.notices).toEqual([expect.stringContaining('The pattern (?i)^abc$')]);
+  const statusOf = async (query: string) => (await fetch(`${mock.url}/a?${query}`)).status;
+  expect(await statusOf('perl=x')).toBe(200);
+  expect(await statusOf('loose=a@{x}')).toBe(200);
+  expect(await statusOf('loose=a')).toBe(422);
+});
+
 test('an example that is JSON in a text is what the text says', async () => {
   const schema = { type: 'object', properties: { a: { type: 'integer' } } };
   const file = join(folder.path, 'text.json');

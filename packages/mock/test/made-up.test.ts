@@ -44,6 +44,7 @@ const SCHEMAS: Record<string, object> = {
       'json-pointer',
       'regex',
       'uri',
+      'url',
       'uri-reference',
       'uri-template',
       'uuid',

@@ -1,4 +1,5 @@
 import type { Contract, NamedSchema, Schema } from './contract.ts';
+import { compilePattern } from './pattern.ts';
 import { asNode, canonical, childOf, keysOf, type Node, valueAt } from './references.ts';
 
 const COMPONENTS = '#/components/schemas/';
@@ -55,13 +56,16 @@ export interface SchemaReader {
 const keywords = (names: string, isRight: (value: unknown) => boolean) =>
   names.split(' ').map((name) => [name, isRight] as const);
 
+const isPattern = (value: unknown) => typeof value === 'string' && !!compilePattern(value);
+
 /** Keywords that are not read where they have another type, as `required: true` and others of earlier versions have. */
 const KEYWORDS = [
   ...keywords(
     'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains',
     (value) => typeof value === 'number',
   ),
-  ...keywords('pattern format', (value) => typeof value === 'string'),
+  ...keywords('format', (value) => typeof value === 'string'),
+  ...keywords('pattern', isPattern),
   ...keywords('required enum examples', Array.isArray),
 ];
 

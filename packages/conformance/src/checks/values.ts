@@ -122,8 +122,8 @@ function isSendable(parameter: Parameter, value: unknown): boolean {
   const list = Array.isArray(value) ? value : [];
   // Nothing says how one is written there.
   if (list.includes(null) && parameter.mediaType === undefined) return false;
-  const items = separator ? list : [];
-  if (items.some((item) => `${item}`.includes(`${separator}`))) return false;
+  const texts = list.map((item) => (typeof item === 'object' ? JSON.stringify(item) : `${item}`));
+  if (separator !== undefined && texts.some((text) => text.includes(separator))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);

@@ -1,4 +1,4 @@
-import type { Schema } from '@sql-sessions/contract/model';
+import { compilePattern, type Schema } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
 import type { Schemas } from './schemas.ts';
 
@@ -42,6 +42,10 @@ const FORMATS: Record<string, fc.Arbitrary<string>> = {
   ipv6: fc.constantFrom('2001:db8::1', '::1'),
   uuid: fc.uuid(),
   uri: fc.constantFrom('https://a.example/b', 'urn:example:a'),
+  url: fc.constantFrom('https://a.example/b', 'https://www.example.com'),
+  'uri-template': fc.constantFrom('https://a.example/{b}', '/{a}'),
+  'json-pointer': fc.constantFrom('/a/0', ''),
+  regex: fc.constantFrom('^a+$', '[0-9]'),
   'uri-reference': fc.constantFrom('/a/b', 'https://a.example/b', '?a=b'),
   byte: fc.base64String({ maxLength: 40 }),
 };
@@ -117,7 +121,10 @@ function strings({ pattern, format, minLength = 0, maxLength }: Schema): fc.Arbi
   const most = Math.max(minLength, Math.min(maxLength ?? minLength + 20, minLength + 100));
   if (pattern !== undefined) {
     try {
-      return fc.stringMatching(new RegExp(pattern, 'u'), maxLength ? { maxLength: most } : {});
+      return fc.stringMatching(
+        compilePattern(pattern) as RegExp,
+        maxLength ? { maxLength: most } : {},
+      );
     } catch {
       // It asks for more than the length allows, or for what the library cannot make.
     }

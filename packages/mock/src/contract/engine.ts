@@ -79,6 +79,7 @@ export function createEngine(rules: RequestRules, contents: ContentSource): Engi
     choice: Choice,
   ): Promise<MockResponse> {
     let status = choice.status ?? defaultStatus(operation);
+    if (status < 200) return interim(operation, status);
     let response = responseFor(operation, status);
     if (!response) return noResponse(operation, status);
     let media = chooseMedia(response, accept, choice.example);
@@ -135,7 +136,7 @@ export function defaultStatus({ responses }: Operation): number {
     .map(({ status }) => Number(status.replace('XX', '00')))
     .sort((a, b) => a - b);
   if (lowest !== undefined) return lowest;
-  const [first] = responses;
+  const first = responses.find(({ status }) => !status.startsWith('1')) ?? responses[0];
   if (!first || responses.some(({ status }) => status === 'default')) return 200;
   return Number(first.status.replace('XX', '00'));
 }
@@ -165,6 +166,16 @@ function noResponse({ id }: Operation, status: number): MockResponse {
     name: 'no-response',
     title: 'Not in the contract',
     detail: `The contract documents no response of ${id} for the status ${status}.`,
+  });
+}
+
+/** A status before 200 announces another response, and whoever gets it waits for that one (RFC 9110, section 15.2). */
+function interim({ id }: Operation, status: number): MockResponse {
+  return problemResponse({
+    status: 501,
+    name: 'cannot-generate',
+    title: 'Not a final response',
+    detail: `${status} of ${id} is an interim status: it ends no request. Document the status that follows it, or ask for another one.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { canHaveBody } from '@sql-sessions/contract/model';
 import { Behavior } from '../behavior/behavior.ts';
 import type { FaultKind } from '../behavior/fault-kind.ts';
 import { GATEWAY_PAGE, halfOf } from '../behavior/fault-parts.ts';
@@ -108,12 +109,12 @@ async function handle(behavior: Behavior, request: Request, prefix: string): Pro
 }
 
 function toResponse(method: string, { status, headers, body }: MockResponse): Response {
-  const empty = body === undefined || status === 204 || status === 304 || method === 'HEAD';
+  const sentBody = canHaveBody(method, status) ? body : undefined;
   const sent = new Headers();
   for (const [name, values] of Object.entries(headers)) {
     for (const value of [values].flat()) sent.append(name, value);
   }
-  return new Response(empty ? null : body, { status, headers: sent });
+  return new Response(sentBody ?? null, { status, headers: sent });
 }
 
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -140,6 +141,6 @@ function brokenResponse(kind: Exclude<FaultKind, 'stall'>, response: MockRespons
     start: (controller) => controller.enqueue(new TextEncoder().encode(halfOf(response.body).sent)),
     pull: (controller) => controller.error(new TypeError('terminated')),
   });
-  const status = response.status === 204 || response.status === 304 ? 200 : response.status;
+  const status = canHaveBody('GET', response.status) ? response.status : 200;
   return new Response(half, { status, headers: { 'content-type': 'application/json' } });
 }

@@ -55,6 +55,7 @@ export function finiteSchema(
     delete copy.$defs;
     if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
     Object.assign(copy, limitsOf(schema));
+    if (schema.format === 'url') copy.format = 'uri';
     if (schema.format === 'byte') copy.pattern ??= '^([A-Za-z0-9]{4}){2}$';
     if (schema.properties) {
       const fields: [string, Schema | boolean][] = [];

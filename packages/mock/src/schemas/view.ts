@@ -1,5 +1,6 @@
 import {
   type Contract,
+  compilePattern,
   followSchema,
   mapSubschemas,
   nameOfSchema,
@@ -63,7 +64,7 @@ export function viewSchema(
     if (range) copy.allOf = [...((copy.allOf as Schema[]) ?? []), range];
     if (inner.patternProperties) {
       const fields = Object.entries(copy.patternProperties as object);
-      const tested = fields.filter(([name]) => !canExplode(name));
+      const tested = fields.filter(([name]) => !canExplode(name) && compilePattern(name)?.unicode);
       copy.patternProperties = Object.fromEntries(tested);
       // What a pattern that is left out covers, nothing else may refuse.
       if (tested.length < fields.length) {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { canHaveBody } from '@sql-sessions/contract/model';
 import type { FaultKind } from '../behavior/fault-kind.ts';
 import { GATEWAY_PAGE, halfOf } from '../behavior/fault-parts.ts';
 import type { MockResponse } from '../http/message.ts';
@@ -23,7 +24,7 @@ export function sendFault(
   if (kind === 'truncate') {
     const { sent, announced } = halfOf(body);
     // A status that has no body by its nature could not be cut short.
-    const shown = status === 204 || status === 304 ? 200 : status;
+    const shown = canHaveBody('GET', status) ? status : 200;
     const all = { 'content-type': 'application/json', ...headers };
     const length = { 'content-length': String(announced) };
     response.writeHead(shown, { ...extra, ...all, ...length } as Record<string, string>);

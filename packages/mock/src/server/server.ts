@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Operation } from '@sql-sessions/contract/model';
+import { canHaveBody, type Operation } from '@sql-sessions/contract/model';
 import type { Outcome } from '../behavior/behavior.ts';
 import type { LiveContract } from '../contract/live-contract.ts';
 import { CONTROL_PATH, type ControlApi } from '../control/control-api.ts';
@@ -228,12 +228,12 @@ function send(
   const all: Record<string, string | readonly string[]> = { ...extra, ...headers };
   // Browsers send a call again on their own where 408 arrives on a connection that was used before.
   if (isFromPage(request)) all.connection = 'close';
-  const empty = request.method === 'HEAD' || status === 204 || status === 304 || status < 200;
   if (status !== 204 && status !== 304) {
-    all['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
+    const length = body === undefined || status === 205 ? 0 : Buffer.byteLength(body);
+    all['content-length'] = String(length);
   }
   response.writeHead(status, all as Record<string, string | string[]>);
-  response.end(empty ? undefined : body);
+  response.end(canHaveBody(request.method ?? '', status) ? body : undefined);
 }
 
 /** Resolves after the time, or as soon as the client has gone. */

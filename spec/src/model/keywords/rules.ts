@@ -1,3 +1,4 @@
+import { compilePattern } from '../pattern.ts';
 import { asNode, asText, type Node } from '../references.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { type Cells, PARTS, refuse } from './verdicts.ts';
@@ -88,7 +89,7 @@ export const rules: readonly Rule[] = [
     kind: 'Responses',
     refuses: 'statuses below 200',
     cells: refuse(
-      'types client kit',
+      'types client mock kit',
       'The standard `fetch` does not show interim responses.',
       'Leave it out.',
     ),
@@ -131,6 +132,22 @@ export const rules: readonly Rule[] = [
         yield { keys: [key], what: `\`${key}\` beside a $ref` };
     },
   },
+  {
+    kind: 'Schema',
+    refuses: 'a `pattern` that is no regular expression of JavaScript',
+    cells: refuse(ANYONE, 'Nothing is tested by it.', 'Write it as ECMA-262 has it.'),
+    find: (node) => patternsOf(node, (pattern) => !compilePattern(pattern)),
+  },
+  {
+    kind: 'Schema',
+    refuses: 'a `pattern` that is a regular expression without the flag `u` only',
+    cells: refuse(
+      'client',
+      'JSON Schema reads it with that flag.',
+      'Escape nothing that needs no escape.',
+    ),
+    find: (node) => patternsOf(node, (pattern) => compilePattern(pattern)?.unicode === false),
+  },
   ...['Schema', 'Reference', 'PathItem'].map(
     (kind): Rule => ({
       kind,
@@ -162,3 +179,12 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
+
+/** The patterns of a schema, of texts and of names, that are like that. */
+function* patternsOf(node: Node, isLike: (pattern: string) => boolean): Generator<Finding> {
+  const { pattern } = node;
+  if (typeof pattern === 'string' && isLike(pattern))
+    yield { keys: ['pattern'], what: `the pattern ${pattern}` };
+  for (const name of Object.keys(asNode(node.patternProperties)))
+    if (isLike(name)) yield { keys: ['patternProperties', name], what: `the pattern ${name}` };
+}
