@@ -299,6 +299,12 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
     'The $ref #/paths/~1items',
   ],
   [
+    'a path that no request has',
+    (d) => (d.paths['/items#all'] = {}),
+    '#/paths/~1items#all',
+    'The path /items#all',
+  ],
+  [
     'a pattern of another language',
     (d) => (d.components.schemas.Uuid.pattern = '(?i)^a$'),
     '#/components/schemas/Uuid/pattern',

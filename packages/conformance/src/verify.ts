@@ -270,14 +270,16 @@ function notices(document: object | undefined): string[] {
   return keywordNotices(document, ['kit']).map(({ pointer, message }) => `${pointer}: ${message}`);
 }
 
-/** The contract with the chosen operations only. */
+/** The contract with the chosen operations only, and of those the ones that a request can reach. */
 function select(contract: ReturnType<typeof readContract>, { operations, without }: VerifyOptions) {
   const ids = contract.operations.map(({ id }) => id);
   const wanted = chosen('operation', ids, operations, true);
   const absent = chosen('operation', ids, without, false);
   return {
     ...contract,
-    operations: contract.operations.filter(({ id }) => wanted.has(id) && !absent.has(id)),
+    operations: contract.operations.filter(
+      ({ id, path }) => wanted.has(id) && !absent.has(id) && !/[?#]/.test(path),
+    ),
   };
 }
 

@@ -101,12 +101,12 @@ test('a choice of nothing, the widest range, a long pattern and a body that HTTP
   expect(report.error).toBeNull();
 });
 
-test('a list in a header is tried with items that hold no comma, and what other versions and languages have is judged', async () => {
-  const item = { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } } };
+test('what is not written in one way is not tried, and what other versions and languages have is judged', async () => {
+  const items = { type: 'object', properties: { a: { type: 'integer' } } };
   const get = {
     operationId: 'listAll',
     parameters: [
-      { name: 'X-List', in: 'header', schema: { type: 'array', items: item } },
+      { name: 'X-List', in: 'header', schema: { type: 'array', items, minItems: 1 } },
       { name: 'at', in: 'query', schema: { type: 'string', pattern: '^\\@{x}$' } },
       { name: 'perl', in: 'query', schema: { nullable: true, type: 'string', pattern: '(?i)a' } },
       { name: 'url', in: 'query', schema: { nullable: true, oneOf: [{ format: 'url' }] } },
@@ -115,22 +115,17 @@ test('a list in a header is tried with items that hold no comma, and what other 
   };
   const info = { title: 'Lists', version: '1' };
   const contract = { openapi: '3.1.0', info, paths: { '/all': { get } } };
-  let lists = 0;
   await using server = await listen(
     createServer(({ url = '', headers }, response) => {
-      const [list = ''] = [headers['x-list'] ?? []].flat();
-      if (list.startsWith('{')) lists += 1;
-      const isRead = list.split(',').every((text) => /^({("[ab]":-?\d+)?})?$/.test(text.trim()));
       const { pathname, searchParams } = new URL(url, 'http://localhost');
-      const isAt = /^@{x}$/.test(searchParams.get('at') ?? '@{x}');
-      response.writeHead(pathname !== '/all' ? 404 : isRead && isAt ? 204 : 400).end();
+      const isRead = /^@{x}$/.test(searchParams.get('at') ?? '@{x}') && !headers['x-list'];
+      response.writeHead(pathname !== '/all' ? 404 : isRead ? 204 : 400).end();
     }),
   );
   const only = ['value-accepted'];
   const { report } = await verify({ baseUrl: server.url, contract, seed: 1, only });
   expect(report.checks.map(({ outcome }) => outcome)).toEqual(['passed']);
   expect(report.notes.filter((note) => note.includes('cannot be judged'))).toEqual([]);
-  expect(lists).toBeGreaterThan(0);
 });
 
 test('a path of another operation is not taken for one that there is not', async () => {
@@ -149,6 +144,8 @@ test('a path of another operation is not taken for one that there is not', async
     paths: {
       '/hooks/{id}': remove('deleteHook', 'id'),
       '/hooks/{id}/{token}': remove('deleteHookWithToken', 'id', 'token'),
+      // No request can reach it.
+      '/hooks/{id}#all': remove('deleteHookAndAll', 'id'),
     },
   };
   await using server = await listen(

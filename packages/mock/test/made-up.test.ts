@@ -212,6 +212,16 @@ test('what cannot stay of the usual value is replaced, and the rest stays', asyn
   });
 });
 
+test('where no value is found that keeps a schema, the usual one is made', async () => {
+  const schema = {
+    type: 'object',
+    required: ['title', 'accesed'],
+    properties: { title: text({ examples: ['A'] }), accessed: { type: 'boolean' } },
+  };
+  const made = await generateValue(contract, checker, schema as Schema, {});
+  expect(made).toEqual({ value: { title: 'A', accessed: true }, isSound: false });
+});
+
 test('a condition does not take the other fields away', async () => {
   const made = await generateValue(
     contract,
@@ -224,6 +234,7 @@ test('a condition does not take the other fields away', async () => {
 
 test.each([
   [{ type: 'integer', format: 'int32' }, 2 ** 31 - 1, 2 ** 31],
+  [{ type: 'number', format: 'int32' }, 7, 7.5],
   [{ type: 'integer', format: 'int32' }, -(2 ** 31), -(2 ** 31) - 1],
   [{ type: 'integer', format: 'int64' }, 2 ** 53, 1e19],
   [text({ format: 'byte' }), 'YWI=', 'a b'],

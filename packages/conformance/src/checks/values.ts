@@ -120,10 +120,11 @@ function isSendable(parameter: Parameter, value: unknown): boolean {
   if ((value !== null && isNothing(value)) || inner.some(isNothing)) return false;
   const separator = separatorOf(parameter);
   const list = Array.isArray(value) ? value : [];
-  // Nothing says how one is written there.
-  if (list.includes(null) && parameter.mediaType === undefined) return false;
-  const texts = list.map((item) => (typeof item === 'object' ? JSON.stringify(item) : `${item}`));
-  if (separator !== undefined && texts.some((text) => text.includes(separator))) return false;
+  // Nothing says how a null is written in a list, or a list or an object in another one.
+  const parts = [...list, ...inner.filter((part) => part !== null)];
+  if (parameter.mediaType === undefined && parts.some((part) => typeof part === 'object'))
+    return false;
+  if (separator !== undefined && list.some((item) => `${item}`.includes(separator))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);

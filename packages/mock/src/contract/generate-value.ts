@@ -53,7 +53,8 @@ export async function generateValue(
   const [wanted, other] = dynamic ? [made.value, plain.value] : [plain.value, made.value];
   const whole = mended(wanted, other);
   if (whole?.isSound) return whole;
-  return made.isSound ? made : (mended(other, wanted) ?? plain);
+  const reverse = made.isSound ? made : mended(other, wanted);
+  return reverse?.isSound ? reverse : (whole ?? plain);
 }
 
 /** The value, with parts of another one in the place of those that break rules, or without them where it has none. */

@@ -24,10 +24,10 @@ export function canExplode(pattern: string): boolean {
 /** What the format that stands for a `pattern` begins with. */
 export const PATTERN = 'pattern ';
 
-/** Formats of OpenAPI that say how large a number may be, which is nothing that a validator of JSON Schema knows. */
+/** Formats of OpenAPI that say which integers a number may be, which is nothing that a validator of JSON Schema knows. */
 const RANGES: Readonly<Record<string, Schema>> = {
-  int32: { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
-  int64: { minimum: -(2 ** 63), maximum: 2 ** 63 },
+  int32: { multipleOf: 1, minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+  int64: { multipleOf: 1, minimum: -(2 ** 63), maximum: 2 ** 63 },
 };
 
 /**

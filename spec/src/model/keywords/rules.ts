@@ -45,6 +45,15 @@ export const rules: readonly Rule[] = [
         yield { keys: ['openapi'], what: `OpenAPI ${openapi}` };
     },
   },
+  {
+    kind: 'Paths',
+    refuses: 'a path with `?` or `#`',
+    cells: refuse(ANYONE, 'No request has them in its path.', 'Use a parameter, or another path.'),
+    *find(node) {
+      for (const path of Object.keys(node))
+        if (/^\/.*[?#]/.test(path)) yield { keys: [path], what: `the path ${path}` };
+    },
+  },
   ...parameterRules,
   {
     kind: 'PathItem',
