@@ -111,27 +111,21 @@ export const valueChecks: Check[] = [
 ];
 
 /**
- * What is empty leaves no trace, nor does a null in an object; a list whose items hold what stands between them is
- * another list; and a header has no place for control characters.
+ * What is empty leaves no trace, and nothing says how a null is written, or a list or an object in another one, unless
+ * as JSON; a list whose items hold what stands between them is another list; and a header has no place for control
+ * characters.
  */
 function isSendable(parameter: Parameter, value: unknown): boolean {
-  const inner =
-    typeof value === 'object' && !Array.isArray(value) ? Object.values(value ?? {}) : [];
-  if ((value !== null && isNothing(value)) || inner.some(isNothing)) return false;
-  const separator = separatorOf(parameter);
-  const list = Array.isArray(value) ? value : [];
-  // Nothing says how a null is written in a list, or a list or an object in another one.
-  const parts = [...list, ...inner.filter((part) => part !== null)];
-  if (parameter.mediaType === undefined && parts.some((part) => typeof part === 'object'))
+  const isPlain = typeof value === 'object' && parameter.mediaType === undefined;
+  const parts = isPlain ? Object.values(value ?? {}) : [];
+  if (isPlain && (parts.length === 0 || parts.some((part) => typeof part === 'object')))
     return false;
-  if (separator !== undefined && list.some((item) => `${item}`.includes(separator))) return false;
+  const separator = separatorOf(parameter);
+  const items = separator !== undefined && Array.isArray(value) ? value : [];
+  if (items.some((item) => `${item}`.includes(`${separator}`))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);
-}
-
-function isNothing(value: unknown): boolean {
-  return typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 }
 
 function shorten(value: unknown): string {
