@@ -71,6 +71,15 @@ test('a sample has what one of several alternatives requires', async () => {
   expect(JSON.parse(body)).toEqual([{ kind: 'write', text: 'string' }]);
 });
 
+test('a sample says which of the alternatives it is, as the contract calls it', async () => {
+  const kind = { type: 'object', required: ['kind'], properties: { kind: { type: 'string' } } };
+  const $ref = '#/components/schemas/Cat';
+  const discriminator = { propertyName: 'kind', mapping: { cat: $ref } };
+  const markdown = await markdownOf({ oneOf: [{ $ref }], discriminator }, { Cat: kind });
+  const [, body = ''] = /--data-raw '([^']*)'/.exec(markdown) ?? [];
+  expect(JSON.parse(body)).toEqual({ kind: 'cat' });
+});
+
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
   const Names = { type: 'object', properties: Object.fromEntries(names.map((one) => [one, true])) };
@@ -132,14 +141,19 @@ test('parameters, ways to authenticate and the menu say what holds', async () =>
 });
 
 /** The reference of an operation that takes such a body, as Markdown. */
-async function markdownOf(schema: object): Promise<string> {
+async function markdownOf(schema: object, schemas: object = {}): Promise<string> {
   const post = {
     operationId: 'sendAny',
     requestBody: { required: true, content: { 'application/json': { schema } } },
     responses: { 204: { description: 'Done.' } },
   };
   const info = { title: 'Any', version: '1.0.0' };
-  const { pages } = await siteOf({ openapi: '3.1.0', info, paths: { '/any': { post } } });
+  const { pages } = await siteOf({
+    openapi: '3.1.0',
+    info,
+    paths: { '/any': { post } },
+    components: { schemas },
+  });
   return pages.find(({ kind }) => kind === 'reference')?.markdown ?? '';
 }
 

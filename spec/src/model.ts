@@ -28,7 +28,13 @@ export {
 export { compilePattern } from './model/pattern.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
-export { followSchema, mapSubschemas, nameOfSchema, standaloneSchema } from './model/schemas.ts';
+export {
+  followSchema,
+  mapSubschemas,
+  nameOfSchema,
+  standaloneSchema,
+  tellApart,
+} from './model/schemas.ts';
 export { allowsAnonymous, responseFor } from './model/select.ts';
 export { type CurlOptions, toCurl } from './model/to-curl.ts';
 export {

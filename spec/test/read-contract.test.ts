@@ -11,6 +11,7 @@ import {
   responseFor,
   type Schema,
   standaloneSchema,
+  tellApart,
 } from '../src/model.ts';
 
 const document = (parts: object) => ({
@@ -343,4 +344,36 @@ test('a row of references as long as a large contract has it needs no deep stack
   expect(contract.schemas).toHaveLength(count);
   const whole = standaloneSchema(contract, { $ref: '#/components/schemas/S7' });
   expect(Object.keys(whole.$defs ?? {})).toHaveLength(count);
+});
+
+test('what a discriminator chooses among says which it is, unless it says so itself', () => {
+  const $ref = (name: string) => `#/components/schemas/${name}`;
+  const kind = { required: ['kind'], properties: { kind: { type: 'string' } } };
+  const saying = (value: string) => ({
+    required: ['kind'],
+    properties: { kind: { const: value } },
+  });
+  const discriminator = { propertyName: 'kind', mapping: { two: $ref('B') } };
+  const schemas = {
+    A: kind,
+    B: { allOf: [{ $ref: $ref('A') }] },
+    C: { properties: { kind: { const: 'c' } } },
+    D: { type: 'object' },
+    Any: { oneOf: ['A', 'B', 'C', 'D'].map((name) => ({ $ref: $ref(name) })), discriminator },
+    Base: { ...kind, discriminator },
+    Heir: { allOf: [{ $ref: $ref('Base') }, { type: 'object' }] },
+  };
+  const contract = readContract(document({ components: { schemas } }));
+  const told = (name: string) =>
+    tellApart(contract, followSchema(contract, { $ref: $ref(name) }), name);
+  expect(told('Any').oneOf).toEqual([
+    { allOf: [{ $ref: $ref('A') }, saying('A')] },
+    { allOf: [{ $ref: $ref('B') }, saying('two')] },
+    { $ref: $ref('C') },
+    { $ref: $ref('D') },
+  ]);
+  expect(told('Heir').allOf).toEqual([
+    { allOf: [{ $ref: $ref('Base') }, saying('Heir')] },
+    { type: 'object' },
+  ]);
 });

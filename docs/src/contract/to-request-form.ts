@@ -6,6 +6,7 @@ import {
   type Operation,
   type Parameter,
   type Schema,
+  tellApart,
 } from '@sql-sessions/contract/model';
 import { sample } from 'openapi-sampler';
 import type {
@@ -96,23 +97,26 @@ function isFile({ format, contentMediaType }: Flat): boolean {
 function sampleOf(contract: Contract, schema: Schema): unknown {
   let document = DOCUMENTS.get(contract);
   if (!document) {
-    const schemas = Object.fromEntries(contract.schemas.map((each) => [each.name, each.schema]));
-    document = cut({ components: { schemas } });
+    const schemas = Object.fromEntries(
+      contract.schemas.map(({ name, schema }) => [name, tellApart(contract, schema, name)]),
+    );
+    document = cut(contract, { components: { schemas } });
     DOCUMENTS.set(contract, document);
   }
   const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
-  return sample(cut(schema), options, document) ?? '';
+  return sample(cut(contract, schema), options, document) ?? '';
 }
 
 const DOCUMENTS = new WeakMap<Contract, object>();
 /** How much of what a schema asks for is made up. */
 const MOST: Readonly<Record<string, number>> = { minItems: 20, minProperties: 20, minLength: 500 };
 
-function cut(schemas: object): object {
+function cut(contract: Contract, schemas: object): object {
   return JSON.parse(
     JSON.stringify(schemas, (key, value) => {
       if (typeof value === 'number' && value > (MOST[key] ?? Infinity)) return MOST[key];
-      return value?.properties ? withNeeded(value) : value;
+      const told = value?.discriminator?.propertyName ? tellApart(contract, value) : value;
+      return told?.properties ? withNeeded(told) : told;
     }),
   );
 }

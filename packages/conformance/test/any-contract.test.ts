@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { readFixture, readRenamedFixture } from '@sql-sessions/testing/contracts';
 import { listen } from '@sql-sessions/testing/listen';
 import { slow } from '@sql-sessions/testing/slow';
@@ -126,6 +127,39 @@ test('what is not written in one way is not tried, and what other versions and l
   const { report } = await verify({ baseUrl: server.url, contract, seed: 1, only });
   expect(report.checks.map(({ outcome }) => outcome)).toEqual(['passed']);
   expect(report.notes.filter((note) => note.includes('cannot be judged'))).toEqual([]);
+});
+
+test('a body says which of the alternatives it is, as the contract calls it', async () => {
+  const alternative = (field: string) => {
+    const properties = { kind: { type: 'string' }, [field]: { type: 'string' } };
+    return { type: 'object', required: ['kind', field], properties };
+  };
+  const schemas = { Cat: alternative('meow'), Dog: alternative('bark') };
+  const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const schema = {
+    oneOf: [$ref('Cat'), $ref('Dog')],
+    discriminator: { propertyName: 'kind', mapping: { cat: $ref('Cat').$ref } },
+  };
+  const post = {
+    operationId: 'adopt',
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: { 204: { description: 'Adopted.' }, 400: { description: 'No.' } },
+  };
+  const info = { title: 'Animals', version: '1' };
+  const paths = { '/animals': { post } };
+  const kinds = new Set<string>();
+  const contract = { openapi: '3.1.0', info, paths, components: { schemas } };
+  await using server = await listen(
+    createServer(async (request, response) => {
+      const [, kind = ''] = /"kind":"(\w*)"/.exec(await text(request)) ?? [];
+      if (kind !== '') kinds.add(kind);
+      response.writeHead(request.url !== '/animals' ? 404 : 204).end();
+    }),
+  );
+  const only = ['response-status'];
+  await verify({ baseUrl: server.url, contract, seed: 1, only });
+  expect(kinds.size).toBeGreaterThan(0);
+  expect(['cat', 'Dog']).toEqual(expect.arrayContaining([...kinds]));
 });
 
 test('a path of another operation is not taken for one that there is not', async () => {

@@ -133,6 +133,22 @@ test('a pattern of another language is said and not tested, and one without the 
   expect(await statusOf('loose=a')).toBe(422);
 });
 
+test('a discriminator is responded as the schema that was made up for it is called', async () => {
+  const kind = { type: 'object', required: ['kind'], properties: { kind: { type: 'string' } } };
+  const heir = { allOf: [{ $ref: '#/components/schemas/Base' }, { required: ['kind'] }] };
+  const discriminator = { propertyName: 'kind' };
+  const schemas = { One: kind, Base: { ...kind, discriminator }, Heir: heir };
+  const one = { oneOf: [{ $ref: '#/components/schemas/One' }], discriminator };
+  const file = join(folder.path, 'discriminator.json');
+  const paths = { '/a': operation(one) };
+  const whole = { openapi: '3.1.0', ...head, paths, components: { schemas } };
+  await writeFile(file, JSON.stringify(whole));
+  expect(await bodyOf(file)).toEqual({ kind: 'One' });
+  paths['/a'] = operation({ $ref: '#/components/schemas/Heir' });
+  await writeFile(file, JSON.stringify(whole));
+  expect(await bodyOf(file)).toEqual({ kind: 'Heir' });
+});
+
 test('an example that is JSON in a text is what the text says', async () => {
   const schema = { type: 'object', properties: { a: { type: 'integer' } } };
   const file = join(folder.path, 'text.json');

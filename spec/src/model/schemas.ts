@@ -168,6 +168,56 @@ function follow(schemas: ReadonlyMap<string, NamedSchema>, schema: Schema): Sche
   }
 }
 
+/**
+ * A schema for whoever makes values of it: what a discriminator chooses among says which of them it is, by its name or
+ * by what `mapping` calls it. What has no such field, or lists the values of it, stays as it is.
+ * @param name the schema's own name, which the discriminator of what it inherits from tells
+ */
+export function tellApart(
+  contract: Pick<Contract, 'schemas'>,
+  schema: Schema,
+  name?: string,
+): Schema {
+  const told = (part: Schema | boolean, discriminator: Schema['discriminator'], own?: string) => {
+    const { propertyName: field, mapping = {} } = discriminator ?? {};
+    if (own === undefined || field === undefined || typeof part === 'boolean') return part;
+    const { const: fixed, enum: listed } = fieldOf(contract, part, field) ?? { enum: [] };
+    if (fixed !== undefined || listed) return part;
+    const value = Object.keys(mapping).find((key) => mapping[key] === own) ?? own;
+    const saying = { required: [field], properties: { [field]: { const: value } } };
+    return { allOf: [part, saying] };
+  };
+  const { oneOf, anyOf, allOf, discriminator } = schema;
+  const chosen = (part: Schema | boolean) =>
+    told(part, discriminator, typeof part === 'boolean' ? undefined : nameOfSchema(part));
+  const inherited = (part: Schema | boolean) =>
+    typeof part === 'boolean' ? part : told(part, followSchema(contract, part).discriminator, name);
+  return {
+    ...schema,
+    ...(oneOf && { oneOf: oneOf.map(chosen) }),
+    ...(anyOf && { anyOf: anyOf.map(chosen) }),
+    ...(allOf && { allOf: allOf.map(inherited) }),
+  };
+}
+
+/** A field of an object, its own or inherited. */
+function fieldOf(
+  contract: Pick<Contract, 'schemas'>,
+  schema: Schema,
+  name: string,
+  depth = 0,
+): Schema | undefined {
+  const { properties, allOf = [] } = followSchema(contract, schema);
+  const field = properties?.[name];
+  if (typeof field === 'object') return followSchema(contract, field);
+  if (depth > 8) return undefined;
+  for (const part of allOf) {
+    const found = typeof part === 'object' && fieldOf(contract, part, name, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 const indexes = new WeakMap<readonly NamedSchema[], ReadonlyMap<string, NamedSchema>>();
 
 function byName({ schemas }: Pick<Contract, 'schemas'>): ReadonlyMap<string, NamedSchema> {

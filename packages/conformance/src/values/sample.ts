@@ -1,4 +1,4 @@
-import { compilePattern, type Schema } from '@sql-sessions/contract/model';
+import { compilePattern, type Schema, tellApart } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
 import type { Schemas } from './schemas.ts';
 
@@ -61,7 +61,7 @@ function arbitrary(
   raw: Schema | boolean | undefined,
   depth: number,
 ): fc.Arbitrary<unknown> {
-  const schema = schemas.flatten(raw);
+  const schema = tellApart(schemas.contract, schemas.flatten(raw));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return oneOf(schema.enum.map(fc.constant));
   const branches = schema.oneOf ?? schema.anyOf;

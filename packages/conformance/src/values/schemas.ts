@@ -4,8 +4,10 @@ import {
   type Example,
   followSchema,
   mapSubschemas,
+  nameOfSchema,
   type Schema,
   standaloneSchema,
+  tellApart,
 } from '@sql-sessions/contract/model';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -131,16 +133,10 @@ export class Schemas {
 
   #flattened(schema: Schema, depth: number): Schema {
     const { $ref, allOf = [], ...own } = schema;
-    const parts = [
-      ...($ref === undefined
-        ? []
-        : [
-            followSchema(this.contract, {
-              $ref: $ref.replace('#/$defs/', '#/components/schemas/'),
-            }),
-          ]),
-      ...allOf,
-    ];
+    const reference = { $ref: ($ref ?? '').replace('#/$defs/', '#/components/schemas/') };
+    const named = () =>
+      tellApart(this.contract, followSchema(this.contract, reference), nameOfSchema(reference));
+    const parts = [...($ref === undefined ? [] : [named()]), ...allOf];
     if (parts.length === 0 || depth > 8) return own;
     return [...parts.map((part) => this.flatten(part, depth + 1)), own].reduce(merge);
   }

@@ -1,4 +1,4 @@
-import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
+import { type Contract, nameOfSchema, type Schema, tellApart } from '@sql-sessions/contract/model';
 
 type Conditional = Partial<Record<'then' | 'else', Schema | boolean>>;
 
@@ -46,6 +46,7 @@ export function finiteSchema(
       if (schema.$ref !== undefined) return copyOf(schema, inside, roomy);
     }
     if (isTooLarge(schema, times)) return undefined;
+    schema = tellApart(contract, schema, nameOfSchema(written));
     if (schema.enum || schema.const !== undefined) {
       // What else is said of them only chooses among the values that are listed, and generators would look no further.
       const { allOf: _, anyOf: __, oneOf: ___, ...listed } = schema;
