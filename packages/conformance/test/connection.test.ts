@@ -171,7 +171,7 @@ describe('TLS', () => {
 /** A proxy that opens tunnels for who has the password, and counts them. */
 async function startProxy(password?: string) {
   let tunnels = 0;
-  const wanted = password && `Basic ${btoa(`user:${password}`)}`;
+  const wanted = password && `Basic ${Buffer.from(`user:${password}`).toString('base64')}`;
   const proxy = createHttp((_, response) => response.writeHead(500).end());
   proxy.on('connect', ({ url = '', headers }, socket) => {
     socket.on('error', () => undefined);
@@ -191,13 +191,13 @@ async function startProxy(password?: string) {
 describe('a proxy', () => {
   test('is asked for a tunnel, with and without a password, for http and https', async () => {
     await using open = await startProxy();
-    await using closed = await startProxy('pass word');
+    await using closed = await startProxy('5% wörd');
     await using plain = await startTwin();
     await using secure = await startSecure();
     const tls = { ca: at('server.pem') };
     for (const [twin, proxy, url] of [
       [plain, open, `http://${open.host}`],
-      [secure, closed, `http://user:pass%20word@${closed.host}`],
+      [secure, closed, `http://user:5%%20wörd@${closed.host}`],
     ] as const) {
       const { report } = await check(twin, { proxy: url, tls });
       expect(report.ok).toBe(true);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
+import { unescape } from 'node:querystring';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** Where requests go, and how to get there. */
@@ -41,8 +42,10 @@ async function tunnel(proxy: URL, target: string, signal?: AbortSignal): Promise
     'connect',
   );
   const { username, password } = proxy;
-  const credentials = btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  const basic = username === '' ? '' : `Proxy-Authorization: Basic ${credentials}\r\n`;
+  // It takes what is no escape as it is.
+  const credentials = Buffer.from(`${unescape(username)}:${unescape(password)}`);
+  const basic =
+    username === '' ? '' : `Proxy-Authorization: Basic ${credentials.toString('base64')}\r\n`;
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${basic}\r\n`);
   const [head] = (await once(socket, 'data')) as [Buffer];
   const line = head.toString('latin1').split('\r\n')[0] ?? '';
