@@ -40,17 +40,21 @@ export async function liveSite(
   let problem: string | null = null;
   let building = false;
   let again = false;
+  let closed = false;
+  let done: Promise<void> = Promise.resolve();
   const pages = new OpenPages();
 
-  async function rebuild(): Promise<void> {
-    if (building) {
-      again = true;
-      return;
-    }
+  function rebuild(): Promise<void> {
+    again = true;
+    if (!building) done = build();
+    return done;
+  }
+
+  async function build(): Promise<void> {
     building = true;
     clearTimeout(timer);
     let compare: Site['compare'] = null;
-    do {
+    while (again && !closed) {
       again = false;
       try {
         if (broken === null) {
@@ -64,10 +68,10 @@ export async function liveSite(
       } catch (error) {
         fail(error);
       }
-    } while (again);
+    }
     building = false;
     pages.changed();
-    if (problem === null && compare) {
+    if (problem === null && compare && !closed) {
       timer = setTimeout(() => compare?.().then(rebuild, fail), QUIET);
     }
   }
@@ -112,10 +116,13 @@ export async function liveSite(
       return true;
     },
     async close() {
+      closed = true;
       clearTimeout(timer);
       contract.close();
       watcher.close();
       pages.close();
+      // What is being built is written into the folder.
+      await done;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

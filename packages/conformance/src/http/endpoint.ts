@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
-import { unescape } from 'node:querystring';
+import { unescape as decode } from 'node:querystring';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** Where requests go, and how to get there. */
@@ -43,7 +43,7 @@ async function tunnel(proxy: URL, target: string, signal?: AbortSignal): Promise
   );
   const { username, password } = proxy;
   // It takes what is no escape as it is.
-  const credentials = Buffer.from(`${unescape(username)}:${unescape(password)}`);
+  const credentials = Buffer.from(`${decode(username)}:${decode(password)}`);
   const basic =
     username === '' ? '' : `Proxy-Authorization: Basic ${credentials.toString('base64')}\r\n`;
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${basic}\r\n`);
