@@ -129,6 +129,37 @@ test('what is not written in one way is not tried, and what other versions and l
   expect(report.notes.filter((note) => note.includes('cannot be judged'))).toEqual([]);
 });
 
+test('ids that are all short are not tried on what changes something, and the run ends', async () => {
+  const id = { name: 'ip', in: 'path', required: true };
+  const operation = (operationId: string, schema: object) => ({
+    operationId,
+    parameters: [{ ...id, schema: { type: 'string', ...schema } }],
+    responses: { 204: { description: 'Gone.' }, 404: { description: 'No.' } },
+  });
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'Addresses', version: '1' },
+    paths: {
+      '/ips/{ip}': { delete: operation('release', { format: 'ipv4' }) },
+      '/tags/{ip}': { delete: operation('untag', { maxLength: 10 }) },
+      // What it allows is one character over and over.
+      '/rows/{ip}': { get: operation('findRow', { pattern: '^([a-z])\\1*$' }) },
+    },
+  };
+  await using server = await listen(
+    createServer(({ url = '' }, response) => {
+      response.writeHead(/^\/(ips|tags|rows)\/[^/]+$/.test(url) ? 204 : 404).end();
+    }),
+  );
+  const only = ['id-limits-accepted'];
+  const { report } = await verify({ baseUrl: server.url, contract, seed: 1, only });
+  expect(report.checks.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ['not-exercised', 'any such id could be somebody’s'],
+    ['not-exercised', 'any such id could be somebody’s'],
+    ['passed', ''],
+  ]);
+});
+
 test('a body says which of the alternatives it is, as the contract calls it', async () => {
   const alternative = (field: string) => {
     const properties = { kind: { type: 'string' }, [field]: { type: 'string' } };

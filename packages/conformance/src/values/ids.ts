@@ -54,17 +54,35 @@ export function isText(schemas: Schemas, { schema, mediaType, style }: Parameter
   return type === 'string' && values === undefined && constant === undefined && plain;
 }
 
-/** Values that the contract allows, of every allowed length. */
-export function validText(schemas: Schemas, parameter: Parameter): fc.Arbitrary<string> {
+/** Values that the contract allows and that are wanted, of every allowed length; undefined where none is found. */
+export function validText(
+  schemas: Schemas,
+  parameter: Parameter,
+  isWanted: (text: string) => boolean,
+): fc.Arbitrary<string> | undefined {
   const { minLength = 1, maxLength = LONGEST } = schemas.flatten(parameter.schema);
   const alphabet = allowedCharacters(schemas, parameter);
-  if (alphabet.length > 0) {
-    return ofLength(alphabet, minLength, Math.min(maxLength, 200)).filter((text) =>
-      schemas.accepts(parameter.schema, text),
-    );
-  }
+  const texts = alphabet.length > 0 && ofLength(alphabet, minLength, Math.min(maxLength, 200));
+  const some =
+    texts && only(texts, (one) => schemas.accepts(parameter.schema, one) && isWanted(one));
+  if (some) return some;
   const values = sampleValid(schemas, parameter.schema, 1, 20).map((value) => `${value}`);
-  return fc.constantFrom(...(values.length > 0 ? values : ['x']));
+  const found = values.filter(isWanted);
+  return found.length > 0 ? fc.constantFrom(...found) : undefined;
+}
+
+/**
+ * The values that are wanted; undefined where there is none among the first, as looking for one could have no end.
+ * Where few are, one of them stands for all others.
+ */
+export function only<T>(
+  values: fc.Arbitrary<T>,
+  isWanted: (value: T) => boolean,
+): fc.Arbitrary<T> | undefined {
+  const found = fc.sample(values, { seed: 1, numRuns: 100 }).filter(isWanted);
+  const [first] = found;
+  if (first === undefined) return undefined;
+  return values.map((value) => (isWanted(value) ? value : first));
 }
 
 /** Strings over an alphabet; they shrink to its plainest letter. */
