@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { readContract } from '@sql-sessions/contract/model';
 import { readFixture, readRenamedFixture } from '@sql-sessions/testing/contracts';
 import { listen } from '@sql-sessions/testing/listen';
 import { slow } from '@sql-sessions/testing/slow';
 import { expect, test } from 'vitest';
+import { breakRules } from '../src/values/broken.ts';
+import { Schemas } from '../src/values/schemas.ts';
 import { verify } from '../src/verify.ts';
 import { startModelServer } from './server/model-server.ts';
 
@@ -269,6 +272,15 @@ test('a wrong example, or a list that its style cannot carry, is not the serverâ
   expect(failed.map(({ id, findings }) => [id, findings[0]?.message])).toEqual([]);
   const outcomeOf = (id: string) => report.checks.find((check) => check.id === id)?.outcome;
   expect(outcomeOf('value-accepted')).toBe('passed');
+});
+
+test('a field that only responses have is not broken in a request', () => {
+  const schemas = { Id: { type: 'string', readOnly: true, minLength: 2 } };
+  const contract = readContract({ openapi: '3.1.0', paths: {}, components: { schemas } });
+  const properties = { id: { $ref: '#/components/schemas/Id' }, name: { type: 'string' } };
+  const schema = { type: 'object', required: ['id', 'name'], properties };
+  const broken = breakRules(new Schemas(contract), schema, { id: 'abc', name: 'a' });
+  expect(new Set(broken.map(({ at }) => at))).toEqual(new Set(['', 'name']));
 });
 
 test('where no value can be made, a check is not exercised and says why', async () => {

@@ -36,6 +36,8 @@ function* breaks(
     (one) => typeof one === 'object' && schemas.accepts(one, value),
   );
   if (branch !== undefined) schema = schemas.flatten({ allOf: [schema, branch] });
+  // What only responses have, a server need not look at.
+  if (schema.readOnly) return;
   const broken: Make = (rule, other) => ({ at, rule, value: other });
   for (const other of [null, 'text', 7.5, true, [], {}]) {
     if (!schemas.accepts(schema, other))
@@ -110,7 +112,8 @@ function* brokenObjects(
   const { required = [], properties = {}, additionalProperties, maxProperties = 1000 } = schema;
   for (const name of required) {
     const { [name]: gone, ...rest } = value;
-    if (gone !== undefined) yield { at: join(at, name), rule: 'required', value: rest };
+    if (gone !== undefined && !schemas.flatten(properties[name]).readOnly)
+      yield { at: join(at, name), rule: 'required', value: rest };
   }
   yield { at, rule: 'additionalProperties', value: { ...value, unexpected: 'value' } };
   if (maxProperties < 1000) {
