@@ -32,9 +32,16 @@ export interface Field {
 /** Named schemas inside named schemas are shown in place down to here, then linked. */
 const DEEPEST = 3;
 
-/** The tree of a schema; it ends where a schema comes round to itself. */
-export function toTree(contract: Contract, schema: Schema | boolean): SchemaNode {
-  return grow(contract, schema, '', []);
+/**
+ * The tree of a schema; it ends where a schema comes round to itself.
+ * @param deepest how many named schemas inside one another are shown in place
+ */
+export function toTree(
+  contract: Contract,
+  schema: Schema | boolean,
+  deepest = DEEPEST,
+): SchemaNode {
+  return grow(contract, schema, '', [], deepest);
 }
 
 function grow(
@@ -42,6 +49,7 @@ function grow(
   schema: Schema | boolean,
   path: string,
   open: readonly string[],
+  deepest: number,
 ): SchemaNode {
   const flat = flatten(contract, schema);
   const name = typeof schema === 'boolean' ? undefined : nameOfSchema(schema);
@@ -57,9 +65,9 @@ function grow(
     fields: [],
     choices: [],
   };
-  if (name !== undefined && (open.includes(name) || open.length >= DEEPEST)) return node;
+  if (name !== undefined && (open.includes(name) || open.length >= deepest)) return node;
   const trail = name === undefined ? open : [...open, name];
-  const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail);
+  const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail, deepest);
   node.fields = fieldsOf(flat, path, inner);
   node.choices = choicesOf(flat, inner);
   const items = flat.items === undefined || flat.items === false ? undefined : flat.items;

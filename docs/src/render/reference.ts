@@ -87,7 +87,8 @@ export function schemas(contract: Contract, link: SchemaLink, level: number): Ht
 ${heading(level - 1, 'schemas', 'Schemas')}
 <div class="schema-grid">${all.map(({ name, schema }) => {
     const id = anchors.schema(name);
-    const node = toTree(contract, schema);
+    // What has a name has an entry of its own.
+    const node = toTree(contract, schema, 0);
     return html`<div class="schema">
 ${heading(level, id, name, html` <span class="field-type">${node.type}</span>`)}
 <div class="prose small">${description(node.description)}${externalLink(node.externalDocs)}</div>
