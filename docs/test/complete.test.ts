@@ -80,6 +80,22 @@ test('a sample says which of the alternatives it is, as the contract calls it', 
   expect(JSON.parse(body)).toEqual({ kind: 'cat' });
 });
 
+test('a named schema is shown where it is sent and once by itself, and linked from others', async () => {
+  const object = (name: string, schema: object) => ({
+    type: 'object',
+    properties: { [name]: schema },
+  });
+  const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const schemas = {
+    Outer: object('middle', $ref('Middle')),
+    Middle: object('inner', $ref('Inner')),
+    Inner: object('deep', { type: 'string', description: 'Seen twice.' }),
+  };
+  const markdown = await markdownOf($ref('Outer'), schemas);
+  expect(markdown.match(/Seen twice\./g)).toHaveLength(2);
+  expect(markdown).toContain('`middle` object Middle optional');
+});
+
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
   const Names = { type: 'object', properties: Object.fromEntries(names.map((one) => [one, true])) };
