@@ -149,6 +149,51 @@ test('a discriminator is responded as the schema that was made up for it is call
   expect(await bodyOf(file)).toEqual({ kind: 'Heir' });
 });
 
+test('alternatives in alternatives are told apart in time, or refused', async () => {
+  const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const node = (kind: object) => ({
+    type: 'object',
+    required: ['kind', 'left'],
+    properties: { left: $ref('Tree'), kind },
+  });
+  const schemas = {
+    Tree: { oneOf: [$ref('And'), $ref('Or'), { type: 'boolean' }] },
+    And: node({ const: 'and' }),
+    Or: node({ const: 'or' }),
+    // Nothing tells one from the other but what is deep inside.
+    Alike: { anyOf: [$ref('Left'), $ref('Right')] },
+    Left: { type: ['array', 'string'], items: $ref('Alike'), pattern: '^a' },
+    Right: { type: ['array', 'string'], items: $ref('Alike'), pattern: '^b' },
+  };
+  const post = (name: string) => ({
+    post: {
+      requestBody: { required: true, content: { 'application/json': { schema: $ref(name) } } },
+      responses: { 204: { description: 'OK' }, 400: { description: 'No.' } },
+    },
+  });
+  const file = join(folder.path, 'tree.json');
+  const paths = { '/tree': post('Tree'), '/alike': post('Alike') };
+  const whole = { openapi: '3.1.0', ...head, paths, components: { schemas } };
+  await writeFile(file, JSON.stringify(whole));
+  await using mock = await startMock({ port: 0, spec: file });
+  const statusOf = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = { method: 'POST', headers, body: JSON.stringify(body) };
+    return (await fetch(mock.url + path, sent)).status;
+  };
+  let tree: unknown = true;
+  let wrong: unknown = 'a';
+  let alike: unknown = 'a';
+  for (let level = 0; level < 60; level += 1) {
+    tree = { left: tree, kind: level % 2 ? 'and' : 'or' };
+    wrong = { left: wrong, kind: level % 2 ? 'and' : 'or' };
+    alike = [alike];
+  }
+  expect(await statusOf('/tree', tree)).toBe(204);
+  expect(await statusOf('/tree', wrong)).toBe(400);
+  expect(await statusOf('/alike', alike)).toBe(400);
+});
+
 test('an example that is JSON in a text is what the text says', async () => {
   const schema = { type: 'object', properties: { a: { type: 'integer' } } };
   const file = join(folder.path, 'text.json');

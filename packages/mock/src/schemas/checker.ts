@@ -24,6 +24,9 @@ export interface Checker {
 
 type Lookup = Record<string, Prepared | boolean>;
 
+/** References that are followed for a value, for each of its parts and at most: alternatives in alternatives have no end. */
+const MOST = { each: 10, few: 10_000, all: 500_000 };
+
 /** Keywords whose own failure only says that something inside them has failed. */
 const OUTER =
   /^(\$ref|properties|items|prefixItems|allOf|additionalProperties|patternProperties|dependentSchemas)$/;
@@ -109,7 +112,17 @@ export function createChecker(
 
 function checkValue(value: unknown, schema: Prepared, lookup: Lookup): string[] {
   try {
-    const { errors } = validate(value, schema, '2020-12', lookup, false);
+    const most = Math.min(MOST.few + MOST.each * partsOf(value), MOST.all);
+    const run = (short: boolean) =>
+      validate(value, schema, '2020-12', counted(lookup, most), short).errors;
+    let errors = run(true);
+    if (errors.length === 0) return [];
+    try {
+      errors = run(false);
+    } catch (error) {
+      // The first of them will have to do.
+      if (!(error instanceof RangeError)) throw error;
+    }
     const inner = errors.filter(({ keyword }) => !OUTER.test(keyword));
     const lines = (inner.length > 0 ? inner : errors).map(({ instanceLocation, error }) => {
       // They are sentences, and become the end of one.
@@ -124,4 +137,21 @@ function checkValue(value: unknown, schema: Prepared, lookup: Lookup): string[] 
     if (error instanceof RangeError) return ['is nested too deeply to be checked'];
     throw error;
   }
+}
+
+/** The same schemas, of which only so many may be asked for. */
+function counted(lookup: Lookup, most: number): Lookup {
+  let left = most;
+  return new Proxy(lookup, {
+    get(target, name) {
+      left -= 1;
+      if (left < 0) throw new RangeError(`more than ${most} references`);
+      return target[name as string];
+    },
+  });
+}
+
+function partsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, part) => sum + partsOf(part), 1);
 }

@@ -72,18 +72,24 @@ export function viewSchema(
         copy.unevaluatedProperties = undefined;
       }
     }
-    if (absent.size > 0) {
-      if (inner.required) copy.required = inner.required.filter((name) => !absent.has(name));
-      if (inner.properties) {
-        const fields = Object.entries(copy.properties as object);
-        copy.properties = Object.fromEntries(
-          fields.map(([name, field]) => [name, absent.has(name) ? true : field]),
-        );
-      }
+    if (absent.size > 0 && inner.required)
+      copy.required = inner.required.filter((name) => !absent.has(name));
+    if (inner.properties) {
+      const fields = Object.entries(copy.properties as Record<string, Schema | boolean>);
+      // What tells an alternative from the others comes first: what is not that one is not looked into.
+      copy.properties = Object.fromEntries(
+        fields
+          .map(([name, field]) => [name, absent.has(name) || field] as const)
+          .toSorted(([, left], [, right]) => Number(isFixed(right)) - Number(isFixed(left))),
+      );
     }
     return copy;
   };
   return visit(schema);
+}
+
+function isFixed(field: Schema | boolean): boolean {
+  return typeof field === 'object' && (field.const !== undefined || field.enum?.length === 1);
 }
 
 /** Names of the fields that do not travel this way, those of the schemas under `allOf` too. */
