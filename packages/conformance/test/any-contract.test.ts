@@ -283,6 +283,24 @@ test('a field that only responses have is not broken in a request', () => {
   expect(new Set(broken.map(({ at }) => at))).toEqual(new Set(['', 'name']));
 });
 
+test('a value that would keep the judge busy for ever is not judged, and that is said', () => {
+  const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const node = (kind: string) => ({
+    type: 'object',
+    properties: { left: $ref('Tree'), kind: { const: kind } },
+  });
+  const Tree = { oneOf: [$ref('And'), $ref('Or'), { type: 'boolean' }] };
+  const components = { schemas: { Tree, And: node('and'), Or: node('or') } };
+  const schemas = new Schemas(readContract({ openapi: '3.1.0', paths: {}, components }));
+  const treeOf = (levels: number): unknown =>
+    levels === 0 ? true : { left: treeOf(levels - 1), kind: levels % 2 ? 'and' : 'or' };
+  expect(schemas.accepts($ref('Tree'), treeOf(6))).toBe(true);
+  expect(schemas.accepts($ref('Tree'), { ...(treeOf(6) as object), kind: 'not' })).toBe(false);
+  expect([...schemas.problems]).toEqual([]);
+  schemas.accepts($ref('Tree'), treeOf(60));
+  expect([...schemas.problems].join()).toContain('cannot be judged');
+});
+
 test('where no value can be made, a check is not exercised and says why', async () => {
   const item = (operation: object) => ({
     responses: { 204: { description: 'Done.' } },

@@ -25,6 +25,12 @@ const OPTIONS = {
 /** Checks schemas themselves. One for all: what it checks with takes longer to compile than most contracts. */
 const META = new Ajv2020(OPTIONS);
 
+/** Named schemas that a value is held against before it is given up: alternatives in alternatives have no end. */
+const MOST_LOOKS = 1_000_000;
+/** Stands in every named schema, and counts. */
+const LOOK = 'x-look';
+const looks = { left: 0 };
+
 type Exemplified = {
   readonly schema?: Schema | undefined;
   readonly examples: readonly Pick<Example, 'value'>[];
@@ -35,7 +41,15 @@ function createAjv(options: object): Ajv2020 {
   // The format that comes along takes any integer.
   const validate = (value: number) => Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
   // And `url` is no format of JSON Schema or OpenAPI; the test that comes along can take for ever.
-  return ajv.addFormat('int64', { type: 'number', validate }).addFormat('url', true);
+  ajv.addFormat('int64', { type: 'number', validate }).addFormat('url', true);
+  return ajv.addKeyword({
+    keyword: LOOK,
+    validate() {
+      looks.left -= 1;
+      if (looks.left < 0) throw new RangeError('it has too many alternatives for a value so deep');
+      return true;
+    },
+  });
 }
 
 /** Judges values by the schemas of a contract, each compiled once. */
@@ -60,7 +74,7 @@ export class Schemas {
    */
   errors(schema: Schema, value: unknown): readonly ErrorObject[] {
     const validate = this.#compile(this.#ajv, this.#compiled, schema, (own) => own);
-    return validate(value)
+    return this.#judge(validate, value)
       ? []
       : (validate.errors ?? []).filter(({ keyword, params, parentSchema }) => {
           const missing =
@@ -88,7 +102,22 @@ export class Schemas {
         properties: { value: own },
       }),
     );
-    return this.accepts(schema, value) || validate({ value: structuredClone(value) });
+    return this.accepts(schema, value) || this.#judge(validate, { value: structuredClone(value) });
+  }
+
+  /** Whether a value is valid; what cannot be judged in time counts as that. */
+  #judge(validate: ValidateFunction, value: unknown): boolean {
+    looks.left = MOST_LOOKS;
+    try {
+      return validate(value);
+    } catch (error) {
+      this.#cannotJudge(error);
+      return true;
+    }
+  }
+
+  #cannotJudge(error: unknown): void {
+    this.problems.add(`A schema cannot be judged: ${(error as Error).message}.`);
   }
 
   #compile(
@@ -100,11 +129,11 @@ export class Schemas {
     let validate = known.get(schema);
     if (!validate) {
       try {
-        const whole = wrap(nameless(standaloneSchema(this.contract, schema)) as Schema);
+        const whole = wrap(counted(nameless(standaloneSchema(this.contract, schema)) as Schema));
         META.validateSchema(whole, true);
         validate = ajv.compile(whole);
       } catch (error) {
-        this.problems.add(`A schema cannot be judged: ${(error as Error).message}.`);
+        this.#cannotJudge(error);
         validate = ajv.compile({});
       }
       known.set(schema, validate);
@@ -165,6 +194,15 @@ function nameless(schema: Schema | boolean): Schema | boolean {
     ...own
   } = mapSubschemas(schema, nameless);
   return own;
+}
+
+function counted({ $defs, ...own }: Schema): Schema {
+  if ($defs === undefined) return own;
+  const count = ([name, one]: [string, Schema | boolean]) => [
+    name,
+    typeof one === 'boolean' ? one : { [LOOK]: true, ...one },
+  ];
+  return { ...own, $defs: Object.fromEntries(Object.entries($defs as object).map(count)) };
 }
 
 function merge(left: Schema, right: Schema): Schema {
