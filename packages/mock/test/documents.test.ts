@@ -149,7 +149,7 @@ test('a discriminator is responded as the schema that was made up for it is call
   expect(await bodyOf(file)).toEqual({ kind: 'Heir' });
 });
 
-test('alternatives in alternatives are told apart in time, or refused', async () => {
+test('alternatives in alternatives and long lists are judged in time', async () => {
   const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const node = (kind: object) => ({
     type: 'object',
@@ -164,6 +164,7 @@ test('alternatives in alternatives are told apart in time, or refused', async ()
     Alike: { anyOf: [$ref('Left'), $ref('Right')] },
     Left: { type: ['array', 'string'], items: $ref('Alike'), pattern: '^a' },
     Right: { type: ['array', 'string'], items: $ref('Alike'), pattern: '^b' },
+    List: { type: 'array', uniqueItems: true },
   };
   const post = (name: string) => ({
     post: {
@@ -172,7 +173,7 @@ test('alternatives in alternatives are told apart in time, or refused', async ()
     },
   });
   const file = join(folder.path, 'tree.json');
-  const paths = { '/tree': post('Tree'), '/alike': post('Alike') };
+  const paths = { '/tree': post('Tree'), '/alike': post('Alike'), '/list': post('List') };
   const whole = { openapi: '3.1.0', ...head, paths, components: { schemas } };
   await writeFile(file, JSON.stringify(whole));
   await using mock = await startMock({ port: 0, spec: file });
@@ -192,6 +193,9 @@ test('alternatives in alternatives are told apart in time, or refused', async ()
   expect(await statusOf('/tree', tree)).toBe(204);
   expect(await statusOf('/tree', wrong)).toBe(400);
   expect(await statusOf('/alike', alike)).toBe(400);
+  expect(await statusOf('/list', [{ a: 1 }, { a: 1 }])).toBe(400);
+  const long = Array.from({ length: 60_000 }, (_, a) => ({ a }));
+  expect(await statusOf('/list', long)).toBe(204);
 });
 
 test('an example that is JSON in a text is what the text says', async () => {

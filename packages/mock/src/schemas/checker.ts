@@ -24,8 +24,11 @@ export interface Checker {
 
 type Lookup = Record<string, Prepared | boolean>;
 
-/** References that are followed for a value, for each of its parts and at most: alternatives in alternatives have no end. */
-const MOST = { each: 10, few: 10_000, all: 500_000 };
+/**
+ * References that are followed for a value, for each of its parts and at most, as alternatives in alternatives have no
+ * end; and pairs of items beyond which nobody looks whether two are the same.
+ */
+const MOST = { each: 10, few: 10_000, all: 500_000, pairs: 10_000_000 };
 
 /** Keywords whose own failure only says that something inside them has failed. */
 const OUTER =
@@ -61,6 +64,7 @@ export function createChecker(
     },
   };
   let count = 0;
+  let compares = true;
 
   function view(schema: Schema, direction: Direction, found: string[]): Prepared {
     return viewSchema(contract, schema, direction, {
@@ -68,6 +72,7 @@ export function createChecker(
         formats[PATTERN + pattern] ??= matcherOf(pattern);
       },
       name: (name) => found.push(name),
+      compares: () => compares,
     }) as Prepared;
   }
 
@@ -94,7 +99,16 @@ export function createChecker(
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       waiting.push(...prepareNamed(name, direction));
     }
-    const check: Check = (value) => checkValue(value, own, lookup);
+    const check: Check = (value) => {
+      try {
+        const { parts, pairs } = sizeOf(value);
+        compares = pairs <= MOST.pairs;
+        return checkValue(value, own, lookup, parts);
+      } catch (error) {
+        if (error instanceof RangeError) return ['is nested too deeply to be checked'];
+        throw error;
+      }
+    };
     checks.set(schema, check);
     return check;
   }
@@ -110,33 +124,28 @@ export function createChecker(
   });
 }
 
-function checkValue(value: unknown, schema: Prepared, lookup: Lookup): string[] {
+function checkValue(value: unknown, schema: Prepared, lookup: Lookup, parts: number): string[] {
+  const most = Math.min(MOST.few + MOST.each * parts, MOST.all);
+  const run = (short: boolean) =>
+    validate(value, schema, '2020-12', counted(lookup, most), short).errors;
+  let errors = run(true);
+  if (errors.length === 0) return [];
   try {
-    const most = Math.min(MOST.few + MOST.each * partsOf(value), MOST.all);
-    const run = (short: boolean) =>
-      validate(value, schema, '2020-12', counted(lookup, most), short).errors;
-    let errors = run(true);
-    if (errors.length === 0) return [];
-    try {
-      errors = run(false);
-    } catch (error) {
-      // The first of them will have to do.
-      if (!(error instanceof RangeError)) throw error;
-    }
-    const inner = errors.filter(({ keyword }) => !OUTER.test(keyword));
-    const lines = (inner.length > 0 ? inner : errors).map(({ instanceLocation, error }) => {
-      // They are sentences, and become the end of one.
-      const reason = error
-        .replace(/"format" "pattern (.*)"/s, 'pattern $1')
-        .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
-        .replace(/\.$/, '');
-      return `${instanceLocation.slice(2)} ${reason.slice(0, 300)}`.trim();
-    });
-    return [...new Set(lines)].slice(0, 20);
+    errors = run(false);
   } catch (error) {
-    if (error instanceof RangeError) return ['is nested too deeply to be checked'];
-    throw error;
+    // The first of them will have to do.
+    if (!(error instanceof RangeError)) throw error;
   }
+  const inner = errors.filter(({ keyword }) => !OUTER.test(keyword));
+  const lines = (inner.length > 0 ? inner : errors).map(({ instanceLocation, error }) => {
+    // They are sentences, and become the end of one.
+    const reason = error
+      .replace(/"format" "pattern (.*)"/s, 'pattern $1')
+      .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
+      .replace(/\.$/, '');
+    return `${instanceLocation.slice(2)} ${reason.slice(0, 300)}`.trim();
+  });
+  return [...new Set(lines)].slice(0, 20);
 }
 
 /** The same schemas, of which only so many may be asked for. */
@@ -151,7 +160,14 @@ function counted(lookup: Lookup, most: number): Lookup {
   });
 }
 
-function partsOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  return Object.values(value).reduce<number>((sum, part) => sum + partsOf(part), 1);
+/** The parts of a value, and the pairs of items in its lists. */
+function sizeOf(value: unknown): { parts: number; pairs: number } {
+  const size = { parts: 0, pairs: 0 };
+  const visit = (part: unknown) => {
+    size.parts += 1;
+    if (Array.isArray(part)) size.pairs += part.length ** 2;
+    if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit);
+  };
+  visit(value);
+  return size;
 }

@@ -34,13 +34,19 @@ const RANGES: Readonly<Record<string, Schema>> = {
  * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
  * for nor checked, references are absolute, the schema's own names and its annotations are gone, and each `pattern` is
  * a format, so that it is for us to say how it is tested. Of `patternProperties`, what could take for ever is left out.
- * @param found is told of each pattern, and of the name of each schema that is referred to
+ * @param found is told of each pattern, and of the name of each schema that is referred to; and says whether items must
+ * be different
  */
 export function viewSchema(
   contract: Contract,
   schema: Schema,
   direction: Direction,
-  found: { pattern(pattern: string): void; name(name: string): void },
+  found: {
+    pattern(pattern: string): void;
+    name(name: string): void;
+    /** Whether items are compared with one another, asked for each value. */
+    compares(): boolean;
+  },
 ): Schema {
   const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
   const change = (inner: Schema | boolean): Schema | boolean =>
@@ -72,6 +78,8 @@ export function viewSchema(
         copy.unevaluatedProperties = undefined;
       }
     }
+    if (inner.uniqueItems)
+      Object.defineProperty(copy, 'uniqueItems', { enumerable: true, get: found.compares });
     if (absent.size > 0 && inner.required)
       copy.required = inner.required.filter((name) => !absent.has(name));
     if (inner.properties) {

@@ -143,13 +143,13 @@ export const rules: readonly Rule[] = [
   },
   {
     kind: 'Schema',
-    refuses: 'a `pattern` that is no regular expression of JavaScript',
+    refuses: 'a `pattern` that JavaScript cannot read as a regular expression',
     cells: refuse(ANYONE, 'Nothing is tested by it.', 'Write it as ECMA-262 has it.'),
     find: (node) => patternsOf(node, (pattern) => !compilePattern(pattern)),
   },
   {
     kind: 'Schema',
-    refuses: 'a `pattern` that is a regular expression without the flag `u` only',
+    refuses: 'a `pattern` that it reads without the flag `u` only',
     cells: refuse(
       'client',
       'JSON Schema reads it with that flag.',
