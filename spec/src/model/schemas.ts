@@ -187,16 +187,18 @@ export function tellApart(
     const saying = { required: [field], properties: { [field]: { const: value } } };
     return { allOf: [part, saying] };
   };
-  const { oneOf, anyOf, allOf, discriminator } = schema;
+  const { oneOf, anyOf, allOf = [], discriminator } = schema;
+  const of = (part: Schema | boolean) =>
+    typeof part === 'boolean' ? undefined : followSchema(contract, part).discriminator;
+  // The schema itself, and not a copy: what is made of it may be kept by it.
+  if (!discriminator && !allOf.some(of)) return schema;
   const chosen = (part: Schema | boolean) =>
     told(part, discriminator, typeof part === 'boolean' ? undefined : nameOfSchema(part));
-  const inherited = (part: Schema | boolean) =>
-    typeof part === 'boolean' ? part : told(part, followSchema(contract, part).discriminator, name);
   return {
     ...schema,
     ...(oneOf && { oneOf: oneOf.map(chosen) }),
     ...(anyOf && { anyOf: anyOf.map(chosen) }),
-    ...(allOf && { allOf: allOf.map(inherited) }),
+    ...(schema.allOf && { allOf: allOf.map((part) => told(part, of(part), name)) }),
   };
 }
 

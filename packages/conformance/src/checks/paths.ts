@@ -33,15 +33,20 @@ function expectElsewhere(context: CheckContext, exchange: Exchange, shape: strin
 }
 
 /** Whether an operation of the contract has such a path, as it is or with its dot segments resolved. */
-function isDocumented({ schemas: { contract } }: CheckContext, shape: string): boolean {
+function isDocumented({ schemas }: CheckContext, shape: string): boolean {
+  const { contract } = schemas;
+  const templates = schemas.once(contract, 'paths', () =>
+    contract.operations.map(({ path }) => templateOf(path)),
+  );
   const paths = [shape.split(/[?#]/)[0] ?? '', URL.parse(`http://server${shape}`)?.pathname ?? ''];
-  return contract.operations.some(({ path }) => {
-    const texts = path
-      .split(/\{[^{}]*\}/)
-      .map((text) => encodePath(text).replace(/[.*+?^$()[\]{}|\\]/g, '\\$&'));
-    const template = new RegExp(`^${texts.join('[^/]+')}$`);
-    return paths.some((one) => template.test(one));
-  });
+  return templates.some((template) => paths.some((one) => template.test(one)));
+}
+
+function templateOf(path: string): RegExp {
+  const texts = path
+    .split(/\{[^{}]*\}/)
+    .map((text) => encodePath(text).replace(/[.*+?^$()[\]{}|\\]/g, '\\$&'));
+  return new RegExp(`^${texts.join('[^/]+')}$`);
 }
 
 /** Paths that could lead elsewhere, so they are sent without the token. */

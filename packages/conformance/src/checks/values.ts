@@ -121,8 +121,8 @@ function isSendable(parameter: Parameter, value: unknown): boolean {
   if (isPlain && (parts.length === 0 || parts.some((part) => typeof part === 'object')))
     return false;
   const separator = separatorOf(parameter);
-  const items = separator !== undefined && Array.isArray(value) ? value : [];
-  if (items.some((item) => `${item}`.includes(`${separator}`))) return false;
+  if (separator !== undefined && Array.isArray(value))
+    if (value.some((item) => `${item}`.includes(separator))) return false;
   const text = writeParameter(parameter, value);
   if (parameter.in === 'query' || parameter.in === 'cookie') return text !== '';
   return /^[!-~]+(?: [!-~]+)*$/.test(text) && !/^\.{1,2}$/.test(text);

@@ -24,12 +24,11 @@ export async function greet(
   if (!(await isThisApi(traffic, operations))) {
     const prefix = await findPrefix(traffic, operations);
     if (prefix === undefined) {
-      const [first] = traffic.recorded;
-      const statuses = traffic.recorded.map(({ exchange }) => exchange.responses[0]?.status);
-      const [response] = first?.exchange.responses ?? [];
+      const responses = traffic.recorded.map(({ exchange }) => exchange.responses[0]);
+      const [response] = responses;
       const closed = operations.find((operation) => alternativesOf(operation).length > 0);
       const gate =
-        closed && statuses.every((status) => status === 401)
+        closed && responses.every((one) => one?.status === 401)
           ? ` Or it looks at credentials before all else: set ${variablesOf(traffic, closed)} to what it accepts.`
           : '';
       throw new KitError(

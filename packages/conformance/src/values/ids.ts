@@ -62,10 +62,11 @@ export function validText(
 ): fc.Arbitrary<string> | undefined {
   const { minLength = 1, maxLength = LONGEST } = schemas.flatten(parameter.schema);
   const alphabet = allowedCharacters(schemas, parameter);
-  const texts = alphabet.length > 0 && ofLength(alphabet, minLength, Math.min(maxLength, 200));
-  const some =
-    texts && only(texts, (one) => schemas.accepts(parameter.schema, one) && isWanted(one));
-  if (some) return some;
+  if (alphabet.length > 0) {
+    const texts = ofLength(alphabet, minLength, Math.min(maxLength, 200));
+    const some = only(texts, (one) => isWanted(one) && schemas.accepts(parameter.schema, one));
+    if (some) return some;
+  }
   const values = sampleValid(schemas, parameter.schema, 1, 20).map((value) => `${value}`);
   const found = values.filter(isWanted);
   return found.length > 0 ? fc.constantFrom(...found) : undefined;
@@ -79,8 +80,7 @@ export function only<T>(
   values: fc.Arbitrary<T>,
   isWanted: (value: T) => boolean,
 ): fc.Arbitrary<T> | undefined {
-  const found = fc.sample(values, { seed: 1, numRuns: 100 }).filter(isWanted);
-  const [first] = found;
+  const first = fc.sample(values, { seed: 1, numRuns: 100 }).find(isWanted);
   if (first === undefined) return undefined;
   return values.map((value) => (isWanted(value) ? value : first));
 }

@@ -179,21 +179,13 @@ function bounded(schema: Schema): Schema {
   return minLength > MOST || minItems > MOST ? rest : schema;
 }
 
-/**
- * Without names of its own: one would be known twice where the schema is used twice. And without what earlier versions
- * had and the validator still knows.
- */
+/** Names of a schema, of which one would be known twice where it is used twice; and what only earlier versions had. */
+const DROPPED = ['$id', '$schema', '$anchor', 'id', 'nullable'];
+
 function nameless(schema: Schema | boolean): Schema | boolean {
   if (typeof schema === 'boolean') return schema;
-  const {
-    $id: _,
-    id: __,
-    $schema: ___,
-    $anchor: ____,
-    nullable: _____,
-    ...own
-  } = mapSubschemas(schema, nameless);
-  return own;
+  const entries = Object.entries(mapSubschemas(schema, nameless));
+  return Object.fromEntries(entries.filter(([keyword]) => !DROPPED.includes(keyword)));
 }
 
 function counted({ $defs, ...own }: Schema): Schema {

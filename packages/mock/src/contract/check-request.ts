@@ -11,7 +11,7 @@ import type { Checker } from '../schemas/checker.ts';
 import { missingCredentials } from './check-security.ts';
 import { readBodyValue } from './read-body.ts';
 import { readParameter } from './read-parameters.ts';
-import { isDecodable } from './router.ts';
+import { decoded } from './router.ts';
 
 /** Which rules of the contract a request breaks. */
 export interface Violation {
@@ -91,7 +91,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     const meanings = readParameter(contract, parameter, request, params);
     const what = `Request ${place} parameter ${name}`;
     if (meanings.length === 0) return required ? [`${what} is missing`] : [];
-    if (place === 'path' && !isDecodable(params.get(name) ?? ''))
+    if (place === 'path' && decoded(params.get(name) ?? '') === undefined)
       return [`${what} has an escape that is no UTF-8`];
     if (parameter.allowEmptyValue && meanings.includes('')) return [];
     const check = checker(schema, 'request');

@@ -149,15 +149,14 @@ function readSegment(part: string): Segment {
 /** Text without its escapes; as it is where they mean nothing. */
 export function decode<Text extends string | undefined>(text: Text): Text | string {
   if (!text?.includes('%')) return text;
-  return isDecodable(text) ? decodeURIComponent(text) : text;
+  return decoded(text) ?? text;
 }
 
-/** Whether all escapes of a text mean something. */
-export function isDecodable(text: string): boolean {
+/** Text without its escapes; undefined where they mean nothing. */
+export function decoded(text: string): string | undefined {
   try {
-    decodeURIComponent(text);
-    return true;
+    return decodeURIComponent(text);
   } catch {
-    return false;
+    return undefined;
   }
 }

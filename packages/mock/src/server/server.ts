@@ -229,7 +229,8 @@ function send(
   // Browsers send a call again on their own where 408 arrives on a connection that was used before.
   if (isFromPage(request)) all.connection = 'close';
   if (status !== 204 && status !== 304) {
-    const length = body === undefined || status === 205 ? 0 : Buffer.byteLength(body);
+    // To a HEAD it is that of the body which a GET would get.
+    const length = body !== undefined && canHaveBody('GET', status) ? Buffer.byteLength(body) : 0;
     all['content-length'] = String(length);
   }
   response.writeHead(status, all as Record<string, string | string[]>);
