@@ -36,12 +36,13 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
     return result;
   }
 
-  return Object.fromEntries(
-    operations.map((operation) => [
-      operation.id,
-      (args: unknown, options: unknown) => call(operation, args, options),
-    ]),
-  ) as unknown as Pick<SessionsClient, T[keyof T]['id']>;
+  // An object that begins without a prototype is a table at once. V8 makes others one only after some hundred
+  // properties, and copies them again and again until then.
+  const client = Object.create(null);
+  for (const operation of operations) {
+    client[operation.id] = (args: unknown, options: unknown) => call(operation, args, options);
+  }
+  return Object.setPrototypeOf(client, Object.prototype);
 }
 
 function checkArguments({ id, parameters, body }: Operation, given: unknown) {

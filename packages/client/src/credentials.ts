@@ -34,9 +34,10 @@ export function createCredentials(
   operations: readonly Operation[],
   patience: number,
 ): Credentials {
-  const rows = new Map(
-    operations.flatMap(({ security }) => security.flat()).map((row) => [row.scheme, row]),
-  );
+  const rows = new Map<string, CredentialRow>();
+  for (const { security } of operations) {
+    for (const all of security) for (const row of all) rows.set(row.scheme, row);
+  }
   const byScheme = typeof token === 'object' && token ? token : undefined;
   if (byScheme) checkNames(byScheme, [...rows.keys()], 'token: ', 'security scheme');
   const sources = new Map<string, TokenSource>();
