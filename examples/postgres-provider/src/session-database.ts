@@ -54,6 +54,9 @@ const PAUSES = { first: 5, longest: 200 };
 /** Milliseconds until a connection that could not be opened again is tried once more. */
 const REOPEN_PAUSE = 1000;
 
+/** Connections that are opened at the same time. */
+const AT_ONCE = 20;
+
 /** Connects; rejects with a `StartError` if nothing usable is there. */
 export async function openSessionDatabase({
   url,
@@ -123,9 +126,13 @@ export async function openSessionDatabase({
   };
 }
 
-/** Opens what is missing of the pool's connections. */
+/** Opens what is missing of the pool's connections, a few at a time: a server that is busy with many answers none in time. */
 async function openAll(pool: pg.Pool): Promise<void> {
   const missing = pool.options.max - pool.totalCount;
+  for (let left = missing; left > 0; left -= AT_ONCE) await open(pool, Math.min(left, AT_ONCE));
+}
+
+async function open(pool: pg.Pool, missing: number): Promise<void> {
   // The pool opens a connection only where no idle one is left, so those are taken too, for a moment.
   const connections = Array.from({ length: pool.idleCount + missing }, async () => {
     const client = await pool.connect();
