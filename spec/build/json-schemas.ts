@@ -1,4 +1,4 @@
-import { type Contract, mapSubschemas, type Schema, standaloneSchema } from '../src/model.ts';
+import { type Contract, standaloneSchema } from '../src/model.ts';
 
 /**
  * Each component schema as a JSON Schema (2020-12) that stands alone: what it refers to travels with it
@@ -12,18 +12,8 @@ export function toJsonSchemas(contract: Contract): Map<string, object> {
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
         title: name,
-        ...withoutOpenApi(standaloneSchema(contract, schema)),
+        ...standaloneSchema(contract, schema),
       },
     ]),
-  );
-}
-
-/** The keywords of OpenAPI mean nothing to other validators, and strict ones refuse them. */
-function withoutOpenApi(schema: Schema): Schema {
-  const entries = Object.entries(schema).filter(
-    ([keyword]) => !/^(discriminator|example|externalDocs|xml|x-.*)$/.test(keyword),
-  );
-  return mapSubschemas(Object.fromEntries(entries), (inner) =>
-    typeof inner === 'boolean' ? inner : withoutOpenApi(inner),
   );
 }

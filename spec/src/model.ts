@@ -30,6 +30,7 @@ export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export {
   followSchema,
+  isSchemaKeyword,
   mapSubschemas,
   nameOfSchema,
   standaloneSchema,

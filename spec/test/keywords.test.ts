@@ -161,14 +161,14 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
   ],
   [
     'matrix',
-    (_d, { get: { parameters } }) => Object.assign(parameters[2], { in: 'path', style: 'matrix' }),
-    '#/paths/~1items/get/parameters/2/style',
+    (d) => (d.components.parameters.ItemId.style = 'matrix'),
+    '#/components/parameters/ItemId/style',
     '`style: matrix`',
   ],
   [
     'label',
-    (_d, { get: { parameters } }) => Object.assign(parameters[2], { in: 'path', style: 'label' }),
-    '#/paths/~1items/get/parameters/2/style',
+    (d) => (d.components.parameters.ItemId.style = 'label'),
+    '#/components/parameters/ItemId/style',
     '`style: label`',
   ],
   [
@@ -303,6 +303,18 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
     (d) => (d.paths['/items#all'] = {}),
     '#/paths/~1items#all',
     'The path /items#all',
+  ],
+  [
+    'a path parameter that has no place in the path',
+    (_d, i) => i.get.parameters.push({ name: 'other', in: 'path', required: true, schema: {} }),
+    '#/paths/~1items/get/parameters/11',
+    'The path parameter other of /items ',
+  ],
+  [
+    'a name in braces that nothing describes',
+    (d) => (d.paths['/items/{other}/x'] = { get: { responses: {} } }),
+    '#/paths/~1items~1{other}~1x',
+    '{other} in /items/{other}/x ',
   ],
   [
     'a pattern of another language',

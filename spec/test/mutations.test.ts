@@ -36,7 +36,7 @@ const mutations: [string, string, (contract: LooseDocument) => void][] = [
   ],
   [
     'a path parameter that nobody declares',
-    'path-parameters-defined',
+    'contract/supported-keywords',
     (contract) => operation(contract).parameters.splice(1, 1),
   ],
   ['no 403', 'W8', (contract) => delete operation(contract).responses['403']],

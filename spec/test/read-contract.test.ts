@@ -78,6 +78,7 @@ test('a parameter of the operation replaces that of the path; defaults are fille
           content: { 'application/json': { schema: { type: 'object' }, example: { a: 1 } } },
         },
         { name: 'Accept', in: 'header', schema: {} },
+        { name: 'no_place', in: 'path', required: true, schema: {} },
       ],
     },
     {

@@ -131,7 +131,7 @@ function readOperation(reading: Reading, item: Place, key: string, path: string)
     tags: asList(node.tags).map(asText),
     deprecated: node.deprecated === true,
     externalDocs: readExternalDocs(node.externalDocs),
-    parameters: readParameters(reading, [
+    parameters: readParameters(reading, path, [
       { list: item.node.parameters, pointer: childOf(item.pointer, 'parameters') },
       { list: node.parameters, pointer: childOf(pointer, 'parameters') },
     ]),

@@ -1,12 +1,23 @@
 import type { Contract, NamedSchema, Schema } from './contract.ts';
 import { compilePattern } from './pattern.ts';
-import { asNode, canonical, childOf, keysOf, type Node, valueAt } from './references.ts';
+import { asList, asNode, canonical, childOf, keysOf, type Node, valueAt } from './references.ts';
 
 const COMPONENTS = '#/components/schemas/';
 const ONE =
   /^(not|if|then|else|items|contains|additionalProperties|propertyNames|unevaluatedItems|unevaluatedProperties|contentSchema|additionalItems)$/;
 const LIST = /^(allOf|anyOf|oneOf|prefixItems)$/;
 const MAP = /^(properties|patternProperties|\$defs|definitions|dependentSchemas)$/;
+const PLAIN =
+  /^(\$ref|\$comment|title|description|default|deprecated|examples|readOnly|writeOnly|type|enum|const|format|pattern|multipleOf|maximum|minimum|exclusiveMaximum|exclusiveMinimum|(max|min)(Length|Items|Properties|Contains)|uniqueItems|required|dependentRequired|contentEncoding|contentMediaType)$/;
+
+/**
+ * Whether JSON Schema has such a keyword. Validators look for schemas in what else is there, as the extensions and the
+ * keywords of OpenAPI, and take an `id` in it for a name. Names (`$id`, `$anchor`) are left out too: where a schema is used
+ * twice, one would be known twice.
+ */
+export function isSchemaKeyword(keyword: string): boolean {
+  return [ONE, LIST, MAP, PLAIN].some((names) => names.test(keyword));
+}
 
 /**
  * A copy of a schema in which each schema directly inside it is replaced. Examples, defaults and the like are left
@@ -25,7 +36,7 @@ export function mapSubschemas(
         value.map((inner, index) => (isSchema(inner) ? change(inner, keyword, index) : inner)),
       ];
     }
-    if (MAP.test(keyword) && isSchema(value)) {
+    if (MAP.test(keyword) && isMap(value)) {
       const inner = Object.entries(value).map(([key, one]) => [
         key,
         isSchema(one) ? change(one, keyword, key) : one,
@@ -38,10 +49,11 @@ export function mapSubschemas(
 }
 
 function isSchema(value: unknown): value is Schema | boolean {
-  return (
-    typeof value === 'boolean' ||
-    (typeof value === 'object' && value !== null && !Array.isArray(value))
-  );
+  return typeof value === 'boolean' || isMap(value);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Reads schemas, and names what they refer to. */
@@ -56,18 +68,41 @@ export interface SchemaReader {
 const keywords = (names: string, isRight: (value: unknown) => boolean) =>
   names.split(' ').map((name) => [name, isRight] as const);
 
+const isText = (value: unknown) => typeof value === 'string';
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isPattern = (value: unknown) => typeof value === 'string' && !!compilePattern(value);
 
 /** Keywords that are not read where they have another type, as `required: true` and others of earlier versions have. */
-const KEYWORDS = [
+const RIGHT = new Map([
   ...keywords(
     'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains',
     (value) => typeof value === 'number',
   ),
-  ...keywords('format', (value) => typeof value === 'string'),
+  ...keywords('$ref format', isText),
   ...keywords('pattern', isPattern),
-  ...keywords('required enum examples', Array.isArray),
-];
+  ...keywords('type', (value) => isText(value) || areTexts(value)),
+  ...keywords('required', areTexts),
+  ...keywords('enum examples', Array.isArray),
+  ...keywords('dependentRequired', (value) => isMap(value) && Object.values(value).every(areTexts)),
+  ...keywords('discriminator', (value) => isText(asNode(value).propertyName)),
+]);
+
+/** The schema without what has the wrong type. */
+function sound(schema: Schema): Schema {
+  const copy: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (LIST.test(keyword)) {
+      const schemas = asList(value).filter(isSchema);
+      if (schemas.length > 0) copy[keyword] = schemas;
+    } else if (MAP.test(keyword))
+      copy[keyword] = Object.fromEntries(
+        Object.entries(asNode(value)).filter(([, one]) => isSchema(one)),
+      );
+    else if (ONE.test(keyword) ? isSchema(value) : (RIGHT.get(keyword)?.(value) ?? true))
+      copy[keyword] = value;
+  }
+  return copy;
+}
 
 export function createSchemaReader(document: Node): SchemaReader {
   const components = asNode(asNode(document.components).schemas);
@@ -82,11 +117,9 @@ export function createSchemaReader(document: Node): SchemaReader {
   };
   const readInner = (value: Schema | boolean, pointer: string): Schema | boolean => {
     if (typeof value === 'boolean') return value;
-    const copy: Record<string, unknown> = {
-      ...mapSubschemas(value, (inner, ...keys) => readInner(inner, childOf(pointer, ...keys))),
-    };
-    for (const [keyword, isRight] of KEYWORDS)
-      if (keyword in copy && !isRight(copy[keyword])) delete copy[keyword];
+    const copy: Record<string, unknown> = mapSubschemas(sound(value), (inner, ...keys) =>
+      readInner(inner, childOf(pointer, ...keys)),
+    );
     if (typeof copy.$ref === 'string') copy.$ref = COMPONENTS + nameOf(copy.$ref, pointer);
     const { mapping, ...discriminator } = asNode(copy.discriminator);
     if (mapping) {
@@ -229,15 +262,16 @@ function byName({ schemas }: Pick<Contract, 'schemas'>): ReadonlyMap<string, Nam
 }
 
 /**
- * A schema that stands alone: what it refers to travels with it in `$defs`, so that any JSON Schema validator can
- * compile it.
+ * A schema that stands alone: what it refers to travels with it in `$defs`, and it has no keywords but those of JSON
+ * Schema, so that any of its validators can compile it.
  */
 export function standaloneSchema(contract: Pick<Contract, 'schemas'>, schema: Schema): Schema {
   const schemas = byName(contract);
   const $defs = new Map<string, Schema | boolean>();
   const localize = (inner: Schema | boolean): Schema | boolean => {
     if (typeof inner === 'boolean') return inner;
-    const copy = mapSubschemas(inner, localize);
+    const entries = Object.entries(mapSubschemas(inner, localize));
+    const copy = Object.fromEntries(entries.filter(([keyword]) => isSchemaKeyword(keyword)));
     const name = nameOfSchema(inner);
     if (name === undefined) return copy;
     if (!$defs.has(name)) $defs.set(name, true);

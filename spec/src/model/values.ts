@@ -11,7 +11,7 @@ import {
   resolve,
 } from './references.ts';
 
-const DEFAULT_STYLE: Record<string, Style> = {
+const DEFAULT_STYLE: Readonly<Record<Parameter['in'], Style>> = {
   query: 'form',
   cookie: 'form',
   path: 'simple',
@@ -22,9 +22,13 @@ const DEFAULT_STYLE: Record<string, Style> = {
 const IGNORED_PARAMETER = /^(accept|content-type|authorization)$/i;
 const IGNORED_HEADER = /^content-type$/i;
 
-/** Reads lists of parameters; one of a later list replaces one of an earlier list with the same place and name. */
+/**
+ * Reads lists of parameters; one of a later list replaces one of an earlier list with the same place and name. One
+ * without a place in the request is none.
+ */
 export function readParameters(
   reading: Reading,
+  path: string,
   lists: readonly { list: unknown; pointer: string }[],
 ): Parameter[] {
   const parameters = new Map<string, Parameter>();
@@ -34,11 +38,13 @@ export function readParameters(
       const { node } = place;
       const where = asText(node.in) as Parameter['in'];
       const name = asText(node.name);
+      if (!Object.hasOwn(DEFAULT_STYLE, where)) continue;
       if (where === 'header' && IGNORED_PARAMETER.test(name)) continue;
+      if (where === 'path' && path.startsWith('/') && !path.includes(`{${name}}`)) continue;
       // Names of headers have no letter case.
       const key = `${where} ${where === 'header' ? name.toLowerCase() : name}`;
       parameters.set(key, {
-        ...readValue(reading, place, name, DEFAULT_STYLE[where] ?? 'form'),
+        ...readValue(reading, place, name, DEFAULT_STYLE[where]),
         in: where,
         required: node.required === true || where === 'path',
         allowReserved: node.allowReserved === true,

@@ -3,7 +3,6 @@ import {
   compilePattern,
   type Example,
   followSchema,
-  mapSubschemas,
   nameOfSchema,
   type Schema,
   standaloneSchema,
@@ -129,7 +128,7 @@ export class Schemas {
     let validate = known.get(schema);
     if (!validate) {
       try {
-        const whole = wrap(counted(nameless(standaloneSchema(this.contract, schema)) as Schema));
+        const whole = wrap(counted(standaloneSchema(this.contract, schema)));
         META.validateSchema(whole, true);
         validate = ajv.compile(whole);
       } catch (error) {
@@ -177,15 +176,6 @@ const MOST = 10_000;
 function bounded(schema: Schema): Schema {
   const { minLength = 0, minItems = 0, ...rest } = schema;
   return minLength > MOST || minItems > MOST ? rest : schema;
-}
-
-/** Names of a schema, of which one would be known twice where it is used twice; and what only earlier versions had. */
-const DROPPED = ['$id', '$schema', '$anchor', 'id', 'nullable'];
-
-function nameless(schema: Schema | boolean): Schema | boolean {
-  if (typeof schema === 'boolean') return schema;
-  const entries = Object.entries(mapSubschemas(schema, nameless));
-  return Object.fromEntries(entries.filter(([keyword]) => !DROPPED.includes(keyword)));
 }
 
 function counted({ $defs, ...own }: Schema): Schema {

@@ -2,6 +2,7 @@ import {
   type Contract,
   compilePattern,
   followSchema,
+  isSchemaKeyword,
   mapSubschemas,
   nameOfSchema,
   type Schema,
@@ -32,7 +33,7 @@ const RANGES: Readonly<Record<string, Schema>> = {
 
 /**
  * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
- * for nor checked, references are absolute, the schema's own names and its annotations are gone, and each `pattern` is
+ * for nor checked, references are absolute, what is no rule is gone, and each `pattern` is
  * a format, so that it is for us to say how it is tested. Of `patternProperties`, what could take for ever is left out.
  * @param found is told of each pattern, and of the name of each schema that is referred to; and says whether items must
  * be different
@@ -53,9 +54,12 @@ export function viewSchema(
     typeof inner === 'boolean' ? inner : visit(inner);
   const visit = (inner: Schema, outer: ReadonlySet<string> = new Set()): Schema => {
     const absent = new Set([...outer, ...hiddenFields(contract, inner, hidden)]);
-    const { $id, $schema, $anchor, pattern, default: _, example, examples, ...rest } = inner;
-    const copy: Record<string, unknown> = mapSubschemas(rest, (one, keyword) =>
-      keyword === 'allOf' && typeof one !== 'boolean' ? visit(one, absent) : change(one),
+    const { pattern } = inner;
+    const rules = Object.entries(inner).filter(([keyword]) => isRule(keyword));
+    const copy: Record<string, unknown> = mapSubschemas(
+      Object.fromEntries(rules),
+      (one, keyword) =>
+        keyword === 'allOf' && typeof one !== 'boolean' ? visit(one, absent) : change(one),
     );
     const name = nameOfSchema(inner);
     if (name !== undefined) {
@@ -94,6 +98,11 @@ export function viewSchema(
     return copy;
   };
   return visit(schema);
+}
+
+/** Whether a keyword is for the validator; a pattern is told apart. */
+function isRule(keyword: string): boolean {
+  return isSchemaKeyword(keyword) && !/^(pattern|default|examples)$/.test(keyword);
 }
 
 function isFixed(field: Schema | boolean): boolean {

@@ -13,6 +13,38 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
 
 export const parameterRules: readonly Rule[] = [
   {
+    kind: 'Paths',
+    refuses: 'a path parameter that has no place in its path',
+    cells: refuse(
+      ANYONE,
+      'No request can carry it.',
+      'Write its name into the path, in braces, or describe it as a parameter of the query.',
+    ),
+    *find(paths, look) {
+      for (const { path, keys, name } of listPathParameters(paths, look))
+        if (!path.includes(`{${name}}`))
+          yield { keys, what: `the path parameter ${name} of ${path}` };
+    },
+  },
+  {
+    kind: 'Paths',
+    refuses: 'a name in braces in a path that no parameter describes',
+    cells: refuse(
+      'types client reference kit',
+      'Nothing says what stands there.',
+      'Describe it as a parameter of the path.',
+    ),
+    *find(paths, look) {
+      const described = new Set<string>();
+      for (const { path, name } of listPathParameters(paths, look))
+        described.add(`${path} {${name}}`);
+      for (const path of Object.keys(paths).filter((key) => key.startsWith('/'))) {
+        for (const [name] of path.matchAll(/{[^{}]+}/g))
+          if (!described.has(`${path} ${name}`)) yield { keys: [path], what: `${name} in ${path}` };
+      }
+    },
+  },
+  {
     kind: 'PathItem',
     refuses: 'two parameters of one operation with the same name in different places',
     cells: refuse('types client', 'They are one argument of the method.', 'Rename one of them.'),
@@ -128,6 +160,16 @@ function typeOf(schema: Node): 'array' | 'object' | 'scalar' | 'any' {
   if (types.includes('array') || schema.items !== undefined) return 'array';
   if (types.includes('object') || schema.properties !== undefined) return 'object';
   return types.length > 0 ? 'scalar' : 'any';
+}
+
+function* listPathParameters(paths: Node, look: Look) {
+  for (const [path, entry] of Object.entries(paths)) {
+    const item = look.at(entry);
+    const lists = METHODS.map((method) => listParameters(asNode(item[method]), look, method));
+    for (const { keys, parameter } of [listParameters(item, look), ...lists].flat())
+      if (parameter.in === 'path')
+        yield { path, keys: [path, ...keys], name: asText(parameter.name) };
+  }
 }
 
 /** The parameters of an operation or a path item, with the keys that lead to each. */
