@@ -92,6 +92,48 @@ test('what is unknown in a document, or missing without harm, is said, and the r
   ]);
 });
 
+test('what is empty or not of its type in a document is said, and the rest is served', async () => {
+  const file = join(folder.path, 'wrong.yaml');
+  await writeFile(
+    file,
+    `openapi: 3.1
+info: {title: 5, version: 1.0}
+tags:
+paths:
+  /a/{id}:
+    parameters:
+    get:
+      summary: 7
+      parameters:
+        - {name: id, in: path, required: 'true', schema: {type: uuid}}
+        - {name: part, in: path, required: true, schema: {type: string}}
+        - {name: old, in: body, schema: {type: object}}
+      responses:
+        200: {description: 1, content: {application/json: {schema: {
+          type: object, required: a, x-tool: {id: one},
+          properties: {a: {type: any, x-tool: {id: one}}, b: {type: integer, enum: 5, minimum: '3'}}}}}}
+`,
+  );
+  await using mock = await startMock({ port: 0, spec: file });
+  const response = await fetch(`${mock.url}/a/x`);
+  expect([response.status, await response.json()]).toEqual([200, { a: null, b: 0 }]);
+  expect(mock.notices.map((notice) => notice.split(': ', 1)[0])).toEqual([
+    '#/paths/~1a~1{id}/get/parameters/1',
+    '#/info/title',
+    '#/info/version',
+    '#/tags',
+    '#/paths/~1a~1{id}/parameters',
+    '#/paths/~1a~1{id}/get/summary',
+    '#/paths/~1a~1{id}/get/parameters/0/required',
+    '#/paths/~1a~1{id}/get/parameters/0/schema/type',
+    '#/paths/~1a~1{id}/get/parameters/2/in',
+    '#/paths/~1a~1{id}/get/responses/200/description',
+    ...['required', 'properties/a/type', 'properties/b/enum', 'properties/b/minimum'].map(
+      (at) => `#/paths/~1a~1{id}/get/responses/200/content/application~1json/schema/${at}`,
+    ),
+  ]);
+});
+
 test('what ends no request is not sent, and a body that HTTP does not send neither', async () => {
   const content = { 'application/json': { schema: { type: 'string' } } };
   const interim = { 100: { description: 'Go on.' } };

@@ -10,6 +10,7 @@ export function describeDocument(document: unknown): string {
   if (typeof document !== 'object')
     return `a ${typeof document === 'string' ? 'text' : typeof document}`;
   const { openapi, swagger } = document as { openapi?: unknown; swagger?: unknown };
-  if (openapi !== undefined) return `OpenAPI ${openapi}`;
+  if (openapi !== undefined)
+    return `OpenAPI ${typeof openapi === 'object' ? JSON.stringify(openapi) : openapi}`;
   return swagger === undefined ? 'an object without `openapi`' : `Swagger ${swagger}`;
 }

@@ -75,7 +75,7 @@ export function readContract(document: object): Contract {
 
 function readInfo(info: Node): Info {
   return {
-    title: asText(info.title),
+    title: asText(info.title) || 'Untitled API',
     version: asText(info.version),
     summary: asText(info.summary),
     description: asText(info.description),

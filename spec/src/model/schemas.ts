@@ -68,8 +68,9 @@ export interface SchemaReader {
 const keywords = (names: string, isRight: (value: unknown) => boolean) =>
   names.split(' ').map((name) => [name, isRight] as const);
 
-const isText = (value: unknown) => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+const TYPES = /^(array|boolean|integer|null|number|object|string)$/;
 const isPattern = (value: unknown) => typeof value === 'string' && !!compilePattern(value);
 
 /** Keywords that are not read where they have another type, as `required: true` and others of earlier versions have. */
@@ -80,7 +81,7 @@ const RIGHT = new Map([
   ),
   ...keywords('$ref format', isText),
   ...keywords('pattern', isPattern),
-  ...keywords('type', (value) => isText(value) || areTexts(value)),
+  ...keywords('type', (value) => [value].flat().every((one) => isText(one) && TYPES.test(one))),
   ...keywords('required', areTexts),
   ...keywords('enum examples', Array.isArray),
   ...keywords('dependentRequired', (value) => isMap(value) && Object.values(value).every(areTexts)),

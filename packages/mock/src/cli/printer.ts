@@ -69,7 +69,11 @@ export function textPrinter(): Printer {
   return {
     ready({ url, contract, notices }) {
       const { info, operations } = contract;
-      print(paint('bold', `Mock of ${info.title} ${info.version}`), ' at ', paint('cyan', url));
+      print(
+        paint('bold', `Mock of ${info.title} ${info.version}`.trim()),
+        ' at ',
+        paint('cyan', url),
+      );
       print(printable(`Panel: ${url}/__mock`));
       print('');
       for (const { method, path, summary, responses } of operations.slice(0, LISTED)) {

@@ -32,9 +32,9 @@ const TIME_LIMIT = 10_000;
 
 /** Faults of a document that take nothing away from what is responded: what is unknown, which `keywordNotices` tells … */
 const UNKNOWN = /^Property `.*` is not expected here/;
-/** … what is missing, and `exclusiveMinimum: true` and `required: true` of earlier versions, which the model does not read. */
+/** … and what is missing, empty, or not of its type, which the model does not read. */
 const TOLD =
-  /^The field `(description|info|title|version|responses)` must be present|^Expected type `(number|array)` but got `boolean`/;
+  /^The field `(description|info|title|version|responses)` must be present|^Expected type `[a-z]+` but got|^Expected type .* but got `null`|can be one of the following only/;
 
 /** Nodes of a document with each alias written out. What is beyond is an attack, or a mistake. */
 const MOST_NODES = 5_000_000;
@@ -118,9 +118,14 @@ class Resolver extends BaseResolver {
 
   override parseDocument(source: Source, isRoot?: boolean) {
     const document = super.parseDocument(source, isRoot);
-    const what = describeDocument(document.parsed);
-    if (isRoot && !/^OpenAPI 3\.[01]\b/.test(what)) {
-      throw new ResolveError(new Error(`it is ${what}. Expected OpenAPI 3.0 or 3.1.`));
+    if (isRoot) {
+      const what = describeDocument(document.parsed);
+      const [, version] = /^OpenAPI (3\.[01](?=\.|$)|3$)/.exec(what) ?? [];
+      if (version === undefined)
+        throw new ResolveError(new Error(`it is ${what}. Expected OpenAPI 3.0 or 3.1.`));
+      // Many write a number, or leave out the last part.
+      if (what === `OpenAPI ${version}`)
+        (document.parsed as { openapi: string }).openapi = version === '3.1' ? '3.1.0' : '3.0.0';
     }
     if (sizeOf(document.parsed, new Map()) > MOST_NODES) {
       throw new ResolveError(

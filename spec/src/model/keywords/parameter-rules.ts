@@ -120,12 +120,14 @@ export const parameterRules: readonly Rule[] = [
       'Use a style of that place: path simple; query form, spaceDelimited or pipeDelimited (explode: false), deepObject (explode: true); header simple.',
     ),
     *find(parameter, look) {
-      if (parameter.content !== undefined) return;
-      const { in: place, style = STYLES[asText(parameter.in)]?.[0], explode } = parameter;
+      const { in: place, explode } = parameter;
+      const styles = STYLES[asText(place)];
+      if (parameter.content !== undefined || !styles) return;
+      const { style = styles[0] } = parameter;
       const type = typeOf(look.at(parameter.schema));
       const delimited = style === 'spaceDelimited' || style === 'pipeDelimited';
       const undefinedStyle =
-        !STYLES[asText(place)]?.includes(asText(style)) ||
+        !styles.includes(asText(style)) ||
         (delimited && (explode === true || type === 'scalar')) ||
         (style === 'deepObject' && (explode === false || type === 'scalar' || type === 'array'));
       if (undefinedStyle)
