@@ -6,6 +6,7 @@ import { listen } from '@sql-sessions/testing/listen';
 import { slow } from '@sql-sessions/testing/slow';
 import { expect, test } from 'vitest';
 import { breakRules } from '../src/values/broken.ts';
+import { sampleValid } from '../src/values/sample.ts';
 import { Schemas } from '../src/values/schemas.ts';
 import { verify } from '../src/verify.ts';
 import { startModelServer } from './server/model-server.ts';
@@ -281,6 +282,16 @@ test('a field that only responses have is not broken in a request', () => {
   const schema = { type: 'object', required: ['id', 'name'], properties };
   const broken = breakRules(new Schemas(contract), schema, { id: 'abc', name: 'a' });
   expect(new Set(broken.map(({ at }) => at))).toEqual(new Set(['', 'name']));
+});
+
+test('what is required and not described is sent, and extensions with ids do no harm', () => {
+  const schemas = new Schemas(readContract({ openapi: '3.1.0', paths: {} }));
+  const note = { 'x-tool': { id: 'one', $id: 'one' } };
+  const properties = { a: { type: 'string', ...note }, b: { type: 'boolean', ...note } };
+  const schema = { type: 'object', required: ['a', 'further'], properties };
+  for (const value of sampleValid(schemas, schema, 1, 3)) expect(value).toHaveProperty('further');
+  expect([...schemas.problems]).toEqual([]);
+  expect(sampleValid(schemas, { ...schema, additionalProperties: false }, 1, 3)).toEqual([]);
 });
 
 test('a value that would keep the judge busy for ever is not judged, and that is said', () => {

@@ -98,6 +98,7 @@ test('what is empty or not of its type in a document is said, and the rest is se
     file,
     `openapi: 3.1
 info: {title: 5, version: 1.0}
+x-tool: {$ref: '#/nowhere'}
 tags:
 paths:
   /a/{id}:
@@ -131,6 +132,7 @@ paths:
     ...['required', 'properties/a/type', 'properties/b/enum', 'properties/b/minimum'].map(
       (at) => `#/paths/~1a~1{id}/get/responses/200/content/application~1json/schema/${at}`,
     ),
+    '#/x-tool',
   ]);
 });
 

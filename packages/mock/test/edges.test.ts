@@ -147,6 +147,13 @@ const DOCUMENT = {
     '/code': {
       get: { responses: { 200: json({ type: 'string', pattern: '^[A-Z]{3}-\\d{4}$' }) } },
     },
+    '/pictures/{kind}': {
+      get: {
+        responses: {
+          200: { description: 'OK', content: { 'image/*': { schema: { type: 'string' } } } },
+        },
+      },
+    },
     '/types': {
       get: {
         responses: {
@@ -302,6 +309,11 @@ test('a file of which nothing is said is empty', async () => {
   const response = await fetch(`${mock.url}/bytes`);
   expect(response.headers.get('content-type')).toBe('application/octet-stream');
   expect(await response.text()).toBe('');
+});
+
+test('a response that is documented with a range of types has a type of it', async () => {
+  const response = await fetch(`${mock.url}/pictures/small`);
+  expect(response.headers.get('content-type')).toBe('image/png');
 });
 
 test.each(['%', '%ZZ', '%ff', 'a%C0%AF'])('an id that is no UTF-8 is refused: %s', async (id) => {

@@ -131,6 +131,13 @@ const SCHEMAS: Record<string, object> = {
     maxProperties: 1,
     required: ['c'],
   },
+  'what is required and not described': {
+    type: 'object',
+    required: ['a', 'b'],
+    properties: { a: CODE },
+    additionalProperties: { type: 'integer' },
+    allOf: [{ required: ['a'] }],
+  },
   'names by a pattern': {
     type: 'object',
     propertyNames: { pattern: '^[a-z]{2,9}$' },
@@ -217,6 +224,7 @@ test('where no value is found that keeps a schema, the usual one is made', async
     type: 'object',
     required: ['title', 'accesed'],
     properties: { title: text({ examples: ['A'] }), accessed: { type: 'boolean' } },
+    additionalProperties: false,
   };
   const made = await generateValue(contract, checker, schema as Schema, {});
   expect(made).toEqual({ value: { title: 'A', accessed: true }, isSound: false });

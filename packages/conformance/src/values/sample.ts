@@ -176,7 +176,11 @@ function arrays(schemas: Schemas, schema: Schema, depth: number): fc.Arbitrary<u
 
 function objects(schemas: Schemas, schema: Schema, depth: number): fc.Arbitrary<object> {
   const { properties = {}, required = [], additionalProperties } = schema;
-  const own = Object.entries(properties).filter(
+  // What is required need not be described.
+  const unsaid = required
+    .filter((name) => additionalProperties !== false && !Object.hasOwn(properties, name))
+    .map((name) => [name, additionalProperties] as const);
+  const own = [...unsaid, ...Object.entries(properties)].filter(
     ([name, one]) =>
       one !== false &&
       !schemas.flatten(one).readOnly &&

@@ -70,10 +70,18 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
   };
 }
 
-/** A type that a response can have: a documented range says no more than that it is text, or anything. */
+/** Common types of the ranges that a response can be documented with; for any other it is JSON. */
+const CONCRETE: Readonly<Record<string, string>> = {
+  'text/*': 'text/plain',
+  'image/*': 'image/png',
+  'audio/*': 'audio/mpeg',
+  'video/*': 'video/mp4',
+  'font/*': 'font/woff2',
+};
+
 function concreteType(documented: string): string {
   if (!documented.includes('*')) return documented;
-  return documented.startsWith('text/') ? 'text/plain' : 'application/json';
+  return CONCRETE[essenceOf(documented)] ?? 'application/json';
 }
 
 async function serialize(value: unknown, mediaType: string): Promise<MockResponse['body']> {

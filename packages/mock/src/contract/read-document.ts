@@ -4,6 +4,7 @@ import {
   createConfig,
   getLineColLocation,
   lint,
+  type NormalizedProblem,
   ResolveError,
   type Source,
 } from '@redocly/openapi-core';
@@ -57,18 +58,20 @@ export async function readDocument(
   };
   const problems = await lint({ ref: location, config, externalRefResolver: resolver }).catch(fail);
   const errors = problems.filter(({ severity }) => severity === 'error');
+  const told = errors.filter(isHarmless);
   const [problem, ...others] = errors.filter(
-    ({ message }) => !UNKNOWN.test(message) && !TOLD.test(message),
+    (one) => !UNKNOWN.test(one.message) && !told.includes(one),
   );
   if (problem) {
     const [place] = problem.location;
+    const reason = problem.message
+      .replace(/\s+/g, ' ')
+      .replace(/ \$ref$/, `$& of ${place?.pointer}`);
     const at = place ? getLineColLocation(place) : undefined;
     const where = at ? `${at.source.absoluteRef}:${at.start.line}:${at.start.col}` : location;
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     const files = problems.flatMap((one) => one.location.map(({ source }) => source.absoluteRef));
-    throw new ContractError(`${where}: ${problem.message.replace(/\s+/g, ' ')}${more}`, [
-      ...new Set([...filesOf(), ...files]),
-    ]);
+    throw new ContractError(`${where}: ${reason}${more}`, [...new Set([...filesOf(), ...files])]);
   }
   const bundled = await bundle({ ref: location, config, externalRefResolver: resolver }).catch(
     fail,
@@ -81,15 +84,18 @@ export async function readDocument(
     document,
     notices: [
       ...keywordNotices(document, ['mock']),
-      ...errors
-        .filter(({ message }) => TOLD.test(message))
-        .map(({ location: [place], message }) => ({
-          pointer: place?.pointer ?? '#/',
-          message: message.replace(/\s+/g, ' '),
-        })),
+      ...told.map(({ location: [place], message }) => ({
+        pointer: place?.pointer ?? '#/',
+        message: message.replace(/\s+/g, ' '),
+      })),
     ].map(({ pointer, message }) => `${pointer}: ${message}`),
     files: filesOf(),
   };
+}
+
+/** Whether a document can be served all the same: nothing is read of the fault, or it is in an extension. */
+function isHarmless({ message, location: [place] }: NormalizedProblem): boolean {
+  return TOLD.test(message) || /\/x-[^/]*(\/|$)/.test(place?.pointer ?? '');
 }
 
 /** Reads files, and URLs with a time limit: the document itself, and others only where they are allowed. */

@@ -1,4 +1,5 @@
 import { type Contract, nameOfSchema, type Schema, tellApart } from '@sql-sessions/contract/model';
+import { shapeOf } from './shape.ts';
 
 type Conditional = Partial<Record<'then' | 'else', Schema | boolean>>;
 
@@ -22,16 +23,21 @@ export function finiteSchema(
   let times = 1;
 
   const list = (items: readonly (Schema | boolean)[], open: ReadonlySet<string>) =>
-    items.map((item) => (typeof item === 'boolean' ? item : visit(item, open)));
+    items.map((item) => (typeof item === 'boolean' ? item : visit(item, open, true)));
 
-  const visit = (written: Schema, open: ReadonlySet<string>): Schema | undefined => {
+  /** @param isPart whether other schemas say something of the same value */
+  const visit = (
+    written: Schema,
+    open: ReadonlySet<string>,
+    isPart = false,
+  ): Schema | undefined => {
     left -= 1;
     // What has to be there without an end in sight is not a value to show to anybody.
     if (left < -10 * MOST.schemas) return undefined;
     level += 1;
     const copy = copyOf(written, open, left > 0 && level < MOST.levels);
     level -= 1;
-    return copy;
+    return copy && !isPart ? withRequired(copy, shapeOf(contract, written).properties) : copy;
   };
 
   function copyOf(written: Schema, open: ReadonlySet<string>, roomy: boolean): Schema | undefined {
@@ -120,7 +126,7 @@ export function finiteSchema(
     }
     for (const [name, needed] of Object.entries(schema.dependentSchemas ?? {})) {
       if (!schema.properties?.[name] || typeof needed === 'boolean') continue;
-      const part = visit(needed, inside);
+      const part = visit(needed, inside, true);
       if (part) copy.allOf = [...((copy.allOf as Schema[]) ?? []), part];
     }
     for (const keyword of ['anyOf', 'oneOf'] as const) {
@@ -132,7 +138,7 @@ export function finiteSchema(
     // What a condition asks for, and what it does otherwise, is asked for at once, where both can be had.
     for (const keyword of ['then', 'else'] as const) {
       const { [keyword]: part } = schema as Conditional;
-      const kept = typeof part === 'object' && visit(part, inside);
+      const kept = typeof part === 'object' && visit(part, inside, true);
       if (kept) copy.allOf = [...((copy.allOf as Schema[]) ?? []), kept];
     }
     for (const keyword of ['if', 'then', 'else']) delete copy[keyword];
@@ -140,6 +146,15 @@ export function finiteSchema(
   }
 
   return visit(schema, new Set());
+}
+
+/** The schema with what it requires and nothing describes, which generators leave out, as further fields. */
+function withRequired(schema: Schema, described: ReadonlyMap<string, Schema>): Schema {
+  const more = schema.additionalProperties ?? {};
+  const missing = schema.required?.filter((name) => !described.has(name)) ?? [];
+  if (missing.length === 0 || more === false) return schema;
+  const further = missing.map((name) => [name, more === true ? {} : more]);
+  return { ...schema, properties: { ...Object.fromEntries(further), ...schema.properties } };
 }
 
 /** The ends of a range without its ends, as limits that generators look at. */
