@@ -4,7 +4,7 @@ import type { Upstream } from './behavior/behavior.ts';
 import { findDocumentedType } from './http/media-type.ts';
 import type { MockRequest, MockResponse } from './http/message.ts';
 import { problemResponse } from './http/problem.ts';
-import type { Checker } from './schemas/checker.ts';
+import { type Checker, TELLING } from './schemas/checker.ts';
 
 /** Headers of one connection, which are not for the next (RFC 9110, 7.6.1), and what `fetch` writes itself. */
 const HOP =
@@ -83,7 +83,7 @@ function checkResponse(
   if (!media.schema || !isJson(type)) return missing;
   try {
     const problems = checker(media.schema, 'response')(JSON.parse(String(body)));
-    return [...missing, ...problems.map((problem) => `Response body ${problem}`)];
+    return [...missing, ...problems.slice(0, TELLING).map((problem) => `Response body ${problem}`)];
   } catch {
     return [...missing, 'Response body is not JSON'];
   }

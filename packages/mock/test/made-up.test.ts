@@ -136,7 +136,36 @@ const SCHEMAS: Record<string, object> = {
     required: ['a', 'b'],
     properties: { a: CODE },
     additionalProperties: { type: 'integer' },
-    allOf: [{ required: ['a'] }],
+    allOf: [{ required: ['a'] }, { required: ['c'] }],
+  },
+  'texts of patterns, in lists in lists that may be long': {
+    type: 'array',
+    minItems: 2,
+    maxItems: 32767,
+    items: {
+      type: 'object',
+      required: ['values'],
+      properties: {
+        values: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 32767,
+          items: {
+            type: 'array',
+            maxItems: 32767,
+            minItems: 1,
+            items: {
+              type: 'object',
+              required: ['a', 'b'],
+              properties: {
+                a: text({ pattern: '^[0-9]{1,3}?$', minLength: 1 }),
+                b: text({ pattern: '^[A-Z_]+$', enum: ['ONE', 'TWO'] }),
+              },
+            },
+          },
+        },
+      },
+    },
   },
   'names by a pattern': {
     type: 'object',
@@ -217,6 +246,22 @@ test('what cannot stay of the usual value is replaced, and the rest stays', asyn
     code: expect.stringMatching(CODE.pattern),
     more: 0,
   });
+});
+
+test.each([
+  { type: 'string', pattern: '^[a-z]{1,2000000000}$' },
+  { type: 'object', maxProperties: 2_000_000_000, additionalProperties: { type: 'string' } },
+  {
+    type: 'object',
+    minProperties: 5,
+    patternProperties: { '^a$': {} },
+    additionalProperties: false,
+  },
+])('as much as there may be is not made: %j', async (schema) => {
+  for (const dynamic of [false, true]) {
+    const made = await generateValue(contract, checker, schema as Schema, { dynamic });
+    expect(JSON.stringify(made?.value).length).toBeLessThan(10_000);
+  }
 });
 
 test('where no value is found that keeps a schema, the usual one is made', async () => {

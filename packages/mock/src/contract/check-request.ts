@@ -7,7 +7,7 @@ import {
 } from '@sql-sessions/contract/model';
 import { findDocumentedType } from '../http/media-type.ts';
 import type { MockRequest } from '../http/message.ts';
-import type { Checker } from '../schemas/checker.ts';
+import { type Checker, TELLING } from '../schemas/checker.ts';
 import { missingCredentials } from './check-security.ts';
 import { readBodyValue } from './read-body.ts';
 import { readParameter } from './read-parameters.ts';
@@ -79,7 +79,8 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
     if (read.kind === 'opaque' || !documented.schema) return undefined;
     const problems = checker(documented.schema, 'request')(read.value);
     if (problems.length === 0) return undefined;
-    return { kind: 'invalid', reasons: problems.map((problem) => `Request body ${problem}`) };
+    const reasons = problems.slice(0, TELLING).map((problem) => `Request body ${problem}`);
+    return { kind: 'invalid', reasons };
   }
 
   function checkParameter(
@@ -101,7 +102,7 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
       (line) => /^[\w$-]+(\/[\w$-]+)* /.test(line) && typeof meanings[0] === 'object',
     );
     const limits = describeLimits(followSchema(contract, schema));
-    const detail = inner?.length ? ` (${inner.join('; ')})` : '';
+    const detail = inner?.length ? ` (${inner.slice(0, TELLING).join('; ')})` : '';
     return [`${what} must be ${limits}${detail}`];
   }
 }

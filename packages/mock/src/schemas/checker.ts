@@ -11,6 +11,9 @@ import { BASE, type Direction, PATTERN, viewSchema } from './view.ts';
 /** Says what is wrong with a value, a line for each place; nothing where it is valid. */
 export type Check = (value: unknown) => string[];
 
+/** How many of those lines are for people. */
+export const TELLING = 20;
+
 /** Gives the check of a schema of the contract. */
 export interface Checker {
   (schema: Schema, direction: Direction): Check;
@@ -145,7 +148,7 @@ function checkValue(value: unknown, schema: Prepared, lookup: Lookup, parts: num
       .replace(/\.$/, '');
     return `${instanceLocation.slice(2)} ${reason.slice(0, 300)}`.trim();
   });
-  return [...new Set(lines)].slice(0, 20);
+  return [...new Set(lines)];
 }
 
 /** The same schemas, of which only so many may be asked for. */

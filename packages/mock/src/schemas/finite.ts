@@ -4,23 +4,32 @@ import { shapeOf } from './shape.ts';
 type Conditional = Partial<Record<'then' | 'else', Schema | boolean>>;
 
 /** Schemas that are written out, and levels of them, before what need not be there is left away; and what has to be there. */
-const MOST = { schemas: 500, levels: 8, names: 20, parts: 10_000, characters: 1_000_000 };
+const MOST = {
+  schemas: 500,
+  levels: 8,
+  items: 10,
+  names: 20,
+  parts: 10_000,
+  characters: 1_000_000,
+};
 
 /**
  * A schema without references, for generators of values: recursion ends where a property, an element or an alternative
  * can be left away. Undefined where no value of the schema is finite, or each is too large to be made.
- * @param makeName makes the name of a further field, for which no generator asks `propertyNames`
+ * @param make makes a text: the name of a further field, for which no generator asks `propertyNames`, and what a pattern
+ * asks for, which a generator that does not know patterns takes from the example
  */
 export function finiteSchema(
   contract: Contract,
   schema: Schema,
-  makeName?: (names: Schema, index: number) => string | undefined,
+  make?: Partial<Record<'name' | 'text', (schema: Schema, index: number) => string | undefined>>,
 ): Schema | undefined {
   const named = new Map(contract.schemas.map((one) => [one.name, one.schema]));
   let left = MOST.schemas;
   let level = 0;
-  /** How often the schema at hand has to be there, in lists of lists. */
+  /** How often the schema at hand has to be there, in lists of lists, and how often it may be. */
   let times = 1;
+  let most = 1;
 
   const list = (items: readonly (Schema | boolean)[], open: ReadonlySet<string>) =>
     items.map((item) => (typeof item === 'boolean' ? item : visit(item, open, true)));
@@ -55,13 +64,15 @@ export function finiteSchema(
     schema = tellApart(contract, schema, nameOfSchema(written));
     if (schema.enum || schema.const !== undefined) {
       // What else is said of them only chooses among the values that are listed, and generators would look no further.
-      const { allOf: _, anyOf: __, oneOf: ___, ...listed } = schema;
+      const { allOf: _, anyOf: __, oneOf: ___, pattern: ____, format: _____, ...listed } = schema;
       schema = listed;
     }
     const copy: Record<string, unknown> = { ...schema };
     delete copy.$defs;
-    if (schema.pattern) copy.pattern = withAsciiClasses(schema.pattern);
+    if (schema.pattern) copy.pattern = forGenerators(schema.pattern);
+    if (make?.text && schema.pattern && !hasValue(schema)) copy.example = make.text(copy, 0);
     Object.assign(copy, limitsOf(schema));
+    Object.assign(copy, countsOf(schema));
     if (schema.format === 'url') copy.format = 'uri';
     if (schema.format === 'byte') copy.pattern ??= '^([A-Za-z0-9]{4}){2}$';
     if (schema.properties) {
@@ -79,10 +90,14 @@ export function finiteSchema(
       copy.properties = Object.fromEntries(fields);
     }
     if (typeof schema.items === 'object') {
-      const before = times;
+      const before = [times, most] as const;
       times *= schema.minItems || 1;
+      // Generators make as many as there may be, and as many again of what is inside.
+      const maxItems = Math.min(schema.maxItems ?? Infinity, Math.ceil(MOST.items / most));
+      copy.maxItems = Math.max(schema.minItems ?? 0, maxItems);
+      most *= Math.max(1, copy.maxItems as number);
       const items = roomy || schema.minItems ? visit(schema.items, inside) : undefined;
-      times = before;
+      [times, most] = before;
       if (!items && schema.minItems) return undefined;
       if (items) copy.items = items;
       else Object.assign(copy, { items: {}, maxItems: 0 });
@@ -92,13 +107,13 @@ export function finiteSchema(
       copy.additionalProperties = more ?? false;
     }
     const names = schema.propertyNames as Schema | boolean | undefined;
-    if (makeName && typeof names === 'object' && schema.additionalProperties !== false) {
+    if (make?.name && typeof names === 'object' && schema.additionalProperties !== false) {
       const finite = visit(names, inside);
       const more = typeof copy.additionalProperties === 'object' ? copy.additionalProperties : {};
       const further: Record<string, unknown> = {};
       const count = Math.min(schema.minProperties ?? 1, MOST.names);
       for (let index = 0; finite && index < count; index += 1)
-        further[makeName({ type: 'string', ...finite }, index) ?? ''] = more;
+        further[make.name(finite, index) ?? ''] = more;
       copy.properties = { ...further, ...(copy.properties as object) };
       copy.additionalProperties = false;
     }
@@ -151,10 +166,22 @@ export function finiteSchema(
 /** The schema with what it requires and nothing describes, which generators leave out, as further fields. */
 function withRequired(schema: Schema, described: ReadonlyMap<string, Schema>): Schema {
   const more = schema.additionalProperties ?? {};
-  const missing = schema.required?.filter((name) => !described.has(name)) ?? [];
+  const missing = requiredIn(schema).filter((name) => !described.has(name));
   if (missing.length === 0 || more === false) return schema;
   const further = missing.map((name) => [name, more === true ? {} : more]);
   return { ...schema, properties: { ...Object.fromEntries(further), ...schema.properties } };
+}
+
+function requiredIn({ required = [], allOf = [] }: Schema): string[] {
+  return [
+    ...required,
+    ...allOf.flatMap((part) => (typeof part === 'object' ? requiredIn(part) : [])),
+  ];
+}
+
+/** Whether a schema says itself what to take. */
+function hasValue(schema: Schema): boolean {
+  return ['const', 'enum', 'example', 'examples', 'default'].some((keyword) => keyword in schema);
 }
 
 /** The ends of a range without its ends, as limits that generators look at. */
@@ -165,6 +192,24 @@ function limitsOf(schema: Schema): object {
   return {
     ...(above !== undefined && { minimum: Math.max(minimum, above + step) }),
     ...(below !== undefined && { maximum: Math.min(maximum, below - step) }),
+  };
+}
+
+/**
+ * How many fields to make: generators make as many as there may be, and look without end for a further name where
+ * patterns have no other.
+ */
+function countsOf(schema: Schema): object {
+  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
+  const { minProperties = 0, maxProperties } = schema;
+  const own = Object.keys(properties).length;
+  const most =
+    additionalProperties === false ? own + Object.keys(patternProperties).length : own + MOST.names;
+  return {
+    ...(minProperties > most && additionalProperties === false && { minProperties: most }),
+    ...(maxProperties !== undefined && {
+      maxProperties: Math.min(maxProperties, Math.max(minProperties, most)),
+    }),
   };
 }
 
@@ -189,18 +234,23 @@ const CLASSES: readonly [names: RegExp, characters: string][] = [
   [/^(Z|Zs|Separator|Space_Separator)$/, ' '],
 ];
 
-/** A pattern as generators can read it: they know no classes of Unicode. */
-function withAsciiClasses(pattern: string): string {
+/**
+ * A pattern as generators can read it: they know no classes of Unicode, and no quantifier that takes as little as it
+ * can, and repeat something as often as a quantifier lets them.
+ */
+function forGenerators(pattern: string): string {
   let inside = false;
-  return pattern.replace(
-    /\\p\{(?:\w+=)?(\w+)\}|\\.|[[\]]/gs,
-    (token: string, name: string | undefined) => {
+  return pattern
+    .replace(/(?<!\\)([*+?}])\?/g, '$1')
+    .replace(/\{(\d+),(\d+)\}/g, (_, least: string, most: string) => {
+      return `{${least},${Math.min(Number(most), Number(least) + 20)}}`;
+    })
+    .replace(/\\p\{(?:\w+=)?(\w+)\}|\\.|[[\]]/gs, (token: string, name: string | undefined) => {
       if (token === '[' || token === ']') inside = token === '[';
       const [, characters = ''] = CLASSES.find(([names]) => name && names.test(name)) ?? [];
       if (characters === '') return token;
       return inside ? characters : `[${characters}]`;
-    },
-  );
+    });
 }
 
 function dependentRequired(schema: Schema): [name: string, needed: string[]][] {
