@@ -98,6 +98,7 @@ test('a broken document changes nothing but the mark on the responses, until it 
     '',
     'null',
     'openapi: 3.1.0\ninfo: { title: t, version: v }\npaths: {}\n',
+    whole.replace(/title: .+/, 'title:'),
     whole
       .replace("$ref: './schemas.yaml#/Error'", "$ref: './schemas.yaml#/Nothing'")
       .replace('$ref: ./schemas.yaml#/Error', '$ref: ./schemas.yaml#/Nothing'),

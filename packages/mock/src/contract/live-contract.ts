@@ -48,7 +48,7 @@ export function followContract(
   async function loadOnce() {
     const start = performance.now();
     try {
-      const next = await loadContract(options);
+      const next = await loadContract({ ...options, strict: !current.isMistyped });
       if (closed) return;
       current = next;
       watcher?.follow(next.files);

@@ -24,6 +24,8 @@ export interface LoadedContract {
   readonly checker: Checker;
   /** What in the document the mock does not support; empty for the built-in contract. */
   readonly notices: readonly string[];
+  /** Whether anything in it is empty or not of its type. */
+  readonly isMistyped: boolean;
   /** The document and every local file that it refers to, as absolute paths. */
   readonly files: readonly string[];
 }
@@ -33,6 +35,8 @@ export interface LoadOptions {
   readonly spec?: string | undefined;
   readonly basePath?: BasePath;
   readonly remoteRefs?: boolean;
+  /** Whether what is empty or not of its type is a problem, and not only told. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -40,14 +44,14 @@ export interface LoadOptions {
  * @throws {ContractError} where it is missing, unreadable or not sound
  */
 export async function loadContract(options: LoadOptions): Promise<LoadedContract> {
-  const { document, notices, files } = await read(options);
+  const { document, ...told } = await read(options);
   try {
     const prepared = prepareContract(document, options.basePath ?? 'both');
     await prepared.checker.prepare(slices());
-    return { ...prepared, notices, files };
+    return { ...prepared, ...told };
   } catch (error) {
     const [line] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ContractError(`${options.spec ?? 'the contract'}: ${line}`, files);
+    throw new ContractError(`${options.spec ?? 'the contract'}: ${line}`, told.files);
   }
 }
 
@@ -66,7 +70,7 @@ function slices(): () => Promise<void> | undefined {
 export function prepareContract(
   document: object,
   basePath: BasePath,
-): Omit<LoadedContract, 'notices' | 'files'> {
+): Omit<LoadedContract, 'notices' | 'isMistyped' | 'files'> {
   const contract = readContract(document);
   if (contract.operations.length === 0) throw new Error('there are no operations in it');
   const checker = createChecker(contract, (pattern) =>
@@ -83,16 +87,21 @@ export function prepareContract(
   };
 }
 
-async function read({ spec, remoteRefs = false }: LoadOptions): Promise<ReadDocument> {
+async function read({
+  spec,
+  remoteRefs = false,
+  strict = false,
+}: LoadOptions): Promise<ReadDocument> {
   if (spec === undefined) {
     // It was checked when it was built.
     const file = fileURLToPath(import.meta.resolve('@sql-sessions/contract/openapi.json'));
-    return { document: JSON.parse(await readFile(file, 'utf8')), notices: [], files: [file] };
+    const document = JSON.parse(await readFile(file, 'utf8'));
+    return { document, notices: [], isMistyped: false, files: [file] };
   }
-  if (/^https?:\/\//i.test(spec)) return readInWorker({ location: spec, remoteRefs });
+  if (/^https?:\/\//i.test(spec)) return readInWorker({ location: spec, remoteRefs, strict });
   const file = resolve(spec);
   await access(file).catch(() => {
     throw new ContractError(`${spec}: no such file`, [file]);
   });
-  return readInWorker({ location: file, remoteRefs });
+  return readInWorker({ location: file, remoteRefs, strict });
 }

@@ -17,6 +17,8 @@ export interface ReadTask {
   readonly location: string;
   /** Whether references may lead to other hosts. */
   readonly remoteRefs: boolean;
+  /** Whether what is empty or not of its type is a problem too: where it was not there before, it is a mistake of the moment. */
+  readonly strict: boolean;
 }
 
 export interface ReadDocument {
@@ -24,6 +26,8 @@ export interface ReadDocument {
   readonly document: object;
   /** What in it the mock does not support, each with its place. */
   readonly notices: readonly string[];
+  /** Whether anything in it is empty or not of its type. */
+  readonly isMistyped: boolean;
   /** The files that it was read from, as absolute paths; URLs are not among them. */
   readonly files: string[];
 }
@@ -33,9 +37,12 @@ const TIME_LIMIT = 10_000;
 
 /** Faults of a document that take nothing away from what is responded: what is unknown, which `keywordNotices` tells … */
 const UNKNOWN = /^Property `.*` is not expected here/;
-/** … and what is missing, empty, or not of its type, which the model does not read. */
+/** … what is missing, and `exclusiveMinimum: true` and `required: true` of earlier versions, which the model does not read; … */
 const TOLD =
-  /^The field `(description|info|title|version|responses)` must be present|^Expected type `[a-z]+` but got|^Expected type .* but got `null`|can be one of the following only/;
+  /^The field `(description|info|title|version|responses)` must be present|^Expected type `(number|array)` but got `boolean`/;
+/** … and what is empty or not of its type, which it does not read either. */
+const MISTYPED =
+  /^Expected type `[a-z]+` but got|^Expected type .* but got `null`|can be one of the following only/;
 
 /** Nodes of a document with each alias written out. What is beyond is an attack, or a mistake. */
 const MOST_NODES = 5_000_000;
@@ -47,7 +54,7 @@ const MOST_NODES = 5_000_000;
  * @throws {ContractError} with the first problem and its line
  */
 export async function readDocument(
-  { location, remoteRefs }: ReadTask,
+  { location, remoteRefs, strict }: ReadTask,
   timeLimit = TIME_LIMIT,
 ): Promise<ReadDocument> {
   const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
@@ -58,7 +65,9 @@ export async function readDocument(
   };
   const problems = await lint({ ref: location, config, externalRefResolver: resolver }).catch(fail);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  const told = errors.filter(isHarmless);
+  const isTold = (one: NormalizedProblem) =>
+    isHarmless(one) || (!strict && MISTYPED.test(one.message));
+  const told = errors.filter(isTold);
   const [problem, ...others] = errors.filter(
     (one) => !UNKNOWN.test(one.message) && !told.includes(one),
   );
@@ -89,6 +98,7 @@ export async function readDocument(
         message: message.replace(/\s+/g, ' '),
       })),
     ].map(({ pointer, message }) => `${pointer}: ${message}`),
+    isMistyped: told.some((one) => !isHarmless(one)),
     files: filesOf(),
   };
 }

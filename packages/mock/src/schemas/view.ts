@@ -33,7 +33,7 @@ const RANGES: Readonly<Record<string, Schema>> = {
 
 /**
  * A copy of a schema as it holds in one direction, for a validator: fields of the other direction are neither asked
- * for nor checked, references are absolute, what is no rule is gone, and each `pattern` is
+ * for nor checked, references are absolute, what sets no rule is gone, and each `pattern` is
  * a format, so that it is for us to say how it is tested. Of `patternProperties`, what could take for ever is left out.
  * @param found is told of each pattern, and of the name of each schema that is referred to; and says whether items must
  * be different
