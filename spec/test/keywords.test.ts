@@ -312,8 +312,12 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
   ],
   [
     'a name in braces that nothing describes',
-    (d) => (d.paths['/items/{other}/x'] = { get: { responses: {} } }),
-    '#/paths/~1items~1{other}~1x',
+    (d) => {
+      const other = { name: 'other', in: 'path', required: true, schema: {} };
+      const described = { parameters: [other], responses: {} };
+      d.paths['/items/{other}/x'] = { get: { responses: {} }, delete: described };
+    },
+    '#/paths/~1items~1{other}~1x/get',
     '{other} in /items/{other}/x ',
   ],
   [

@@ -35,12 +35,17 @@ export const parameterRules: readonly Rule[] = [
       'Describe it as a parameter of the path.',
     ),
     *find(paths, look) {
-      const described = new Set<string>();
-      for (const { path, name } of listPathParameters(paths, look))
-        described.add(`${path} {${name}}`);
       for (const path of Object.keys(paths).filter((key) => key.startsWith('/'))) {
-        for (const [name] of path.matchAll(/{[^{}]+}/g))
-          if (!described.has(`${path} ${name}`)) yield { keys: [path], what: `${name} in ${path}` };
+        const item = look.at(paths[path]);
+        for (const method of METHODS.filter((each) => item[each] !== undefined)) {
+          const lists = [listParameters(item, look), listParameters(asNode(item[method]), look)];
+          const described = lists
+            .flat()
+            .map(({ parameter }) => parameter.in === 'path' && `{${asText(parameter.name)}}`);
+          for (const [name] of path.matchAll(/{[^{}]+}/g))
+            if (!described.includes(name))
+              yield { keys: [path, method], what: `${name} in ${path}` };
+        }
       }
     },
   },
