@@ -71,7 +71,7 @@ const keywords = (names: string, isRight: (value: unknown) => boolean) =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const TYPES = /^(array|boolean|integer|null|number|object|string)$/;
-const isPattern = (value: unknown) => typeof value === 'string' && !!compilePattern(value);
+const isPattern = (value: unknown) => isText(value) && !!compilePattern(value);
 
 /** Keywords that are not read where they have another type, as `required: true` and others of earlier versions have. */
 const RIGHT = new Map([

@@ -21,9 +21,15 @@ export const parameterRules: readonly Rule[] = [
       'Write its name into the path, in braces, or describe it as a parameter of the query.',
     ),
     *find(paths, look) {
-      for (const { path, keys, name } of listPathParameters(paths, look))
-        if (!path.includes(`{${name}}`))
-          yield { keys, what: `the path parameter ${name} of ${path}` };
+      for (const [path, entry] of Object.entries(paths)) {
+        const item = look.at(entry);
+        const lists = METHODS.map((method) => listParameters(asNode(item[method]), look, method));
+        for (const { keys, parameter } of [listParameters(item, look), ...lists].flat()) {
+          const name = asText(parameter.name);
+          if (parameter.in === 'path' && !path.includes(`{${name}}`))
+            yield { keys: [path, ...keys], what: `the path parameter ${name} of ${path}` };
+        }
+      }
     },
   },
   {
@@ -167,16 +173,6 @@ function typeOf(schema: Node): 'array' | 'object' | 'scalar' | 'any' {
   if (types.includes('array') || schema.items !== undefined) return 'array';
   if (types.includes('object') || schema.properties !== undefined) return 'object';
   return types.length > 0 ? 'scalar' : 'any';
-}
-
-function* listPathParameters(paths: Node, look: Look) {
-  for (const [path, entry] of Object.entries(paths)) {
-    const item = look.at(entry);
-    const lists = METHODS.map((method) => listParameters(asNode(item[method]), look, method));
-    for (const { keys, parameter } of [listParameters(item, look), ...lists].flat())
-      if (parameter.in === 'path')
-        yield { path, keys: [path, ...keys], name: asText(parameter.name) };
-  }
 }
 
 /** The parameters of an operation or a path item, with the keys that lead to each. */
