@@ -241,7 +241,7 @@ test('a change that rides on the changeset of another one gets no note, and clos
   );
   await copy.commit('Second');
   expect((await checkNotes(copy.root)).problems.join()).toContain(
-    '`deprecated` of operation `delete` was added',
+    '`deprecated` of operation `closeSession` was added',
   );
   await copy.changeset('minor', 'closeSession is deprecated.');
   await copy.commit('Its note');

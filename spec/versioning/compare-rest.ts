@@ -134,9 +134,9 @@ function compareWords(before: Contract, after: Contract): Found[] {
     const declared = tags.filter((tag) => tag.declared);
     return new Map<string, unknown>(
       [
-        ...Object.entries({ title, summary, description, license, termsOfService }).map(
-          ([key, value]) => [`info/${key}`, value] as const,
-        ),
+        ...Object.entries({ title, summary, description, license, termsOfService })
+          .map(([key, value]) => [`info/${key}`, value] as const)
+          .filter(([, value]) => value !== undefined),
         ...declared.map((tag) => [`tags/${tag.name}`, tag.description] as const),
       ].map(([key, value]) => [key, typeof value === 'string' ? plainText(value) : value]),
     );
@@ -144,13 +144,13 @@ function compareWords(before: Contract, after: Contract): Found[] {
   const [old, now] = [words(before), words(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((place): Found[] => {
     const [a, b] = [old.get(place), now.get(place)];
-    if (stableJson(a) === stableJson(b)) return [];
+    if (old.has(place) === now.has(place) && stableJson(a) === stableJson(b)) return [];
     const where = place.replace('/', ' › ');
-    const what = `${where} is said in other words.`;
     const pointer = place.startsWith('tags/') ? '#/tags' : `#/${place}`;
-    return [
-      { ...WORDING, what, kind: 'modified', where, before: a, after: b, pointer, gone: false },
-    ];
+    const kind = !old.has(place) ? 'added' : now.has(place) ? 'modified' : 'removed';
+    const what = `${where} ${kind === 'modified' ? 'is said in other words' : `was ${kind}`}.`;
+    const gone = kind === 'removed';
+    return [{ ...WORDING, what, kind, where, before: a, after: b, pointer, gone }];
   });
 }
 

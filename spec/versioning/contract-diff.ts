@@ -79,13 +79,16 @@ function toDiff(
 ): ContractDiff {
   const found = judged.map((change): Found => {
     const gone = change.kind === 'removed';
-    const pointer = nearest((gone ? old : now).places, change.path);
+    const { places, names } = gone ? old : now;
+    const pointer = nearest(places, change.path);
     return {
       kind: change.kind,
-      where: readable(isOutgoing(change.path) ? pointer : change.path, gone ? before : after),
+      where: isOutgoing(change.path)
+        ? segments(pointer).join(' › ')
+        : readable(change.path, names, gone ? before : after),
       ...(change.base && { before: change.base.value }),
       ...(change.revision && { after: change.revision.value }),
-      ...rateChange(change, pointer),
+      ...rateChange(change, pointer, names),
       pointer,
       gone,
     };
@@ -209,11 +212,16 @@ function nearest(places: ReadonlyMap<string, string>, path: string): string {
   return path;
 }
 
-function readable(path: string, { contract }: Source): string {
-  const [first, ...rest] = segments(path);
-  if (first !== 'paths' || rest.length === 0) return [first, ...rest].join(' › ') || 'document';
-  const [template = '', method = '', ...inside] = rest;
+function readable(path: string, names: Canonical['names'], { contract }: Source): string {
+  const keys = segments(path);
+  const [first, template = '', method = ''] = keys;
+  if (first !== 'paths' || !template) return keys.join(' › ') || 'document';
   if (template.startsWith(LOOSE)) return `components › schemas › ${template.slice(LOOSE.length)}`;
   const real = contract.operations.find((one) => canonicalPath(one.path) === template);
+  const parameter = names.get(path.split('/').slice(0, 6).join('/'));
+  const inside =
+    parameter && keys[3] === 'parameters'
+      ? [parameter.replaceAll('`', ''), ...keys.slice(5)]
+      : keys.slice(3);
   return [`${method.toUpperCase()} ${real?.path ?? template}`.trim(), ...inside].join(' › ');
 }

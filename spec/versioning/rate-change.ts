@@ -1,5 +1,5 @@
 import { meaningOf } from './breaking-rules.ts';
-import { isOutgoing } from './canonical/print-contract.ts';
+import { type Canonical, isOutgoing } from './canonical/print-contract.ts';
 import type { Change } from './change.ts';
 import { OUR_RULES, UNKNOWN } from './our-rules.ts';
 import type { RedoclyChange } from './redocly-diff.ts';
@@ -7,9 +7,14 @@ import type { RedoclyChange } from './redocly-diff.ts';
 /**
  * Rates one change of the canonical document by the policy.
  * @param source where the changed part stands in the contract's own document, as a JSON pointer
+ * @param names of the canonical document
  */
-export function rateChange(change: RedoclyChange, source: string): Judgement {
-  const judgement = judge(change, source);
+export function rateChange(
+  change: RedoclyChange,
+  source: string,
+  names: Canonical['names'],
+): Judgement {
+  const judgement = judge(change, thing(change, source, names));
   if (!isOutgoing(change.path) || judgement.rating === 'patch') return judgement;
   // No package has types or methods for what the service sends.
   if (change.property === 'operationId') {
@@ -35,20 +40,20 @@ const OUTGOING = {
   patch: { affects: ['readers'], reason: 'It is a name in the documentation.' },
 } satisfies Record<string, Partial<Judgement>>;
 
-function judge(change: RedoclyChange, source: string): Judgement {
+function judge(change: RedoclyChange, thing: string): Judgement {
   const [verdict] = change.verdicts;
   const rule = OUR_RULES.find((candidate) => candidate.matches(change)) ?? UNKNOWN;
   if (verdict !== undefined && !rule.first) {
     return {
       rating: 'major',
-      what: change.kind === 'modified' ? sentence(change, source) : verdict.message,
+      what: change.kind === 'modified' ? sentence(change, thing) : verdict.message,
       rule: verdict.ruleId,
       ...meaningOf(verdict.ruleId, change),
     };
   }
   return {
     rating: rule.rating,
-    what: sentence(change, source),
+    what: sentence(change, thing),
     rule: rule.id,
     affects: typeof rule.affects === 'function' ? rule.affects(change) : rule.affects,
     reason: rule.reason,
@@ -56,24 +61,34 @@ function judge(change: RedoclyChange, source: string): Judgement {
   };
 }
 
-function sentence(
-  { kind, typeName, path, property, base, revision }: RedoclyChange,
-  source: string,
-): string {
-  const [last, ...parents] = segments(path).reverse();
-  // A schema of a part is called after the part, which has a name in the contract.
-  const isOnly = last === 'schema' || parents[0] === 'parameters';
-  const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
-  // A path of the canonical document has no names of parameters.
-  const whole = typeName === 'PathItem' ? segments(source) : named;
-  const name = (isOnly || typeName === 'PathItem' ? whole.at(-1) : last) ?? 'the document';
-  const thing = `${words(typeName)} \`${name}\``;
+function sentence({ kind, property, base, revision }: RedoclyChange, thing: string): string {
   if (kind === 'added') return `${thing} was added.`;
   if (kind === 'removed') return `${thing} was removed.`;
   const keyword = property?.replace(/^x-/, '');
   if (base?.value === undefined) return `\`${keyword}\` of ${thing} was added.`;
   if (revision?.value === undefined) return `\`${keyword}\` of ${thing} was removed.`;
   return `\`${keyword}\` of ${thing} changed.`;
+}
+
+/** What changed: ``response `404` ``. */
+function thing(
+  { typeName, path }: RedoclyChange,
+  source: string,
+  names: Canonical['names'],
+): string {
+  const known = names.get(path);
+  if (known) return known;
+  const of = names.get(path.slice(0, path.lastIndexOf('/')));
+  const [last] = segments(path).reverse();
+  const inline = !source.startsWith('#/components/schemas/');
+  if (of && last === 'schema' && inline) return `schema of ${of}`;
+  const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
+  // A path of the canonical document has no names of parameters.
+  const whole = typeName === 'PathItem' ? segments(source) : named;
+  // A schema of a part is called after the part, which has a name in the contract.
+  const name =
+    (last === 'schema' || typeName === 'PathItem' ? whole.at(-1) : last) ?? 'the document';
+  return `${words(typeName)} \`${name}\``;
 }
 
 /** `SecurityScheme` as "security scheme". */

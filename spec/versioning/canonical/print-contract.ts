@@ -19,6 +19,8 @@ export interface Canonical {
   document: { paths: Record<string, unknown>; [field: string]: unknown };
   /** From each JSON pointer of `document` to the place in the contract's own document that it was made from. */
   places: Map<string, string>;
+  /** What its operations and parameters are called, by their JSON pointers: ``query parameter `limit` ``. */
+  names: Map<string, string>;
 }
 
 /**
@@ -35,6 +37,7 @@ export function printContract(
   shared: ReadonlySet<string> = new Set(),
 ): Canonical {
   const places = new Map<string, string>();
+  const names = new Map<string, string>();
   const schemas = createSchemaPrinter(contract, places);
 
   const schemaOf = (schema: Schema, direction: Direction, at: string, from: string): Node => {
@@ -89,14 +92,18 @@ export function printContract(
 
   const operation = (one: Operation, at: string): Node => {
     places.set(at, one.pointer);
-    const names = [...one.path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
+    names.set(at, `operation \`${one.id}\``);
+    const inPath = [...one.path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
     const nameOf = (parameter: Parameter) =>
-      parameter.in === 'path' && names.includes(parameter.name)
-        ? `p${names.indexOf(parameter.name) + 1}`
+      parameter.in === 'path' && inPath.includes(parameter.name)
+        ? `p${inPath.indexOf(parameter.name) + 1}`
         : parameter.name;
     const parameters = [...one.parameters].sort((a, b) =>
       `${a.in} ${nameOf(a)}` < `${b.in} ${nameOf(b)}` ? -1 : 1,
     );
+    for (const [index, { in: place, name }] of parameters.entries()) {
+      names.set(child(at, 'parameters', index), `${place} parameter \`${name}\``);
+    }
     const body = one.requestBody;
     if (body) places.set(child(at, 'requestBody'), body.pointer);
     return {
@@ -180,7 +187,7 @@ export function printContract(
       },
     };
   }
-  return { document: { openapi: '3.1.0', info: { title: '', version: '' }, paths }, places };
+  return { document: { openapi: '3.1.0', info: { title: '', version: '' }, paths }, places, names };
 }
 
 /** What stands before the name of a schema that no operation uses, in the place of a path. */
