@@ -105,10 +105,10 @@ if (slow) {
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
     const shown = await copy.run('pnpm', ['run', 'ci:contract'], { env });
     expect(shown.stdout).toMatch(
-      /^::notice file=spec\/sessions\.yaml,line=\d+,title=minor change of the contract::operation `\w+` was added\./m,
+      /^::notice file=spec\/sessions\.yaml,line=\d+,title=minor change of the contract::Operation `\w+` was added\./m,
     );
     expect(await readFile(summary, 'utf8')).toMatch(
-      /^\| minor \| operation `\w+` was added\..*GET \/v1\//m,
+      /^\| minor \| Operation `\w+` was added\..*GET \/v1\//m,
     );
 
     const open = await copy.run('pnpm', ['run', 'ci:gate']);

@@ -144,13 +144,13 @@ test('parts are called by their names, not by the places where they stand', asyn
     ],
   ]);
   expect(diff?.changes.map(({ what, where }) => `${what} ${where}`).sort()).toEqual([
+    'Operation `replaceItems` was added. PUT /a',
+    'Tag `New` was added. tags › New',
+    'Tag `Old` was removed. tags › Old',
     '`description` of header parameter `X-Trace` changed. GET /a › header parameter X-Trace',
     '`maximum` of schema of query parameter `limit` was added. GET /a › query parameter limit › schema',
     '`name` of query parameter `after` changed. GET /a › query parameter after',
     '`type` of schema of query parameter `after` changed. GET /a › query parameter after › schema',
-    'operation `replaceItems` was added. PUT /a',
-    'tags › New was added. tags › New',
-    'tags › Old was removed. tags › Old',
   ]);
 });
 
@@ -171,5 +171,5 @@ test('what HTTP gives no body is not read by code of callers', async () => {
   const base = await write('base.json', {});
   const revision = await write('revision.json', { 404: response });
   const [diff] = await contractDiffs([[base, revision]]);
-  expect(diff?.changes.map(({ what }) => what)).toEqual(['response `404` was added.']);
+  expect(diff?.changes.map(({ what }) => what)).toEqual(['Response `404` was added.']);
 });

@@ -148,7 +148,9 @@ function compareWords(before: Contract, after: Contract): Found[] {
     const where = place.replace('/', ' › ');
     const pointer = place.startsWith('tags/') ? '#/tags' : `#/${place}`;
     const kind = !old.has(place) ? 'added' : now.has(place) ? 'modified' : 'removed';
-    const what = `${where} ${kind === 'modified' ? 'is said in other words' : `was ${kind}`}.`;
+    const [, part = '', name = ''] = /^(\w+)\/(.*)$/s.exec(place) ?? [];
+    const thing = part === 'tags' ? `tag \`${name}\`` : `\`${name}\` of the contract`;
+    const what = `${thing} ${kind === 'modified' ? 'is said in other words' : `was ${kind}`}.`;
     const gone = kind === 'removed';
     return [{ ...WORDING, what, kind, where, before: a, after: b, pointer, gone }];
   });

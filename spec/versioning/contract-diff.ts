@@ -96,7 +96,8 @@ function toDiff(
   found.push(...compareRest(before.contract, after.contract), ...types);
   const changes = unite(found).map(({ pointer, gone, ...change }): Change => {
     const { file, placeOf } = gone ? before : after;
-    return { ...change, pointer, at: { file, ...placeOf(pointer) } };
+    const what = change.what.replace(/^./, (letter) => letter.toUpperCase());
+    return { ...change, what, pointer, at: { file, ...placeOf(pointer) } };
   });
   changes.sort((a, b) => RANK[a.rating] - RANK[b.rating]);
   return {

@@ -79,7 +79,7 @@ function thing(
   const known = names.get(path);
   if (known) return known;
   const of = names.get(path.slice(0, path.lastIndexOf('/')));
-  const [last] = segments(path).reverse();
+  const [last, parent] = segments(path).reverse();
   const inline = !source.startsWith('#/components/schemas/');
   if (of && last === 'schema' && inline) return `schema of ${of}`;
   const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
@@ -88,7 +88,7 @@ function thing(
   // A schema of a part is called after the part, which has a name in the contract.
   const name =
     (last === 'schema' || typeName === 'PathItem' ? whole.at(-1) : last) ?? 'the document';
-  return `${words(typeName)} \`${name}\``;
+  return `${parent === 'properties' ? 'property' : words(typeName)} \`${name}\``;
 }
 
 /** `SecurityScheme` as "security scheme". */
