@@ -105,48 +105,49 @@ test('a rule that Redocly gains later counts as breaking', () => {
   expect(change).toMatchObject({ rating: 'major', rule: 'brand-new', what: 'Something is gone.' });
 });
 
-test('a path that is added has the names that the contract gives its parameters', () => {
-  const change = { path: '#/paths/~1a~1{p1}', typeName: 'PathItem', kind: 'added' } as const;
-  const rated = rateChange(
-    { ...change, impact: 'minor', verdicts: [] },
-    '#/paths/~1a~1{id}',
-    new Map(),
-  );
-  expect(rated.what).toBe('path item `/a/{id}` was added.');
-});
-
 test('parts are called by their names, not by the places where they stand', async () => {
   await using folder = await temporaryFolder();
   const limit = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1 } };
   const page = { name: 'page', in: 'query', schema: { type: 'integer' } };
   const trace = { name: 'X-Trace', in: 'header', description: 'Old.', schema: { type: 'string' } };
-  const write = async (name: string, parameters: object[], more: object, tags: object[]) => {
-    const get = { operationId: 'listItems', parameters, responses: { 204: { description: '' } } };
-    const paths = { '/a': { get, ...more } };
-    const info = { title: 'Items', version: '1.0.0' };
+  const operation = (operationId: string, parameters: object[] = []) => ({
+    operationId,
+    parameters,
+    responses: { 204: { description: '' } },
+  });
+  const write = async (name: string, document: object) => {
     const file = join(folder.path, name);
-    await writeFile(file, JSON.stringify({ openapi: '3.1.0', info, paths, tags }));
+    const info = { title: 'Items', version: '1.0.0' };
+    await writeFile(file, JSON.stringify({ openapi: '3.1.0', info, ...document }));
     return file;
   };
+  const after = [
+    { ...limit, schema: { ...limit.schema, maximum: 9 } },
+    { ...trace, description: 'New.' },
+    { name: 'after', in: 'query', schema: { type: 'string' } },
+  ];
   const [diff] = await contractDiffs([
     [
-      await write('a.json', [trace, page, limit], {}, [{ name: 'Old' }]),
-      await write(
-        'b.json',
-        [
-          { ...limit, schema: { ...limit.schema, maximum: 9 } },
-          { ...trace, description: 'New.' },
-          { name: 'after', in: 'query', schema: { type: 'string' } },
-        ],
-        { put: { operationId: 'replaceItems', responses: { 204: { description: '' } } } },
-        [{ name: 'New' }],
-      ),
+      await write('a.json', {
+        tags: [{ name: 'Old' }],
+        paths: { '/a': { get: operation('listItems', [trace, page, limit]) } },
+      }),
+      await write('b.json', {
+        tags: [{ name: 'New' }],
+        webhooks: { came: { post: operation('itemCame') } },
+        paths: {
+          '/a': { get: operation('listItems', after), put: operation('replaceItems') },
+          '/a/{id}/{part}': { get: operation('showPart') },
+        },
+      }),
     ],
   ]);
   expect(diff?.changes.map(({ what, where }) => `${what} ${where}`).sort()).toEqual([
     'Operation `replaceItems` was added. PUT /a',
+    'Path `/a/{id}/{part}` was added. /a/{id}/{part}',
     'Tag `New` was added. tags › New',
     'Tag `Old` was removed. tags › Old',
+    'Webhook `came` was added. webhooks › came › post',
     '`description` of header parameter `X-Trace` changed. GET /a › header parameter X-Trace',
     '`maximum` of schema of query parameter `limit` was added. GET /a › query parameter limit › schema',
     '`name` of query parameter `after` changed. GET /a › query parameter after',

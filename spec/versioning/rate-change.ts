@@ -83,11 +83,8 @@ function thing(
   const inline = !source.startsWith('#/components/schemas/');
   if (of && last === 'schema' && inline) return `schema of ${of}`;
   const named = segments(source).filter((key) => !/^(schema|content|.*\/.*)$/.test(key));
-  // A path of the canonical document has no names of parameters.
-  const whole = typeName === 'PathItem' ? segments(source) : named;
   // A schema of a part is called after the part, which has a name in the contract.
-  const name =
-    (last === 'schema' || typeName === 'PathItem' ? whole.at(-1) : last) ?? 'the document';
+  const name = (last === 'schema' ? named.at(-1) : last) ?? 'the document';
   return `${parent === 'properties' ? 'property' : words(typeName)} \`${name}\``;
 }
 

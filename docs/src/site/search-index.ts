@@ -28,6 +28,8 @@ export function searchIndex(pages: readonly Page[]): IndexEntry[] {
 
 function weightOf(path: string): number {
   if (path === 'keywords/') return 0.15;
+  // Names of schemas are short, and often those of what an operation does.
+  if (path === 'schemas/') return 0.7;
   if (/^(decisions|benchmarks|security|packages)\//.test(path)) return 0.4;
   return /^(guides|versioning|changelog)\//.test(path) ? 1 : 1.4;
 }

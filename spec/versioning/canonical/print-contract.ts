@@ -19,7 +19,7 @@ export interface Canonical {
   document: { paths: Record<string, unknown>; [field: string]: unknown };
   /** From each JSON pointer of `document` to the place in the contract's own document that it was made from. */
   places: Map<string, string>;
-  /** What its operations and parameters are called, by their JSON pointers: ``query parameter `limit` ``. */
+  /** What its paths, operations and parameters are called, by their JSON pointers: ``query parameter `limit` ``. */
   names: Map<string, string>;
 }
 
@@ -151,20 +151,31 @@ export function printContract(
   for (const one of contract.operations) {
     const path = canonicalPath(one.path);
     places.set(child('#/paths', path), one.pointer.slice(0, one.pointer.lastIndexOf('/')));
+    names.set(child('#/paths', path), `path \`${one.path}\``);
     const method = one.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: operation(one, child('#/paths', path, method)) };
   }
-  const print = (one: Operation, ...keys: string[]) => {
+  const print = (one: Operation, called: string, ...keys: string[]) => {
     const path = `/${keys.join('/').replaceAll('{', '(').replaceAll('}', ')')}`;
     places.set(child('#/paths', path), one.pointer);
+    names.set(child('#/paths', path), called);
     paths[path] = { post: operation(asIncoming(one), child('#/paths', path, 'post')) };
   };
-  for (const one of contract.webhooks) print(one, 'webhooks', one.path, one.method);
+  for (const one of contract.webhooks)
+    print(one, `webhook \`${one.path}\``, 'webhooks', one.path, one.method);
   for (const one of contract.operations) {
     if (!shared.has(operationKey(one))) continue;
     for (const { name, expression, operations } of one.callbacks)
       for (const call of operations)
-        print(call, 'callbacks', operationKey(one), name, expression, call.method);
+        print(
+          call,
+          `callback \`${name}\``,
+          'callbacks',
+          operationKey(one),
+          name,
+          expression,
+          call.method,
+        );
   }
   for (const { name, schema, pointer } of contract.schemas) {
     if (!loose.includes(name)) continue;
