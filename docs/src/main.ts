@@ -3,6 +3,7 @@
  * serves it. Exit code 0: done. 1: it failed, and a line says why. 2: the arguments, or the environment variables that
  * stand for them, are not understood.
  */
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -45,10 +46,14 @@ async function main(): Promise<void> {
       baseUrl: urlOf('--base-url', values['base-url'], 'DOCS_BASE_URL'),
       repository: urlOf('--repository', values.repository, 'DOCS_REPOSITORY'),
     };
+    if (!values.out) throw new UsageError('--out is empty: expected a folder.');
     const { buildSite } = await import('./build-site.ts');
     const { writeSite } = await import('./site/write-site.ts');
     const site = await buildSite(options);
-    const written = await writeSite(site, values.out);
+    const out = resolve(values.out);
+    const written = await writeSite(site, out, undefined, out === DIST).catch((error) => {
+      throw error.code ? new Error(`${out} cannot be written to: ${error.message}.`) : error;
+    });
     console.log(`${site.pages.length} pages, ${written} files`);
   } else if (command === 'serve') {
     const { host, watch } = values;

@@ -1,4 +1,6 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
@@ -62,6 +64,32 @@ test('a site that is built anew meanwhile is served as it is then', async () => 
   }
 });
 
+test('a folder keeps what no build wrote: it is neither removed nor replaced', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'site');
+  const write = (...names: string[]) =>
+    writeSite({ files: new Map(names.map((name) => [name, name])) }, path);
+  await mkdir(path);
+  await writeFile(join(path, 'CNAME'), 'docs.example.com');
+  await writeFile(join(path, 'index.html'), 'My page');
+  await expect(write('a.html', 'index.html')).rejects.toThrow(
+    /site has files that are not of the site and would be replaced: index\.html\. Choose/,
+  );
+  expect(await readdir(path)).toEqual(['CNAME', 'index.html']);
+
+  await rm(join(path, 'index.html'));
+  await write('index.html', 'old/page/index.html');
+  await write('index.html', 'new.html');
+  expect((await readdir(path)).sort()).toEqual(['.files.json', 'CNAME', 'index.html', 'new.html']);
+
+  // A list that somebody changed leads nowhere else.
+  await writeFile(join(folder.path, 'other'), 'Mine');
+  await writeFile(join(path, '.files.json'), '["../other", "new.html", "index.html"]');
+  await write('index.html');
+  expect((await readdir(path)).sort()).toEqual(['.files.json', 'CNAME', 'index.html']);
+  expect(await readdir(folder.path)).toContain('other');
+});
+
 test('other methods are refused', async () => {
   const answer = await fetch(docs.url, { method: 'POST', body: '{}' });
   expect(answer.status).toBe(405);
@@ -120,6 +148,7 @@ test.each([
   [['serve', '--port', 'abc'], {}, 2, /^--port is "abc", and a port is a number from 0 to 65535/],
   [['serve', '--port'], {}, 2, /^Option '--port <value>' argument missing\./],
   [['serve', '--nonsense'], {}, 2, /^Unknown option '--nonsense'\./],
+  [['build', '--out', ''], {}, 2, /^--out is empty: expected a folder/],
   [['print'], {}, 2, /^There is no command "print"/],
   [['serve', 'build'], {}, 2, /^There is no command "serve build"/],
 ])('%j with %j ends with code %i and says why', async (args, env, code, said) => {
