@@ -110,10 +110,10 @@ test('parts are called by their names, not by the places where they stand', asyn
   const limit = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1 } };
   const page = { name: 'page', in: 'query', schema: { type: 'integer' } };
   const trace = { name: 'X-Trace', in: 'header', description: 'Old.', schema: { type: 'string' } };
-  const operation = (operationId: string, parameters: object[] = []) => ({
+  const operation = (operationId: string, parameters: object[] = [], headers: object = {}) => ({
     operationId,
     parameters,
-    responses: { 204: { description: '' } },
+    responses: { 204: { description: '', headers } },
   });
   const write = async (name: string, document: object) => {
     const file = join(folder.path, name);
@@ -121,6 +121,7 @@ test('parts are called by their names, not by the places where they stand', asyn
     await writeFile(file, JSON.stringify({ openapi: '3.1.0', info, ...document }));
     return file;
   };
+  const total = { schema: { type: 'integer' } };
   const after = [
     { ...limit, schema: { ...limit.schema, maximum: 9 } },
     { ...trace, description: 'New.' },
@@ -136,13 +137,17 @@ test('parts are called by their names, not by the places where they stand', asyn
         tags: [{ name: 'New' }],
         webhooks: { came: { post: operation('itemCame') } },
         paths: {
-          '/a': { get: operation('listItems', after), put: operation('replaceItems') },
+          '/a': {
+            get: operation('listItems', after, { 'X-Total': total }),
+            put: operation('replaceItems'),
+          },
           '/a/{id}/{part}': { get: operation('showPart') },
         },
       }),
     ],
   ]);
   expect(diff?.changes.map(({ what, where }) => `${what} ${where}`).sort()).toEqual([
+    'Header `X-Total` was added. GET /a › responses › 204 › headers › x-total',
     'Operation `replaceItems` was added. PUT /a',
     'Path `/a/{id}/{part}` was added. /a/{id}/{part}',
     'Tag `New` was added. tags › New',

@@ -19,7 +19,7 @@ export interface Canonical {
   document: { paths: Record<string, unknown>; [field: string]: unknown };
   /** From each JSON pointer of `document` to the place in the contract's own document that it was made from. */
   places: Map<string, string>;
-  /** What its paths, operations and parameters are called, by their JSON pointers: ``query parameter `limit` ``. */
+  /** What its paths, operations, parameters and headers are called, by their JSON pointers: ``query parameter `limit` ``. */
   names: Map<string, string>;
 }
 
@@ -132,7 +132,9 @@ export function printContract(
           places.set(here, response.pointer);
           const headers = response.headers.map((header) => {
             const name = header.name.toLowerCase();
-            return [name, value(header, 'response', child(here, 'headers', name))] as const;
+            const at = child(here, 'headers', name);
+            names.set(at, `header \`${header.name}\``);
+            return [name, value(header, 'response', at)] as const;
           });
           return [
             response.status,
