@@ -162,6 +162,7 @@ test.each([
   [[], 'One of diff, gate, release, publish, published, github is expected.'],
   [['dif'], 'Unknown command dif. Known are diff, gate, release, publish, published, github.'],
   [['diff', '--xml'], "Unknown option '--xml'"],
+  [['diff', 'a', 'b'], 'diff takes options only; "a b" is too much. See --help.'],
 ])('wrong usage is one clear message and exit code 2: %j', async (args, message) => {
   const result = await run(process.execPath, [MAIN, ...args]);
   expect(result.code).toBe(2);

@@ -31,9 +31,13 @@ async function main(): Promise<number> {
     return 0;
   }
   const [verb, ...rest] = positionals;
-  if (verb === undefined || rest.length > 0)
+  if (verb === undefined)
     throw new UsageError(
       `One of diff, gate, release, publish, published, github is expected.\n\n${HELP}`,
+    );
+  if (rest.length > 0)
+    throw new UsageError(
+      `${verb} takes options only; "${rest.join(' ')}" is too much. See --help.`,
     );
   const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
   if (!existsSync(join(root, 'spec')))
