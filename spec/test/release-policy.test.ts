@@ -141,7 +141,7 @@ test('parts are called by their names, not by the places where they stand', asyn
             get: operation('listItems', after, { 'X-Total': total }),
             put: operation('replaceItems'),
           },
-          '/a/{id}/{part}': { get: operation('showPart') },
+          '/a/{id}/{part}': { get: operation('showPart'), delete: operation('dropPart') },
         },
       }),
     ],
@@ -149,7 +149,7 @@ test('parts are called by their names, not by the places where they stand', asyn
   expect(diff?.changes.map(({ what, where }) => `${what} ${where}`).sort()).toEqual([
     'Header `X-Total` was added. GET /a › responses › 204 › headers › x-total',
     'Operation `replaceItems` was added. PUT /a',
-    'Path `/a/{id}/{part}` was added. /a/{id}/{part}',
+    'Path `/a/{id}/{part}` (`showPart`, `dropPart`) was added. /a/{id}/{part}',
     'Tag `New` was added. tags › New',
     'Tag `Old` was removed. tags › Old',
     'Webhook `came` was added. webhooks › came › post',

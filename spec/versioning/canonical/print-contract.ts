@@ -153,7 +153,8 @@ export function printContract(
   for (const one of contract.operations) {
     const path = canonicalPath(one.path);
     places.set(child('#/paths', path), one.pointer.slice(0, one.pointer.lastIndexOf('/')));
-    names.set(child('#/paths', path), `path \`${one.path}\``);
+    const known = names.get(child('#/paths', path))?.slice(0, -1).concat(', ');
+    names.set(child('#/paths', path), `${known ?? `path \`${one.path}\` (`}\`${one.id}\`)`);
     const method = one.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: operation(one, child('#/paths', path, method)) };
   }
