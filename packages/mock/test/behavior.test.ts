@@ -3,11 +3,9 @@ import { expect, test } from 'vitest';
 import { Behavior } from '../src/behavior/behavior.ts';
 import { DEFAULT_SETTINGS, readSettings } from '../src/behavior/settings.ts';
 import { createRouter } from '../src/contract/router.ts';
+import { liveExample } from './support/live-example.ts';
 
-const NOT_FOUND = {
-  error_code: 'common.01000001',
-  error_msg: 'response status exception, code: 404',
-};
+const NOT_FOUND = liveExample('NotFound');
 const EXAMPLES = {
   400: 'BadRequest',
   401: 'Unauthorized',
@@ -135,10 +133,7 @@ test('stateful: a call that fails closes nothing', async () => {
 test('strict token: 401 without a token, whatever the scenario', async () => {
   await using mock = await startMock({ port: 0, strictToken: true, scenario: 500 });
   const without = await close(mock);
-  expect([without.status, await without.json()]).toEqual([
-    401,
-    { error_code: 'APIG.1002', error_msg: 'Incorrect token or token resolution failed' },
-  ]);
+  expect([without.status, await without.json()]).toEqual([401, liveExample('Unauthorized')]);
   expect((await close(mock, 's', { 'x-auth-token': 't' })).status).toBe(500);
   mock.settings({ strictToken: false });
   expect((await close(mock)).status).toBe(500);

@@ -52,7 +52,7 @@ test.each([
         return [response.status, await response.text()];
       };
       expect(await call('code=200')).toEqual([200, '']);
-      expect(await call('code=404')).toEqual([404, expect.stringContaining('common.01000001')]);
+      expect(await call('code=404')).toEqual([404, expect.stringContaining('error_code')]);
       expect(await call('code=404, dynamic=true')).toEqual([
         404,
         expect.stringContaining('error_'),

@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { liveExample } from './support/live-example.ts';
 
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
-const BAD_REQUEST = {
-  error_code: 'common.01000001',
-  error_msg:
-    'failed to read http request, please check your input, code: 400, reason: Type mismatch., cause: TypeMismatchException',
-};
+const BAD_REQUEST = liveExample('BadRequest');
 
 const OPEN_FILES = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString()) || Infinity;
 /** As many as the limit allows: each needs a file for either end. */

@@ -15,7 +15,7 @@ app.delete('/close/:id', async (request, response) => {
   response.sendStatus(204);
 });
 app.use((error, request, _response, next) => {
-  if (isApiError(error)) console.log(request.method, error.operation, error.httpStatus, error.code); // → DELETE closeSession 401 APIG.1002
+  if (isApiError(error)) console.log(request.method, error.operation, error.httpStatus); // → DELETE closeSession 401
   next(error);
 });
 process.env.NODE_ENV = 'test';

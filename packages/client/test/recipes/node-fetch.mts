@@ -9,4 +9,4 @@ const client = createSessionsClient({
   fetch,
 });
 const result = await client.closeSession({ workspace_id: 'w-1', session_id: 's-1' });
-if (result.status === 404) console.log(result.body.error_code, result.attempts); // → common.01000001 1
+console.log(result.status, result.attempts); // → 404 1
