@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
@@ -15,6 +16,18 @@ const events = useSite(() => {
 /** The policy keeps the colours out that Redoc's view has for samples other than JSON, as attributes. */
 const isNotStyle = (trouble: string) => !trouble.startsWith('Applying inline style violates');
 
+const ERRORS = [
+  'BadRequest',
+  'Unauthorized',
+  'Forbidden',
+  'NotFound',
+  'RequestTimeout',
+  'InternalServerError',
+];
+const contract = new URL(import.meta.resolve('@sql-sessions/contract/openapi.json'));
+const { components } = JSON.parse(await readFile(contract, 'utf8'));
+const { error_code: code } = components.schemas.Error.properties;
+
 const FACTS = [
   'DELETE',
   'workspace_id',
@@ -22,14 +35,8 @@ const FACTS = [
   'X-Auth-Token',
   '1 to 36 characters',
   '^[A-Za-z0-9-]+$',
-  '8 to 36 characters',
-  '2 to 4096 characters',
-  'failed to read http request, please check your input',
-  'Incorrect token or token resolution failed',
-  'X-Auth-Token is invalid in the request',
-  'response status exception, code: 404',
-  'timeout exception occurred',
-  'internal error',
+  `${code.minLength} to ${code.maxLength} characters`,
+  ...ERRORS.map((name) => components.examples[name].value.error_msg),
 ];
 
 async function unreadable(page: Page): Promise<string[]> {

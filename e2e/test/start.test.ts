@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { listen } from '@sql-sessions/testing/listen';
 import { type RunningProcess, run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
 
 let copy: WorkspaceCopy;
@@ -53,11 +54,11 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
     const types = () => readFile(join(copy.path, 'spec/dist/raw.d.ts'), 'utf8');
 
     const said = await example();
+    const edited = parseDocument(source);
+    edited.setIn(['components', 'examples', 'NotFound', 'value', 'error_msg'], 'edited');
     await writeFile(
       contract,
-      source
-        .replace(/^ {6}summary: .+$/m, '      summary: Close a session today')
-        .replace(/(NotFound:\n.*\n.*\n.*error_code: .+\n +error_msg:) .+/, '$1 edited'),
+      edited.toString().replace(/^ {6}summary: .+$/m, '      summary: Close a session today'),
     );
     await expect.poll(types, { timeout: 20_000 }).toContain('Close a session today');
     await expect.poll(page, { timeout: 20_000 }).toContain('Close a session today');

@@ -242,11 +242,18 @@ test('alternatives in alternatives and long lists are judged in time', async () 
   expect(await statusOf('/list', long)).toBe(204);
 });
 
-test('an example that is JSON in a text is what the text says', async () => {
-  const schema = { type: 'object', properties: { a: { type: 'integer' } } };
+test.each([
+  [
+    'that is JSON in a text is what the text says',
+    { schema: { type: 'object', properties: { a: { type: 'integer' } } }, example: '{"a": 5}' },
+  ],
+  [
+    'of a media type counts for more than one of its schema',
+    { schema: { examples: [{ a: 1 }] }, examples: { Five: { value: { a: 5 } } } },
+  ],
+])('an example %s', async (_, media) => {
   const file = join(folder.path, 'text.json');
-  const content = { 'application/json': { schema, example: '{"a": 5}' } };
-  const get = { responses: { 200: { description: 'OK', content } } };
+  const get = { responses: { 200: { description: 'OK', content: { 'application/json': media } } } };
   await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths: { '/a': { get } } }));
   expect(await bodyOf(file)).toEqual({ a: 5 });
 });

@@ -181,6 +181,9 @@ const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 beforeAll(async () => {
   folder = await temporaryFolder();
   const document = await wholeFamily();
+  // Prism takes them before those of a media type, which count for more (OpenAPI 3.1, 4.8.14).
+  for (const schema of Object.values(document.components.schemas ?? {}))
+    delete (schema as { examples?: unknown }).examples;
   const spec = await writeContract(folder.path, document);
   checker = prepareContract(document, 'both').checker;
   const bin = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');

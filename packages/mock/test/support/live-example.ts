@@ -1,8 +1,9 @@
-import document from '@sql-sessions/contract/openapi.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+
+const file = new URL(import.meta.resolve('@sql-sessions/contract/openapi.json'));
+const { components } = JSON.parse(readFileSync(file, 'utf8'));
 
 /** What an example of the live contract shows, as the contract has it by now. */
 export function liveExample(name: string): Record<string, unknown> {
-  const examples: Record<string, { value: Record<string, unknown> }> = document.components.examples;
-  if (!examples[name]) throw new Error(`The contract has no example ${name}.`);
-  return examples[name].value;
+  return components.examples[name].value;
 }
