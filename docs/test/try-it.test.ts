@@ -117,6 +117,17 @@ describe('everything', () => {
     expect(await field.locator('option').allTextContents()).toEqual(['Not sent', 'true', 'false']);
   });
 
+  test('an empty value of a list is the one that is not sent', async () => {
+    const schema = { type: 'string', enum: ['a', ''] };
+    const parameters = [{ name: 'order', in: 'query', schema }];
+    const get = { operationId: 'listItems', parameters, responses: { 204: { description: 'A.' } } };
+    const info = { title: 'Items', version: '1.0.0' };
+    const { files } = await siteOf({ openapi: '3.1.0', info, paths: { '/items': { get } } });
+    expect(String(files.get('index.html'))).toMatch(
+      /<select[^>]*><option value="" selected>Not sent<\/option><option value="a">a<\/option><\/select>/,
+    );
+  });
+
   test('base URL and values last for the tab, a credential for the page', async () => {
     await using opened = await site.open('operations/readBearer/');
     const { page } = opened;

@@ -85,7 +85,9 @@ ${field('status', 'Response', select([['', 'As the server decides'], ...statuses
   function control({ required, options, example }: FormParameter): (attributes: Html) => Html {
     if (options.length === 0) return input(example, required && raw(' aria-required="true"'));
     const all = options.map((option) => [option, option] as const);
-    return select(required ? all : [['', 'Not sent'], ...all], example);
+    // What is empty is not sent, as in any other field.
+    const some = all.filter(([option]) => option !== '');
+    return select(required ? all : [['', 'Not sent'], ...some], example);
   }
 }
 
