@@ -27,6 +27,7 @@ test('each release keeps its page and its files, and neighbours are compared', a
   // Whatever has been released since the first one.
   for (const name of await readdir(releases))
     if (name !== '1.0.0.yaml') await rm(join(releases, name));
+  await rm(join(folder.path, 'spec/changelog.json'), { force: true });
   await copyFile(first, second);
   await edit(second, 'version: 1.0.0', 'version: 1.1.0');
   await edit(second, /^ {2}summary: .+$/m, '  summary: Close the SQL sessions of a workspace');
