@@ -31,7 +31,7 @@ An operation is described in other words.
 export async function releaseCopy({ path, run }: WorkspaceCopy): Promise<void> {
   const contract = join(path, 'spec/sessions.yaml');
   const source = await readFile(contract, 'utf8');
-  await writeFile(contract, source.replace(/^ {6}summary: /m, '$&Now: '));
+  await writeFile(contract, source.replace(/^ {6}summary: /m, '$&Now, '));
   await writeFile(join(path, '.changeset/word.md'), WORDING);
   await run('pnpm', ['run', 'release:version']);
   await run('git', ['add', '--all']);
