@@ -98,6 +98,7 @@ test('a named schema is shown where it is sent and once by itself, and linked fr
 
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
+  names.push('a b', 'a  b', 'a-b', 'a+b', 'a~b', 'a~20b', 'a\tb', 'a%20b');
   const Names = { type: 'object', properties: Object.fromEntries(names.map((one) => [one, true])) };
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Names' } } };
   const get = (path: string, tag: string) => {

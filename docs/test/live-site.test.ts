@@ -51,7 +51,7 @@ test('an open page follows every save, and shows what is wrong while the contrac
     await page.getByRole('heading', { name: 'The contract has problems' }).waitFor();
     const report = await page.getByRole('region', { name: 'Problems' }).textContent();
     expect(report).toContain(`sessions.yaml:${line}:`);
-    expect(report).toContain('many');
+    expect(report).toContain('maxLength');
     expect(await findings(page), 'the problems').toEqual([]);
 
     await writeFile(contract, `${good}\n  : [`);

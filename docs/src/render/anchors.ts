@@ -1,8 +1,8 @@
 /** What names a part of the reference in a URL: an id on a page, or a folder. Other texts have other names. */
-export function slug(text: string): string {
+function slug(text: string): string {
   return text
-    .replaceAll(/\s+/g, '-')
-    .replaceAll(/[^\p{L}\p{N}\w.~@$*[\]…-]/gu, (one) => `~${one.codePointAt(0)?.toString(16)}`);
+    .replaceAll(/[^\p{L}\p{N}\w .@$*[\]…-]/gu, (one) => `~${one.codePointAt(0)?.toString(16)}`)
+    .replaceAll(' ', '+');
 }
 
 type Section =
@@ -26,6 +26,7 @@ export const anchors = {
   response: (id: string, status: string) => `${slug(id)}-${status}`,
   responseField: (id: string, status: string, path: string) =>
     `${slug(id)}-${status}-${slug(path)}`,
+  part: (of: string, path: string) => `${of}-${slug(path)}`,
   shared: (id: string, schema: string) => `${slug(id)}-body-${slug(schema)}`,
   tag: (name: string) => `tag-${slug(name)}`,
   security: (name: string) => `security-${slug(name)}`,

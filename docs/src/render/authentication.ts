@@ -24,7 +24,7 @@ ${
         'Ways to authenticate',
         ways.map(({ schemes }) =>
           fieldItem({
-            id: `${id}-${schemes.map(({ scheme }) => scheme.name).join('-')}`,
+            id: anchors.part(id, schemes.map(({ scheme }) => scheme.name).join('-')),
             name: schemes.map(({ scheme }) => scheme.credential?.name ?? scheme.type).join(' and '),
             type: schemes.map(
               ({ scheme }, index) =>

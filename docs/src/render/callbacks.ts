@@ -28,13 +28,13 @@ export function outgoing(
   context: OperationContext,
   level: number,
 ): Html {
-  const id = `${anchors.section(operation.id, 'callbacks')}-${name}`;
+  const id = anchors.part(anchors.section(operation.id, 'callbacks'), name);
   const { requestBody: body } = operation;
   return html`<div class="response">
 ${heading(level, id, operation.summary)}
 ${route(operation)}
 <div class="prose">${description(operation.description)}${body && description(body.description)}</div>
-${body && payload(context.contract, body.content, `Fields of ${name}`, (path) => `${id}-${path}`, { link: context.schemaLink })}
+${body && payload(context.contract, body.content, `Fields of ${name}`, (path) => anchors.part(id, path), { link: context.schemaLink })}
 ${body && examples(body.content, `Example of ${name}`, null)}
 <ul class="fields" aria-label="Expected responses">${operation.responses.map(
     (response) =>

@@ -1,6 +1,5 @@
 import type { Value } from '@sql-sessions/contract/model';
 import type { Field, SchemaNode } from '../contract/schema-tree.ts';
-import { slug } from './anchors.ts';
 import { type Content, type Html, html } from './html.ts';
 import { description } from './markdown.ts';
 
@@ -26,8 +25,7 @@ export function fieldList(label: string, items: readonly Content[]): Html | null
 }
 
 export function fieldItem(field: FieldItem): Html {
-  const { name, prefix = '', required } = field;
-  const id = slug(field.id);
+  const { id, name, prefix = '', required } = field;
   return html`<li id="${id}" class="field">
 <p class="field-head"><a class="self" href="#${id}"><code class="field-name">${prefix && html`<span class="quiet">${prefix}</span>`}${name}</code></a> <span class="field-type">${field.type}</span>${
     required === null

@@ -85,7 +85,7 @@ ${fieldList(
       more: html`${valueExamples(parameter)}${schemaFields(
         `Fields of ${parameter.name}`,
         node,
-        (path) => `${at}-${path}`,
+        (path) => anchors.part(at, path),
         context.schemaLink,
       )}`,
     });
@@ -128,7 +128,7 @@ function requestBody(operation: Operation, context: OperationContext, level: num
   return html`<section>
 ${heading(level, id, 'Request body')}
 <div class="prose">${description(body.description)}</div>
-${payload(context.contract, body.content, 'Fields of the request body', (path) => `${id}-${path}`, { link: context.schemaLink, note })}
+${payload(context.contract, body.content, 'Fields of the request body', (path) => anchors.part(id, path), { link: context.schemaLink, note })}
 ${examples(body.content, 'Example of the request body', null)}
 </section>`;
 }

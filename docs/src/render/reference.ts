@@ -93,7 +93,7 @@ ${heading(level - 1, 'schemas', 'Schemas')}
 ${heading(level, id, name, html` <span class="field-type">${node.type}</span>`)}
 <div class="prose small">${description(node.description)}${externalLink(node.externalDocs)}</div>
 ${facts([...node.facts, ...node.examples.map((example) => `for example ${JSON.stringify(example)}`)])}
-${schemaFields(`Fields of ${name}`, node, (path) => `${id}-${path}`, link)}
+${schemaFields(`Fields of ${name}`, node, (path) => anchors.part(id, path), link)}
 </div>`;
   })}</div>
 </section>`;

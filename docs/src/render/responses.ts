@@ -32,7 +32,7 @@ ${[...shared].map(([name, statuses]) => {
   return html`<div class="response">
 ${heading(level + 1, at, html`${name}: the body of ${statuses.join(', ')}`)}
 <div class="prose">${description(node.description)}</div>
-${schemaFields(`Fields of ${name}`, node, (path) => `${at}-${path}`, context.schemaLink)}</div>`;
+${schemaFields(`Fields of ${name}`, node, (path) => anchors.part(at, path), context.schemaLink)}</div>`;
 })}
 </section>`;
 }
