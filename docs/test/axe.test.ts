@@ -54,7 +54,7 @@ describe('an operation', () => {
     await page.locator('[data-search]').click();
     await page.keyboard.type('token');
     await page.locator('#search-results a').first().waitFor();
-    expect(await findings(page, { rules, within: '#search' }), 'search').toEqual([]);
+    expect(await findings(page, { rules, within: '#site-search' }), 'search').toEqual([]);
   });
 });
 

@@ -117,6 +117,17 @@ test('fields, tags and schemas have ids of their own, whatever their names', asy
   }
 });
 
+test('the page of a contract without schemas leads nowhere that is not there, whatever its operation is called', async () => {
+  const get = { operationId: 'search', responses: { 204: { description: 'Nothing.' } } };
+  const info = { title: 'Any', version: '1.0.0' };
+  const { files } = await siteOf({ openapi: '3.1.0', info, paths: { '/a': { get } } });
+  const page = String(files.get('index.html'));
+  const ids = Array.from(page.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const targets = Array.from(page.matchAll(/ href="#([^"/][^"]*)"/g), ([, id]) => id);
+  expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
 test('a schema that asks for more than can be shown is shown', async () => {
   const large = { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } };
   const properties = { toString: { type: 'string' }, valueOf: large };

@@ -187,7 +187,7 @@ test.each(['#%', '#%E0%A4%A', '#nowhere', '#/nowhere/nothing'])('%s ends nothing
   await using opened = await site.open(hash);
   await opened.page.locator('html.js').waitFor();
   await opened.page.keyboard.press('/');
-  await opened.page.locator('#search[open]').waitFor();
+  await opened.page.locator('#site-search[open]').waitFor();
   expect(opened.trouble.filter((each) => !/item\.json|NAME_NOT/.test(each))).toEqual([]);
 });
 
@@ -223,7 +223,10 @@ describe('scripts that do not load', () => {
       .getByRole('button', { name: 'Load the page again' })
       .waitFor();
     await page.keyboard.press('/');
-    await page.locator('#search').getByRole('button', { name: 'Load the page again' }).waitFor();
+    await page
+      .locator('#site-search')
+      .getByRole('button', { name: 'Load the page again' })
+      .waitFor();
   });
 });
 

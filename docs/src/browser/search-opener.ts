@@ -3,7 +3,7 @@ import { load } from './load.ts';
 /** Opens the search by its button, by "/" and by Ctrl-K; its code and its index come with the first use. */
 export function searchOpener(): void {
   const button = document.querySelector<HTMLButtonElement>('[data-search]');
-  const dialog = document.querySelector<HTMLDialogElement>('#search');
+  const dialog = document.querySelector<HTMLDialogElement>('#site-search');
   if (!button || !dialog) return;
   const status = dialog.querySelector('[role="status"]');
   const start = async () => (await load(() => import('./search.ts'), status))?.search(dialog);

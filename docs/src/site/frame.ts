@@ -142,7 +142,7 @@ function footer(page: Page, { repository }: Frame, top: string): Html {
 }
 
 function searchDialog(): Html {
-  return html`<dialog id="search" class="search" aria-label="Search">
+  return html`<dialog id="site-search" class="search" aria-label="Search">
 <form method="dialog"><label class="visually-hidden" for="search-input">Search the reference and the guides</label>
 <input id="search-input" type="search" placeholder="Search the reference and the guides" autocomplete="off" spellcheck="false">
 <button type="submit" class="quiet-button">Close</button></form>

@@ -137,7 +137,7 @@ function singleHeadings(contract: Contract): Page['headings'] {
       ...operationHeadings(operation, 3),
     ]),
     ...commonHeadings(contract),
-    { id: 'schemas', text: 'Schemas', level: 2 },
+    ...(contract.schemas.length > 0 ? [{ id: 'schemas', text: 'Schemas', level: 2 }] : []),
   ];
 }
 
