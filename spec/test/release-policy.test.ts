@@ -122,6 +122,12 @@ test('parts are called by their names, not by the places where they stand', asyn
     return file;
   };
   const total = { schema: { type: 'integer' } };
+  const sent = (summary: string) => ({
+    ...operation('addItem'),
+    callbacks: {
+      done: { '{$request.body#/url}': { post: { ...operation('itemAdded'), summary } } },
+    },
+  });
   const after = [
     { ...limit, schema: { ...limit.schema, maximum: 9 } },
     { ...trace, description: 'New.' },
@@ -131,7 +137,7 @@ test('parts are called by their names, not by the places where they stand', asyn
     [
       await write('a.json', {
         tags: [{ name: 'Old' }],
-        paths: { '/a': { get: operation('listItems', [trace, page, limit]) } },
+        paths: { '/a': { get: operation('listItems', [trace, page, limit]), post: sent('Old') } },
       }),
       await write('b.json', {
         tags: [{ name: 'New' }],
@@ -139,6 +145,7 @@ test('parts are called by their names, not by the places where they stand', asyn
         paths: {
           '/a': {
             get: operation('listItems', after, { 'X-Total': total }),
+            post: sent('New'),
             put: operation('replaceItems'),
           },
           '/a/{id}/{part}': { get: operation('showPart'), delete: operation('dropPart') },
@@ -156,6 +163,7 @@ test('parts are called by their names, not by the places where they stand', asyn
     '`description` of header parameter `X-Trace` changed. GET /a › header parameter X-Trace',
     '`maximum` of schema of query parameter `limit` was added. GET /a › query parameter limit › schema',
     '`name` of query parameter `after` changed. GET /a › query parameter after',
+    '`summary` of operation `itemAdded` changed. POST /a › callbacks › done › {$request.body#/url} › post',
     '`type` of schema of query parameter `after` changed. GET /a › query parameter after › schema',
   ]);
 });

@@ -83,9 +83,11 @@ function toDiff(
     const pointer = nearest(places, change.path);
     return {
       kind: change.kind,
-      where: isOutgoing(change.path)
-        ? segments(pointer).join(' › ')
-        : readable(change.path, names, gone ? before : after),
+      where: readable(
+        isOutgoing(change.path) ? pointer : change.path,
+        names,
+        gone ? before : after,
+      ),
       ...(change.base && { before: change.base.value }),
       ...(change.revision && { after: change.revision.value }),
       ...rateChange(change, pointer, names),
