@@ -124,6 +124,7 @@ test('parts are called by their names, not by the places where they stand', asyn
   const total = { schema: { type: 'integer' } };
   const sent = (summary: string) => ({
     ...operation('addItem'),
+    requestBody: { description: summary, content: { 'application/json': {} } },
     callbacks: {
       done: { '{$request.body#/url}': { post: { ...operation('itemAdded'), summary } } },
     },
@@ -161,6 +162,7 @@ test('parts are called by their names, not by the places where they stand', asyn
     'Tag `Old` was removed. tags › Old',
     'Webhook `came` was added. webhooks › came › post',
     '`description` of header parameter `X-Trace` changed. GET /a › header parameter X-Trace',
+    '`description` of the request body changed. POST /a › requestBody',
     '`maximum` of schema of query parameter `limit` was added. GET /a › query parameter limit › schema',
     '`name` of query parameter `after` changed. GET /a › query parameter after',
     '`summary` of operation `itemAdded` changed. POST /a › callbacks › done › {$request.body#/url} › post',

@@ -106,6 +106,7 @@ export function printContract(
     }
     const body = one.requestBody;
     if (body) places.set(child(at, 'requestBody'), body.pointer);
+    names.set(child(at, 'requestBody'), 'the request body');
     return {
       operationId: one.id,
       summary: one.summary,
