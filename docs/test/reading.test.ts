@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ERROR_EXAMPLES, readExamples } from '@sql-sessions/testing/examples';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
@@ -16,17 +17,10 @@ const events = useSite(() => {
 /** The policy keeps the colours out that Redoc's view has for samples other than JSON, as attributes. */
 const isNotStyle = (trouble: string) => !trouble.startsWith('Applying inline style violates');
 
-const ERRORS = [
-  'BadRequest',
-  'Unauthorized',
-  'Forbidden',
-  'NotFound',
-  'RequestTimeout',
-  'InternalServerError',
-];
 const contract = new URL(import.meta.resolve('@sql-sessions/contract/openapi.json'));
 const { components } = JSON.parse(await readFile(contract, 'utf8'));
-const { error_code: code } = components.schemas.Error.properties;
+const { error_code: code, error_msg: text } = components.schemas.Error.properties;
+const EXAMPLES = readExamples(contract);
 
 const FACTS = [
   'DELETE',
@@ -36,7 +30,8 @@ const FACTS = [
   '1 to 36 characters',
   '^[A-Za-z0-9-]+$',
   `${code.minLength} to ${code.maxLength} characters`,
-  ...ERRORS.map((name) => components.examples[name].value.error_msg),
+  `${text.minLength} to ${text.maxLength} characters`,
+  ...Object.values(ERROR_EXAMPLES).map((name) => String(EXAMPLES[name]?.error_msg)),
 ];
 
 async function unreadable(page: Page): Promise<string[]> {

@@ -15,7 +15,9 @@ export interface WorkspaceCopy extends AsyncDisposable {
   env: Record<string, string>;
   /** Runs a command in the copy; rejects with all it printed unless it exits with 0. */
   run(command: string, args: string[], options?: RunOptions): Promise<RunResult>;
-  /** Names of the tracked files that differ from the copy's first commit, and of new ones. */
+  /** Commits whatever differs. */
+  commit(message: string): Promise<void>;
+  /** Names of the tracked files that differ from the copy's last commit, and of new ones. */
   changedFiles(): Promise<string[]>;
 }
 
@@ -41,6 +43,11 @@ export async function copyWorkspace(
       `${command} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
     );
   };
+  const commit = async (message: string) => {
+    await inCopy('git', ['add', '--all']);
+    const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
+    await inCopy('git', [...author, 'commit', '--quiet', '--message', message]);
+  };
   try {
     const listed = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root });
     for (const name of new Set(listed.stdout.split('\0').filter(Boolean))) {
@@ -49,9 +56,7 @@ export async function copyWorkspace(
     }
     await prepare?.(folder.path);
     await inCopy('git', ['init', '--quiet']);
-    await inCopy('git', ['add', '--all']);
-    const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
-    await inCopy('git', [...author, 'commit', '--quiet', '--message=copy']);
+    await commit('copy');
     await inCopy('pnpm', ['install', '--frozen-lockfile', '--prefer-offline']);
   } catch (error) {
     await folder[Symbol.asyncDispose]();
@@ -61,6 +66,7 @@ export async function copyWorkspace(
     ...folder,
     env: CACHE,
     run: inCopy,
+    commit,
     async changedFiles() {
       const { stdout } = await inCopy('git', ['status', '--porcelain']);
       return stdout

@@ -28,15 +28,13 @@ An operation is described in other words.
 `;
 
 /** Changes a word of the contract of a copy, releases that, and commits it. */
-export async function releaseCopy({ path, run }: WorkspaceCopy): Promise<void> {
+export async function releaseCopy({ path, run, commit }: WorkspaceCopy): Promise<void> {
   const contract = join(path, 'spec/sessions.yaml');
   const source = await readFile(contract, 'utf8');
   await writeFile(contract, source.replace(/^ {6}summary: /m, '$&Now, '));
   await writeFile(join(path, '.changeset/word.md'), WORDING);
   await run('pnpm', ['run', 'release:version']);
-  await run('git', ['add', '--all']);
-  const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
-  await run('git', [...author, 'commit', '--quiet', '--message=release']);
+  await commit('release');
 }
 
 /** Takes files back to the newest release: its contract, and nothing that waits for the next one. */

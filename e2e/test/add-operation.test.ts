@@ -120,10 +120,8 @@ test('the reference shows them', async () => {
   );
   const missing = (words: string[]) =>
     words.filter((word) => !texts.some((text) => text.includes(word)));
-  expect(missing(added)).toEqual([]);
-  expect(missing(added.includes('showSession') ? ['A session that runs a statement'] : [])).toEqual(
-    [],
-  );
+  const summary = added.includes('showSession') ? ['A session that runs a statement'] : [];
+  expect(missing([...added, ...summary])).toEqual([]);
 });
 
 test('no other tracked file differs', async () => {

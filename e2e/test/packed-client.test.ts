@@ -1,15 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { ERROR_EXAMPLES, readExamples } from '@sql-sessions/testing/examples';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { serveFiles } from '@sql-sessions/testing/serve-files';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const STATUSES = [200, 400, 401, 403, 404, 408, 500];
+const STATUSES = [200, 400, 401, 403, 404, 408, 500] as const;
+const EXAMPLES = readExamples(join(root, 'spec/dist/openapi.json'));
 
 const PROGRAM = `
 import { createSessionsClient } from '@sql-sessions/client';
@@ -58,39 +60,23 @@ afterAll(async () => {
   await project?.[Symbol.asyncDispose]();
 });
 
-/** The payloads that the contract shows by now. */
-async function liveExamples(): Promise<Record<string, { value: { error_code: unknown } }>> {
-  const text = await readFile(join(root, 'spec/dist/openapi.json'), 'utf8');
-  return JSON.parse(text).components.examples;
-}
-
 test('the packed client gets every documented response from the mock', async () => {
   await writeFile(join(project.path, 'program.js'), PROGRAM);
-  mock.scenario(STATUSES);
+  mock.scenario([...STATUSES]);
   const { stdout, stderr } = await run(process.execPath, ['program.js', mock.url], {
     cwd: project.path,
   });
   expect(stderr).toBe('');
-  const examples = await liveExamples();
-  const names = [
-    '',
-    'BadRequest',
-    'Unauthorized',
-    'Forbidden',
-    'NotFound',
-    'RequestTimeout',
-    'InternalServerError',
-  ];
   expect(
     stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line)),
   ).toEqual(
-    STATUSES.map((status, index) =>
+    STATUSES.map((status) =>
       status === 200
         ? { ok: true, status }
-        : { ok: false, status, body: examples[names[index] ?? '']?.value },
+        : { ok: false, status, body: EXAMPLES[ERROR_EXAMPLES[status]] },
     ),
   );
 });
@@ -98,13 +84,12 @@ test('the packed client gets every documented response from the mock', async () 
 test('a page on another origin closes a session on the mock', async () => {
   await writeFile(join(project.path, 'index.html'), PAGE);
   await using pages = await serveFiles(project.path);
-  const { NotFound } = await liveExamples();
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     for (const [status, shown] of [
       [200, '200 closed'],
-      [404, `404 ${NotFound?.value.error_code}`],
+      [404, `404 ${EXAMPLES.NotFound?.error_code}`],
       [403, '403 403'],
     ] as const) {
       mock.scenario(status);

@@ -56,7 +56,7 @@ describe.each(files)('$name', ({ name, text, workflow }) => {
 
   test('every command is a script of package.json, run by the pnpm that is pinned there', () => {
     const command = new RegExp(
-      `^npx -y ${manifest.packageManager.replaceAll('.', '\\.')} (?:--config\\.\\S+ )?run (\\S+)(?: --\\S+)* ?$`,
+      `^npx -y ${manifest.packageManager.replaceAll('.', '\\.')} (?:--config\\.\\S+ )?run (\\S+)(?: --\\S+)*$`,
     );
     const commands = jobs.flatMap(([, job]) => job.steps.flatMap((step) => commandsOf(step, job)));
     expect(commands.length).toBeGreaterThan(0);

@@ -146,10 +146,11 @@ function compareWords(before: Contract, after: Contract): Found[] {
     const [a, b] = [old.get(place), now.get(place)];
     if (old.has(place) === now.has(place) && stableJson(a) === stableJson(b)) return [];
     const where = place.replace('/', ' › ');
-    const pointer = place.startsWith('tags/') ? '#/tags' : `#/${place}`;
+    const isTag = place.startsWith('tags/');
+    const pointer = isTag ? '#/tags' : `#/${place}`;
     const kind = !old.has(place) ? 'added' : now.has(place) ? 'modified' : 'removed';
-    const [, part = '', name = ''] = /^(\w+)\/(.*)$/s.exec(place) ?? [];
-    const thing = part === 'tags' ? `tag \`${name}\`` : `\`${name}\` of the contract`;
+    const name = place.slice(place.indexOf('/') + 1);
+    const thing = isTag ? `tag \`${name}\`` : `\`${name}\` of the contract`;
     const what = `${thing} ${kind === 'modified' ? 'is said in other words' : `was ${kind}`}.`;
     const gone = kind === 'removed';
     return [{ ...WORDING, what, kind, where, before: a, after: b, pointer, gone }];

@@ -24,8 +24,6 @@ export const anchors = {
   parameter: (id: string, { in: place, name }: { in: string; name: string }, twice = false) =>
     `${slug(id)}-parameter-${twice ? `${place}-` : ''}${slug(name)}`,
   response: (id: string, status: string) => `${slug(id)}-${status}`,
-  responseField: (id: string, status: string, path: string) =>
-    `${slug(id)}-${status}-${slug(path)}`,
   part: (of: string, path: string) => `${of}-${slug(path)}`,
   shared: (id: string, schema: string) => `${slug(id)}-body-${slug(schema)}`,
   tag: (name: string) => `tag-${slug(name)}`,

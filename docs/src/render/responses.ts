@@ -61,7 +61,7 @@ function responseSection(
   const { contract, schemaLink } = context;
   const id = anchors.response(operation.id, status);
   const badge = html`<span class="status kind-${kindOf(response)}"><b>${status}</b></span>`;
-  const field = (path: string) => anchors.responseField(operation.id, status, path);
+  const field = (path: string) => anchors.part(id, path);
   const more = context.catalogue(status);
   const advice = adviceOf(response);
   return html`<div class="response columns">

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, expectTypeOf, test, vi } from 'vitest';
-import type { ClientOptions } from '../src/index.ts';
+import type { ClientOptions, Success } from '../src/index.ts';
 import { createFetchClient } from '../src/openapi-fetch.ts';
 import { CANARY, documented, ERRORS, IDS } from './examples.ts';
 import { type Fault, playFaults } from './fault-server.ts';
@@ -22,7 +22,7 @@ test('is openapi-fetch on the paths of the contract, with the token in its heade
   await using server = await playFaults([documented(404)]);
   const client = createFetchClient({ baseUrl: `${server.baseUrl}/gate/`, token: () => CANARY });
   const { data, error, response } = await client.DELETE(PATH, { params });
-  expectTypeOf<undefined>().toExtend<typeof data>();
+  expectTypeOf(data).toEqualTypeOf<Success<'closeSession'>['body']>();
   expect(error).toEqual(ERRORS[404]);
   expect(response.status).toBe(404);
   expect(server.requests[0]).toMatchObject({

@@ -1,24 +1,17 @@
 import { type Mock, type MockOptions, type SettingsInput, startMock } from '@sql-sessions/mock';
+import { ERROR_EXAMPLES } from '@sql-sessions/testing/examples';
 import { expect, test } from 'vitest';
 import { Behavior } from '../src/behavior/behavior.ts';
 import { DEFAULT_SETTINGS, readSettings } from '../src/behavior/settings.ts';
 import { createRouter } from '../src/contract/router.ts';
-import { liveExample } from './support/live-example.ts';
+import { LIVE } from './support/live-examples.ts';
 
-const NOT_FOUND = liveExample('NotFound');
-const EXAMPLES = {
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  408: 'RequestTimeout',
-  500: 'InternalServerError',
-};
+const NOT_FOUND = LIVE.NotFound;
 
 test('every documented status and example is reached by Prefer, by the query, by an option and over the control API', async () => {
   await using mock = await startMock({ port: 0 });
   expect((await close(mock)).status).toBe(200);
-  for (const [status, example] of Object.entries(EXAMPLES)) {
+  for (const [status, example] of Object.entries(ERROR_EXAMPLES)) {
     const responses = [
       await close(mock, 's', { prefer: `code=${status}` }),
       await close(mock, 's', { prefer: `code=${status}, example=${example}` }),
@@ -133,7 +126,7 @@ test('stateful: a call that fails closes nothing', async () => {
 test('strict token: 401 without a token, whatever the scenario', async () => {
   await using mock = await startMock({ port: 0, strictToken: true, scenario: 500 });
   const without = await close(mock);
-  expect([without.status, await without.json()]).toEqual([401, liveExample('Unauthorized')]);
+  expect([without.status, await without.json()]).toEqual([401, LIVE.Unauthorized]);
   expect((await close(mock, 's', { 'x-auth-token': 't' })).status).toBe(500);
   mock.settings({ strictToken: false });
   expect((await close(mock)).status).toBe(500);
@@ -199,7 +192,7 @@ test('a body that is made up keeps its schema, and is the same for the same seed
   await using mock = await startMock({ port: 0 });
   const ask = (prefer: string) => close(mock, 's', { prefer }).then((response) => response.json());
   const body = (await ask('code=404, dynamic=true, seed=1')) as Record<string, string>;
-  expect(body.error_code).not.toBe(NOT_FOUND.error_code);
+  expect(body.error_code).not.toBe(NOT_FOUND?.error_code);
   expect(body.error_code).toMatch(/^.{8,36}$/s);
   expect(body.error_msg).toMatch(/^.{2,4096}$/s);
   expect(await ask('code=404, dynamic=true, seed=1')).toEqual(body);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { installInto, pack, temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { LIVE } from './support/live-examples.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -52,7 +53,10 @@ test.each([
         return [response.status, await response.text()];
       };
       expect(await call('code=200')).toEqual([200, '']);
-      expect(await call('code=404')).toEqual([404, expect.stringContaining('error_code')]);
+      expect(await call('code=404')).toEqual([
+        404,
+        expect.stringContaining(String(LIVE.NotFound?.error_code)),
+      ]);
       expect(await call('code=404, dynamic=true')).toEqual([
         404,
         expect.stringContaining('error_'),

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { liveExample } from './support/live-example.ts';
+import { LIVE } from './support/live-examples.ts';
 
 const SESSION = '/v1/workspaces/w-1/sessions/s-1';
-const BAD_REQUEST = liveExample('BadRequest');
+const BAD_REQUEST = LIVE.BadRequest;
 
 const OPEN_FILES = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString()) || Infinity;
 /** As many as the limit allows: each needs a file for either end. */

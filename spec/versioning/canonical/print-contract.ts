@@ -150,14 +150,14 @@ export function printContract(
     };
   };
 
-  const paths: Record<string, Node> = {};
+  const paths: Record<string, Record<string, Node>> = {};
   for (const one of contract.operations) {
     const path = canonicalPath(one.path);
     places.set(child('#/paths', path), one.pointer.slice(0, one.pointer.lastIndexOf('/')));
-    const known = names.get(child('#/paths', path))?.slice(0, -1).concat(', ');
-    names.set(child('#/paths', path), `${known ?? `path \`${one.path}\` (`}\`${one.id}\`)`);
     const method = one.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: operation(one, child('#/paths', path, method)) };
+    const ids = Object.values(paths[path]).map(({ operationId }) => `\`${operationId}\``);
+    names.set(child('#/paths', path), `path \`${one.path}\` (${ids.join(', ')})`);
   }
   const print = (one: Operation, called: string, ...keys: string[]) => {
     const path = `/${keys.join('/').replaceAll('{', '(').replaceAll('}', ')')}`;
