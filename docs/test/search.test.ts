@@ -38,6 +38,52 @@ const QUERIES: [query: string, first: RegExp][] = [
   ['deprecation', /^(versioning\/|keywords\/)/],
   ['changelog', /^(changelog\/|versions\/|versioning)/],
   ['conformance', /^(guides\/conformance|packages\/conformance)/],
+  // The reader's word is not ours.
+  ['log out', /^#/],
+  ['disconnecting', /^#/],
+  ['JWT', /^#(security|.*-authentication)|^guides\/client\/#tokens/],
+  ['authorization header', /^#(security|.*-authentication)/],
+  ['access denied', /403/],
+  ['uuid', /^#.*(id|Id)/],
+  ['postman', /^$/],
+  ['swagger', /^$/],
+  ['python', /^#.*-samples/],
+  ['curl', /^#.*-samples/],
+  ['sdk', /^guides\/client\/$/],
+  ['semver', /^(versions|versioning)\//],
+  ['migration', /^(versions|versioning)\//],
+  ['throttle', /^(errors\/|#about|#.*-429)/],
+  ['jitter', /^(errors\/|guides\/client\/#time-and-retries)/],
+  ['ECONNREFUSED', /^guides\/client\/#no-response-at-all/],
+  ['ENOTFOUND', /^guides\/client\/#no-response-at-all/],
+  ['self-signed', /^guides\/client\/#no-response-at-all/],
+  ['302', /^errors\/#responses-that-the-contract/],
+  ['throw', /^guides\/client\/#exceptions-instead/],
+  ['refresh token', /^guides\/client\/#tokens/],
+  ['opentelemetry', /^guides\/client\//],
+  ['hooks', /^guides\/client\/#logging-and-tracing/],
+  ['ESM', /^(guides\/client\/#quickstart|packages\/)/],
+  ['tree shaking', /^guides\/client\/#only-some-operations/],
+  ['supported node versions', /^guides\/client\/$/],
+  ['bulk', /^guides\/client\/#quickstart/],
+  ['delay', /^guides\/(mock|client)\//],
+  ['chaos', /^guides\/mock\/#/],
+  ['simulate error', /^guides\/mock\//],
+  ['isolation', /^guides\/mock\/#spaces/],
+  ['dashboard', /^guides\/mock\/#the-panel/],
+  ['service worker', /^guides\/mock\/#msw/],
+  ['docker', /^guides\/mock\/#in-ci-in-containers/],
+  ['LAN', /^guides\/mock\/#in-ci-in-containers/],
+  ['safari', /^guides\/mock\/#in-ci-in-containers/],
+  ['permission prompt', /^guides\/mock\/#in-ci-in-containers/],
+  ['port in use', /^guides\/mock\/#start-it/],
+  ['skip a check', /^guides\/conformance\/#departures/],
+  ['waiver', /^guides\/conformance\/#departures/],
+  ['production safe', /^guides\/conformance\/#what-it-sends/],
+  ['rss', /^guides\/publish-the-reference/],
+  ['license', /^#about/],
+  ['authentification', /^#(security|.*-authentication)/],
+  ['network error', /^guides\/client\/#no-response-at-all/],
 ];
 
 test.each(QUERIES)('"%s" finds its page first', (query, first) => {
@@ -49,6 +95,19 @@ test.each(QUERIES)('"%s" finds its page first', (query, first) => {
 describe('results', () => {
   test('nonsense finds nothing', () => {
     expect(find(index, 'qqzzxx')).toEqual([]);
+  });
+
+  test('an operation is found by its name in code', async () => {
+    const { operations } = await import('@sql-sessions/contract');
+    for (const id of Object.keys(operations)) {
+      expect(String(find(index, id)[0]?.id)).toMatch(
+        new RegExp(`(^|/)#${id}$|^operations/${id}/$`),
+      );
+    }
+  });
+
+  test('one word that is nowhere does not hide what the others find', () => {
+    expect(find(index, 'qqzzxx waiver').length).toBe(find(index, 'waiver').length);
   });
 
   test('a name is found by its parts', () => {

@@ -64,6 +64,7 @@ export function about(contract: Contract): Html {
   return html`<section class="about">
 ${heading(2, 'about', 'About this API')}
 <div class="prose">${description(info.description)}${externalLink(contract.externalDocs)}</div>
+${links.length > 0 && html`<p class="views">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
 ${heading(3, 'servers', 'Base URL')}
 <ul class="fields" aria-label="Base URLs">${servers.map(
     (
@@ -75,7 +76,6 @@ ${heading(3, 'servers', 'Base URL')}
     )}</div></li>`,
   )}</ul>
 ${securitySchemes(contract.securitySchemes, 3)}
-${links.length > 0 && html`<p class="views">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
 </section>`;
 }
 

@@ -2,6 +2,7 @@ import MiniSearch, { type SearchResult } from 'minisearch';
 
 /** One piece of the index; `weight` says how much more likely it is what is looked for. */
 export interface Entry {
+  har: 'record recording';
   id: string;
   title: string;
   page: string;
@@ -9,92 +10,166 @@ export interface Entry {
   weight: number;
 }
 
-/** Words of readers, and the words of the site for the same. */
-const SYNONYMS: Record<string, string> = {
-  answer: 'response',
-  answers: 'responses',
-  backoff: 'wait retry',
-  bearer: 'token authentication',
-  cancel: 'close abort',
-  close: 'end',
-  closing: 'end',
-  changelog: 'changes versions',
-  deprecation: 'deprecated',
-  credentials: 'token authentication',
-  endpoint: 'base url',
-  host: 'base url',
-  kill: 'close end',
-  login: 'authentication token',
-  repeat: 'retry',
-  repeating: 'retry',
-  resend: 'retry',
-  terminate: 'close end',
-  throttling: '429',
-  timeout: '408',
-  ts: 'typescript',
-  typing: 'types',
-  url: 'base',
-  webhook: 'webhooks',
+/** What the site calls it, and what readers call it. */
+const CALLED: Record<string, string> = {
+  abort: 'cancel',
+  'authentication token': 'authorization bearer credentials jwt login password signin',
+  'base url': 'domain endpoint host hostname',
+  base: 'url',
+  decisions: 'adr',
+  'breaking version': 'migration migrate upgrade upgrading',
+  certificate: 'mtls self-signed ssl',
+  'changes versions': 'changelog history news',
+  checked: 'validate validation',
+  client: 'library sdk',
+  'close end': 'cancel destroy disconnect drop kill logout purge signout stop terminate',
+  commonjs: 'cjs esm',
+  conformance: 'certify compliance pact',
+  containers: 'docker kubernetes podman',
+  cors: 'preflight',
+  delete: 'remove',
+  departures: 'allowlist known waiver',
+  deprecated: 'deprecation sunset',
+  dynamic: 'faker random',
+  end: 'close',
+  events: 'hook observability',
+  exceptions: 'raise throw',
+  exclude: 'ignore skip',
+  faults: 'chaos flaky',
+  feed: 'atom rss',
+  forbidden: 'denied permission',
+  fresh: 'expire refresh renew rotate',
+  har: 'record recording',
+  id: 'guid uuid',
+  latency: 'delay slow',
+  'logging events': 'debug',
+  major: 'backward backwards compatibility compatible',
+  middleware: 'interceptor',
+  mock: 'dummy fake simulate stub',
+  'openapi collections': 'bruno download hoppscotch insomnia postman swagger',
+  optional: 'anonymous',
+  panel: 'dashboard gui',
+  processor: 'cpu',
+  'random wait': 'exponential jitter',
+  requestid: 'correlation x-request-id',
+  response: 'answer',
+  retry: 'reattempt repeat resend',
+  scenarios: 'sequence',
+  signing: 'hmac signature',
+  started: 'tutorial',
+  spaces: 'isolation',
+  'speed benchmarks': 'performance',
+  traceparent: 'opentelemetry otel tracing',
+  'types openapi-typescript': 'codegen',
+  types: 'typing',
+  typescript: 'ts',
+  verify: 'assert',
+  version: 'semver',
+  versions: 'old older previous',
+  'wait retry': 'backoff',
+  webhooks: 'webhook',
+  workers: 'concurrency concurrent edge parallel',
+  '408': 'timeout',
+  '429': 'quota throttle',
 };
+const SYNONYMS = new Map<string, string[]>();
+for (const [ours, theirs] of Object.entries(CALLED)) {
+  for (const word of theirs.split(' ').map(stem)) {
+    SYNONYMS.set(word, [...(SYNONYMS.get(word) ?? []), ...ours.split(' ')]);
+  }
+}
+/** Two words that are as often written as one. */
+const COMPOUND = /\b(back|log|sign|time|web)[ -](hooks?|in|off|outs?)\b/g;
 /** Words that say nothing about what is looked for. */
-const EMPTY =
-  /^(a|after|an|and|are|be|before|can|do|does|for|how|i|in|is|it|long|of|on|or|should|the|to|what|when|with|my)$/;
+const EMPTY = new Set(
+  (
+    'a after an and are at be before by can did do does for from get happen happens has have how i if in is it long ' +
+    'many mean means me much my need of on or should that the there this to was we what when where which why will ' +
+    'with you your'
+  ).split(' '),
+);
 
 export function createIndex(entries: readonly Entry[]): MiniSearch<Entry> {
   const index = new MiniSearch<Entry>({
-    fields: ['title', 'page', 'text'],
+    fields: ['title', 'page', 'text', 'name'],
     storeFields: ['title', 'page', 'text', 'weight'],
+    // What an operation is called in code is the name of its part of the reference.
+    extractField: (entry, field) =>
+      field === 'name'
+        ? (/^(?:operations\/.*)?#(.*)/.exec(entry.id)?.[1] ?? '')
+        : entry[field as keyof Entry],
     processTerm: stem,
     // Names such as session_id are found by their parts as well.
-    tokenize: (text) => text.split(/[^\p{L}\p{N}_.-]+/u).flatMap((word) => [word, ...parts(word)]),
+    tokenize: (text, field) =>
+      field === 'name'
+        ? [text]
+        : text.split(/[^\p{L}\p{N}_.-]+/u).flatMap((word) => [word, ...parts(word)]),
   });
   index.addAll(entries);
   return index;
 }
 
-/**
- * The best pieces first. Every word has to be there; where no piece has them all, words that are spelled almost alike
- * will do, and then some of them.
- */
+/** The best pieces first: those that have all of the words before those that have some. */
 export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   const asked = words
     .toLowerCase()
+    .replaceAll(COMPOUND, '$1$2')
     .split(/[\s?,;:!"]+/)
     .filter(Boolean);
-  const said = asked.filter((word) => !EMPTY.test(word));
-  const queries = (said.length > 0 ? said : asked).map((word) => ({
-    combineWith: 'OR' as const,
-    // Who asks for a status wants what is about that one.
-    ...(/^\d{3}$/.test(word) && { boost: { title: 40 } }),
-    queries: [word, ...(SYNONYMS[word]?.split(' ') ?? [])],
-  }));
+  const said = asked.filter((word) => !EMPTY.has(word));
+  const all = said.length > 0 ? said : asked;
+  const found = new Map<string, { result: SearchResult; words: number }>();
+  for (const result of all.flatMap((word) => findWord(index, word))) {
+    const before = found.get(result.id);
+    found.set(result.id, {
+      words: (before?.words ?? 0) + 1,
+      result: {
+        ...result,
+        score: result.score + (before?.result.score ?? 0),
+        terms: [...(before?.result.terms ?? []), ...result.terms],
+      },
+    });
+  }
+  const phrase = asked.join(' ');
+  // Where the words stand side by side, as they were typed, they mean what the reader means.
+  const together = ({ title, text }: SearchResult) =>
+    asked.length > 1 && `${title} ${text}`.toLowerCase().includes(phrase) ? 3 : 1;
+  return [...found.values()]
+    .map(({ result, words }) => ({
+      ...result,
+      score: result.score * (words / all.length) ** 4 * together(result),
+    }))
+    .toSorted((a, b) => b.score - a.score);
+}
+
+/** What has the word or another for the same; else what is spelled almost alike, or has a part of it. */
+function findWord(index: MiniSearch<Entry>, word: string): SearchResult[] {
   const options = {
     prefix: true,
-    boost: { title: 5, page: 3 },
+    // Who types "lan" and finds it does not mean "language".
+    weights: { prefix: 0.1, fuzzy: 0.1 },
+    // Who asks for a status wants what is about that one.
+    boost: { title: /^\d{3}$/.test(word) ? 40 : 5, page: 3, name: 5 },
     boostDocument: (_id: unknown, _term: string, stored?: Record<string, unknown>) =>
       Number(stored?.weight ?? 1),
   };
-  const fuzzy = (term: string) => (term.length > 4 ? 0.2 : false);
-  const search = (combineWith: 'AND' | 'OR', more = {}) =>
-    index.search({ combineWith, queries }, { ...options, ...more });
-  const exact = search('AND');
-  if (exact.length > 0) return phraseFirst(exact, said.join(' '));
-  const alike = search('AND', { fuzzy });
-  return alike.length > 0 ? alike : search('OR', { fuzzy });
-}
-
-/** Where the words stand side by side, as they were typed, they mean what the reader means. */
-function phraseFirst(results: SearchResult[], phrase: string): SearchResult[] {
-  if (!phrase.includes(' ')) return results;
-  const score = ({ score, title, text }: SearchResult) =>
-    `${title} ${text}`.toLowerCase().includes(phrase) ? 3 * score : score;
-  return results.toSorted((a, b) => score(b) - score(a));
+  const tokenize = (text: string) => [text];
+  const queries = [word, ...(SYNONYMS.get(stem(word)) ?? [])];
+  const exact = index.search({ queries, combineWith: 'OR' }, { ...options, tokenize });
+  if (exact.length > 0) return exact;
+  const fuzzy = word.length > 9 ? 2 : word.length > 3 ? 1 : false;
+  const alike = index.search(word, { ...options, tokenize, fuzzy });
+  return alike.length > 0 ? alike : index.search(word, options);
 }
 
 /** Forms of one word count as one: close, closed, closing. */
 function stem(term: string): string {
   const word = term.toLowerCase();
-  return word.length > 4 && !/[\d_.-]/.test(word) ? word.replace(/(ing|ed|es|s|e)$/, '') : word;
+  if (/[\d_.-]/.test(word)) return word;
+  return word
+    .replace(/(?<=...)ie[sd]$/, 'y')
+    .replace(/(?<=..[^suia])s$|(?<=..(?:[sxz]|[cs]h))es$/, '')
+    .replace(/(?<=....)ing$|(?<=...)ed?$/, '');
 }
 
 function parts(word: string): string[] {
