@@ -123,6 +123,12 @@ export function readArguments(args: string[]) {
   };
 }
 
+/** What those want who write what is not there. */
+const HINTS = [
+  ['Unexpected argument', ' The server is given with --base-url.'],
+  ["Unknown option '--token'", ' The token is read from SQL_SESSIONS_TOKEN.'],
+] as const;
+
 function parse(args: string[]): Record<string, unknown> {
   // `--seed -5` means a number, which parseArgs takes for an option.
   const joined = args.flatMap((text, index) =>
@@ -138,9 +144,8 @@ function parse(args: string[]): Record<string, unknown> {
     return parseArgs({ args: joined, allowPositionals: false, options: OPTIONS }).values;
   } catch (cause) {
     const [reason = ''] = (cause as Error).message.split('. ');
-    throw new KitError('input', `${reason.replace(/\.$/, '')}. --help lists the options.`, {
-      cause,
-    });
+    const said = `${reason.replace(/\.$/, '')}.${HINTS.find(([start]) => reason.startsWith(start))?.[1] ?? ''}`;
+    throw new KitError('input', `${said} --help lists the options.`, { cause });
   }
 }
 

@@ -78,7 +78,11 @@ test('1: strict, and something was not exercised', async () => {
 test.for<[string[], RegExp]>([
   [[], /--base-url is missing/],
   [['--nonsense'], /Unknown option '--nonsense'. --help lists/],
-  [['stray'], /Unexpected argument 'stray'/],
+  [['http://127.0.0.1:1'], /Unexpected argument 'http:.+'\. The server is given with --base-url\./],
+  [
+    ['--token', 'secret-1'],
+    /^Unknown option '--token'. The token is read from SQL_SESSIONS_TOKEN\./,
+  ],
   [['--base-url', 'nowhere'], /expected the URL of a server/],
   [['--base-url', 'http://sessions.example'], /add --allow-remote/],
   [['--base-url', 'http://127.0.0.1:1', '--seed', '1.5'], /--seed is "1.5": expected an integer/],

@@ -82,7 +82,7 @@ test('flags set what calls get', async () => {
 test.each([
   [['--port', 'abc'], 2, /--port takes a whole number/],
   [['--nope'], 2, /Unknown option '--nope'/],
-  [['stray'], 2, /Unexpected argument 'stray'/],
+  [['openapi.yaml'], 2, /Unexpected argument 'openapi.yaml'. A document is given with --spec./],
   [['--scenario', '999'], 2, /404 \(NotFound/],
   [['--scenario', '404', '--after', 'never'], 2, /last \(the last step stays\)/],
   [['--after', 'loop'], 2, /give a --scenario/],

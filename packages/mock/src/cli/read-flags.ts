@@ -102,7 +102,8 @@ function parse(given: string[]): Values {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {
     const [line = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\n/);
-    throw new InputError(`${line.replace(/\.$/, '')}. --help lists the flags.`);
+    const hint = line.startsWith('Unexpected argument') ? ' A document is given with --spec.' : '';
+    throw new InputError(`${line.replace(/\.$/, '')}.${hint} --help lists the flags.`);
   }
 }
 
