@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { editYaml } from '@sql-sessions/testing/edit-yaml';
 import { run } from '@sql-sessions/testing/process';
 import { publishedPackages, ROOT } from './published-packages.ts';
 
@@ -51,6 +52,11 @@ export async function releaseCopy(root: string) {
     gate() {
       const main = join(ROOT, 'spec/versioning/main.ts');
       return run(process.execPath, [main, 'gate', '--root', root], { env: { CI: 'true' } });
+    },
+    /** Writes an entry of the contract's source differently. */
+    async editEntry(path: readonly string[], write: (entry: string) => string) {
+      const file = join(root, 'spec/sessions.yaml');
+      await writeFile(file, editYaml(await readFile(file, 'utf8'), path, write));
     },
     /** Replaces text of the contract that must be there. */
     async edit(from: string | RegExp, to: string) {

@@ -236,10 +236,9 @@ test('what the contract package offers beside types works: JSON Schemas in Ajv, 
 
 if (slow) {
   test('a minor compiles unchanged, and its new operation is a method of the client at once', async () => {
-    await checkout.edit(
-      '\n    delete:\n',
-      `
-    patch:
+    await checkout.editEntry(
+      ['paths', PATH, 'delete'],
+      (entry) => `patch:
       summary: Touch a session
       description: Says whether the session is open.
       operationId: touchSession
@@ -252,16 +251,16 @@ if (slow) {
           $ref: "#/components/responses/Closed"
         "404":
           $ref: "#/components/responses/NotFound"
-    delete:
-`,
+    ${entry}`,
     );
     await checkout.edit(
       / {8}['"]408['"]:\n/g,
       `        '${NEW_STATUS}':\n          $ref: "#/components/responses/BadRequest"\n$&`,
     );
-    await checkout.edit(
-      '        solution_msg:\n',
-      '        note_of_copy:\n          description: Name of the request.\n          type: string\n        solution_msg:\n',
+    await checkout.editEntry(
+      ['components', 'schemas', 'Error', 'properties', 'solution_msg'],
+      (entry) =>
+        `note_of_copy:\n          description: Name of the request.\n          type: string\n        ${entry}`,
     );
     await checkout.release(registry.npmrc, 'minor');
 

@@ -9,13 +9,13 @@ import { checkNotes } from '../versioning/check-notes.ts';
 import { checkCovered, diffSinceRelease } from '../versioning/gates.ts';
 import { release } from '../versioning/release.ts';
 import { frozenReleases } from '../versioning/releases.ts';
+import { PATH } from './wire-facts.ts';
 import { ROOT, workspaceCopy } from './workspace-copy.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 const MAIN = join(ROOT, 'spec', 'versioning', 'main.ts');
 const FROZEN = 'spec/releases/1.0.0.yaml';
-const LONGER = ['spec/sessions.yaml', 'maxLength: 36', 'maxLength: 64'] as const;
 
 /** Runs a command of the version tooling as its users do; whatever happens, they see no stack trace. */
 async function main(root: string, args: string[], env: Record<string, string | undefined> = {}) {
@@ -192,7 +192,7 @@ test('pre-releases stand before their release, and are compared with the last on
       cwd: copy.root,
     });
   await changeset('pre', 'enter', 'next');
-  await copy.edit('spec/sessions.yaml', '        - error_msg', '');
+  await copy.dropErrorMessage();
   await copy.changeset('major', 'Errors may come without a message.');
   expect(await release(copy.root, '2026-02-01')).toBe('2.0.0-next.0');
   await copy.commit('Release 2.0.0-next.0');
@@ -202,7 +202,7 @@ test('pre-releases stand before their release, and are compared with the last on
   );
   await copy.git('checkout', '--quiet', '.');
 
-  await copy.edit(...LONGER);
+  await copy.setIdLength();
   await copy.changeset('minor', 'Workspace ids may be longer.');
   expect(await release(copy.root, '2026-02-03')).toBe('2.0.0-next.1');
   await copy.commit('Release 2.0.0-next.1');
@@ -230,7 +230,7 @@ test('a contract with lint errors is refused before a release changes any file',
 
 test('a change that rides on the changeset of another one gets no note, and closes the gate', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit(...LONGER);
+  await copy.setIdLength();
   await copy.changeset('minor', 'Workspace ids may be longer.');
   await copy.commit('First');
   expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
@@ -290,7 +290,8 @@ test.each([
       FROZEN,
       original.replace(id, `${id}      deprecated: true\n      x-sunset: ${until}\n`),
     );
-  if (now === undefined) await copy.edit('spec/sessions.yaml', '    delete:\n', '    post:\n');
+  if (now === undefined)
+    await copy.editContract(['paths', PATH, 'delete'], (entry) => entry.replace('delete', 'post'));
   else await copy.edit('spec/sessions.yaml', id, `${id}      ${now}\n`);
   expect((await checkDeprecation(copy.root, today)).join()).toContain(problem);
   expect(await checkDeprecation(copy.root, today)).toHaveLength(problem === '' ? 0 : 1);
@@ -298,10 +299,10 @@ test.each([
 
 test('an unknown change asks its author for a verdict, which counts and is not printed', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit(
-    'spec/sessions.yaml',
-    '      x-reason-phrase: OK\n',
-    '      x-reason-phrase: OK\n      links: { Again: { operationId: closeSession, parameters: { session_id: $request.header.x-id } } }\n',
+  await copy.editContract(
+    ['components', 'responses', 'Closed', 'description'],
+    (entry) =>
+      `${entry}\n      links: { Again: { operationId: closeSession, parameters: { session_id: $request.header.x-id } } }`,
   );
   await copy.commit('A link');
   const text = await copy.read('spec/sessions.yaml');

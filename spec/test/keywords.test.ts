@@ -321,6 +321,34 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
     '{other} in /items/{other}/x ',
   ],
   [
+    'a field in the query that is called as another parameter',
+    (_d, i) => {
+      const schema = { type: 'object', properties: { size: {} } };
+      i.get.parameters.push({ name: 'sorting', in: 'query', schema });
+    },
+    '#/paths/~1items/get/parameters/11',
+    '`size` of the parameters size and sorting ',
+  ],
+  [
+    'a name in brackets that is the one of a field',
+    (_d, i) => {
+      const schema = { type: 'object', properties: { size: {} } };
+      const nested = { name: 'sorting', in: 'query', style: 'deepObject', schema };
+      i.get.parameters.push(nested, { name: 'sorting[size]', in: 'query', schema: {} });
+    },
+    '#/paths/~1items/get/parameters/12',
+    '`sorting[size]` of the parameters sorting and sorting[size] ',
+  ],
+  [
+    'two values of one header',
+    (d, i) => {
+      d.components.securitySchemes.Custom = { type: 'apiKey', in: 'header', name: 'AUTHORIZATION' };
+      i.get.security = [{ Bearer: [] }, { Custom: [], Bearer: [] }];
+    },
+    '#/paths/~1items/get/security/1',
+    'Two schemes in the header authorization ',
+  ],
+  [
     'a pattern of another language',
     (d) => (d.components.schemas.Uuid.pattern = '(?i)^a$'),
     '#/components/schemas/Uuid/pattern',

@@ -9,9 +9,6 @@ import { ROOT, workspaceCopy } from './workspace-copy.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const SHORTER = ['spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32'] as const;
-const LONGER = ['spec/sessions.yaml', 'maxLength: 36', 'maxLength: 64'] as const;
-
 test('this repository passes its own gates', async () => {
   expect(await checkCovered(ROOT)).toEqual([]);
   expect(await checkFrozen(ROOT)).toEqual([]);
@@ -22,7 +19,7 @@ test('this repository passes its own gates', async () => {
 test('a change without a changeset closes the gate, which lists it and prints the command that fixes it', async () => {
   await using copy = await workspaceCopy();
   expect(await checkCovered(copy.root)).toEqual([]);
-  await copy.edit(...LONGER);
+  await copy.setIdLength();
   const [problem = ''] = await checkCovered(copy.root);
   expect(problem).toContain('`maxLength` of schema `WorkspaceId` changed.');
   expect(problem).toContain('36` → `64');
@@ -42,7 +39,7 @@ test('a change without a changeset closes the gate, which lists it and prints th
 
 test('a breaking change needs a major changeset that names the contract', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit(...SHORTER);
+  await copy.setIdLength(32);
   await copy.changeset('minor', 'Ids are shorter.');
   expect((await checkCovered(copy.root))[0]).toContain(
     'needs a major changeset, but the changesets ask for a minor',

@@ -16,8 +16,8 @@ const MAIN = join(ROOT, 'spec', 'versioning', 'main.ts');
 
 test('a minor and then a major release write the version everywhere, freeze the contract and say what changed', async () => {
   await using copy = await workspaceCopy();
-  const before = await copy.read('spec/sessions.yaml');
-  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 64');
+  await copy.setIdLength();
+  const longer = await copy.read('spec/sessions.yaml');
   await copy.changeset('minor', 'Workspace ids may have up to 64 characters.');
   expect(await release(copy.root, '2026-02-01')).toBe('1.1.0');
 
@@ -25,7 +25,7 @@ test('a minor and then a major release write the version everywhere, freeze the 
   expect(packages.map(({ manifest }) => manifest.version)).toEqual(packages.map(() => '1.1.0'));
   // Nothing but the two edited places differs: comments and layout survive.
   expect(await copy.read('spec/sessions.yaml')).toBe(
-    before.replace('version: 1.0.0', 'version: 1.1.0').replace('maxLength: 36', 'maxLength: 64'),
+    longer.replace('version: 1.0.0', 'version: 1.1.0'),
   );
   expect(await copy.read('spec/releases/1.1.0.yaml')).toBe(
     await copy.read('spec/dist/openapi.yaml'),
@@ -34,7 +34,7 @@ test('a minor and then a major release write the version everywhere, freeze the 
   expect(await copy.read('packages/client/CHANGELOG.md')).toContain('## 1.1.0');
   await copy.commit('Release 1.1.0');
 
-  await copy.edit('spec/sessions.yaml', '        - error_msg', '');
+  await copy.dropErrorMessage();
   await copy.changeset('major', 'Errors may come without a message.');
   expect(await release(copy.root, '2026-03-01')).toBe('2.0.0');
   await copy.commit('Release 2.0.0');
@@ -68,7 +68,7 @@ test('a release of the packages alone says that the contract stayed the same', a
 test('a release needs changesets, and as many as the contract asks for', async () => {
   await using copy = await workspaceCopy();
   await expect(release(copy.root, '2026-02-01')).rejects.toThrow('There are no changesets');
-  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32');
+  await copy.setIdLength(32);
   await copy.changeset('patch', 'A better message.', '@sql-sessions/client');
   await expect(release(copy.root, '2026-02-01')).rejects.toThrow('needs a major changeset');
   expect(await copy.git('status', '--short', 'spec/releases', 'spec/package.json')).toBe('');
@@ -83,7 +83,7 @@ test('the changelog for people is the one for machines', async () => {
 
 test('a change is shown in four forms, and the gate closes with exit code 1', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit('spec/sessions.yaml', 'maxLength: 36', 'maxLength: 32');
+  await copy.setIdLength(32);
   const { diff, since } = (await diffSinceRelease(copy.root)) ?? expect.unreachable();
   const text = toText(diff, since);
   expect(text).toContain('1 change since 1.0.0; the next version has to be at least a major.');

@@ -3,12 +3,15 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { editYaml } from '@sql-sessions/testing/edit-yaml';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { afterAll } from 'vitest';
 import { release } from '../versioning/release.ts';
 import { publishedPackages } from '../versioning/workspace.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+const SOURCE = 'spec/sessions.yaml';
 
 let released: ReturnType<typeof makeReleased> | undefined;
 afterAll(async () => (await released)?.[Symbol.asyncDispose]());
@@ -39,6 +42,20 @@ export async function workspaceCopy() {
       if (edited === text) throw new Error(`${file} has no ${from}`);
       await copy.write(file, edited);
     },
+    /** Writes an entry of the contract's source differently. */
+    async editContract(path: readonly string[], write: (entry: string) => string) {
+      await copy.write(SOURCE, editYaml(await copy.read(SOURCE), path, write));
+    },
+    /** Gives ids of workspaces another length, by default a greater one: a minor change. */
+    setIdLength: (length = 64) =>
+      copy.editContract(['components', 'schemas', 'WorkspaceId', 'maxLength'], (entry) =>
+        entry.replace('36', `${length}`),
+      ),
+    /** Lets errors come without a message: a major change. */
+    dropErrorMessage: () =>
+      copy.editContract(['components', 'schemas', 'Error', 'required'], (entry) =>
+        entry.replace(/\s+- error_msg\b/, ''),
+      ),
     changeset: (bump: string, text: string, name = '@sql-sessions/contract') =>
       copy.write(
         `.changeset/${bump}-${text.length}.md`,

@@ -1,5 +1,7 @@
 import { type Mock, type MockOptions, type SettingsInput, startMock } from '@sql-sessions/mock';
+import { writeContract } from '@sql-sessions/testing/contracts';
 import { ERROR_EXAMPLES } from '@sql-sessions/testing/examples';
+import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import { Behavior } from '../src/behavior/behavior.ts';
 import { DEFAULT_SETTINGS, readSettings } from '../src/behavior/settings.ts';
@@ -87,13 +89,38 @@ test('calls that break a rule, and calls that ask for a response, use up no step
   expect(await statuses(mock, 2)).toEqual([408, 200]);
 });
 
+test('of a large contract, a message names what is most like what was asked for', async () => {
+  const nouns = ['Alarm', 'Backup', 'Cluster', 'Driver'];
+  const operations = nouns.flatMap((noun) =>
+    Array.from({ length: 10 }, (_, index) => [`/${noun}s/kind-${index}`, `show${noun}${index}`]),
+  );
+  await using folder = await temporaryFolder();
+  const spec = await writeContract(folder.path, {
+    openapi: '3.1.0',
+    info: { title: 'Many', version: '1' },
+    paths: Object.fromEntries(
+      operations.map(([path, operationId]) => [
+        path,
+        { get: { operationId, responses: { 200: { description: 'OK' } } } },
+      ]),
+    ),
+  });
+  await using mock = await startMock({ port: 0, spec });
+  const scenario = { steps: 200, operation: 'showCluster' };
+  expect(() => mock.scenario(scenario)).toThrow(/the contract has showCluster0, .*, and 20 more\./);
+  const { detail } = (await (await fetch(`${mock.url}/drivers/kind-3`)).json()) as never;
+  expect(detail).toMatch(
+    /^The contract has no path \/drivers\/kind-3\. It has GET \/Drivers\/kind-3, /,
+  );
+});
+
 test('what is not a scenario is refused with a list of what there is', async () => {
   await using mock = await startMock({ port: 0 });
   expect(() => mock.scenario(999)).toThrow(/404 \(NotFound/);
   expect(() => mock.scenario('Nothing')).toThrow(/faults are reset/);
   expect(() => mock.scenario([])).toThrow(/1 to 1000/);
   expect(() => mock.scenario({ steps: 404, params: { nope: 'x' } })).toThrow(/session_id/);
-  expect(() => mock.scenario({ steps: 404, operation: 'nope' })).toThrow(/closeSession/);
+  expect(() => mock.scenario({ steps: 404, operation: 'closeSesion' })).toThrow(/closeSession/);
   await expect(startMock({ port: 0, scenario: 999 })).rejects.toThrow(/404 \(NotFound/);
   await expect(startMock({ port: 0, latency: -1 })).rejects.toThrow(/milliseconds/);
   await expect(startMock({ port: 0, color: 'red' } as MockOptions)).rejects.toThrow(/"color"/);

@@ -57,6 +57,22 @@ const DOCUMENT = {
         responses: { 200: ok, 400: ok },
       },
     },
+    '/sorted': {
+      get: {
+        parameters: [
+          query('size', { type: 'integer' }, { required: false }),
+          query(
+            'sorting',
+            {
+              type: 'object',
+              properties: { size: { enum: ['asc', 'desc'] }, by: { const: 'size' } },
+            },
+            { required: false },
+          ),
+        ],
+        responses: { 200: ok, 400: ok },
+      },
+    },
     '/of/{constructor}/{__proto__}': {
       get: {
         parameters: ['constructor', '__proto__'].map((name) => ({
@@ -234,6 +250,9 @@ test.each<[string, string, RequestInit, number]>([
   ['a number for a number or a text', '/one-of?id=5', {}, 200],
   ['a text for a number or a text', '/one-of?id=five', {}, 200],
   ['neither', '/one-of?id=5x', {}, 400],
+  ['a parameter that is called as a field of another one', '/sorted?size=5', {}, 200],
+  ['other fields of it', '/sorted?size=5&by=size', {}, 200],
+  ['a wrong one', '/sorted?by=x', {}, 400],
   ['parameters called constructor and __proto__', '/of/a/b', {}, 200],
   ['a wrong one of them', '/of/long/b', {}, 400],
   ['a template that could be matched in many ways', `/files/${'-'.repeat(4000)}.jso`, {}, 404],

@@ -76,7 +76,7 @@ test('a body of megabytes is read and refused; one over 10 MiB is refused as too
 });
 
 test('an unknown path and a wrong method get the mock’s own responses, with what there is', async () => {
-  const unknown = await fetch(`${mock.url}/v1/nothing`);
+  const unknown = await fetch(`${mock.url}${SESSION}/nothing`, { method: 'DELETE' });
   expect(unknown.status).toBe(404);
   expect(unknown.headers.get('content-type')).toBe('application/problem+json');
   expect(unknown.headers.get('x-mock-error')).toBe('unknown-path');

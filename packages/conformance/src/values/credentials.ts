@@ -107,7 +107,9 @@ export function credentialsOf(operation: Operation, caller: Identity): Sent[] {
 }
 
 function sentOf({ schemes }: SecurityAlternative, caller: Identity): Sent[] {
-  return schemes.flatMap(({ scheme }) => toSent(scheme, caller));
+  const all = schemes.flatMap(({ scheme }) => toSent(scheme, caller));
+  // One place carries one value.
+  return [...new Map(all.map((one) => [`${one.in} ${one.name.toLowerCase()}`, one])).values()];
 }
 
 function toSent({ name, credential, httpScheme }: SecurityScheme, caller: Identity): Sent[] {

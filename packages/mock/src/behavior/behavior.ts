@@ -4,7 +4,7 @@ import { type Choice, defaultStatus, type Engine } from '../contract/engine.ts';
 import { normalPath, type Route, type Router } from '../contract/router.ts';
 import type { MockRequest, MockResponse } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
-import { listOperations } from './documented.ts';
+import { listNames } from './documented.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { readPreferences } from './preferences.ts';
 import { createRandom } from './random.ts';
@@ -262,10 +262,11 @@ function notInContract(
     });
   }
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  const there = contract.operations.map((operation) => `${operation.method} ${operation.path}`);
   return problemResponse({
     status: 404,
     name: 'unknown-path',
     title: 'Not in the contract',
-    detail: `The contract has no path ${shown}. It has ${listOperations(contract)}.`,
+    detail: `The contract has no path ${shown}. It has ${listNames(there, `${method} ${shown}`)}.`,
   });
 }

@@ -1,9 +1,7 @@
-import {
-  type Contract,
-  type Operation,
-  type Response,
-  responseFor,
-} from '@sql-sessions/contract/model';
+import { type Operation, type Response, responseFor } from '@sql-sessions/contract/model';
+
+/** So many names are listed in a message. */
+const MOST = 20;
 
 /** Names of the examples of a response, of all its media types. */
 export function exampleNames({ content }: Response): string[] {
@@ -35,9 +33,23 @@ export function listResponses({ responses }: Operation): string {
     .join(', ');
 }
 
-/** The operations of a contract, in words; of many, the first. */
-export function listOperations({ operations }: Contract): string {
-  const shown = operations.slice(0, 20).map(({ method, path }) => `${method} ${path}`);
-  const more = operations.length - shown.length;
+/** The names that there are, in words; of many, those that are most like what was given. */
+export function listNames(all: readonly string[], given: string): string {
+  const shown = all.length > MOST ? byLikeness(all, given).slice(0, MOST) : all;
+  const more = all.length - shown.length;
   return shown.join(', ') + (more > 0 ? `, and ${more} more` : '');
+}
+
+/** The more pairs of neighboring letters a name shares with what was given, and the fewer others it has, the earlier. */
+function byLikeness(all: readonly string[], given: string): string[] {
+  const pairsOf = (text: string) =>
+    new Set(Array.from(text.toLowerCase(), (_, at) => text.slice(at, at + 2).toLowerCase()));
+  const wanted = pairsOf(given);
+  const likeness = new Map(
+    all.map((name) => {
+      const pairs = pairsOf(name);
+      return [name, [...pairs].filter((pair) => wanted.has(pair)).length / pairs.size];
+    }),
+  );
+  return all.toSorted((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0));
 }

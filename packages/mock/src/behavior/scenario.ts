@@ -1,7 +1,7 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
 import { InputError } from '../input-error.ts';
 import { checkInput, show } from './check-input.ts';
-import { isDocumented, listResponses, statusOfExample } from './documented.ts';
+import { isDocumented, listNames, listResponses, statusOfExample } from './documented.ts';
 import { FAULT_KINDS, type FaultKind, isFaultKind } from './fault-kind.ts';
 
 /** What one call gets: a documented response, what a gateway sends, or no proper response at all. */
@@ -132,8 +132,10 @@ function toStep(input: StepInput, operations: readonly Operation[]): Step | unde
 function operationsFor({ operation: id, params = {} }: Target, { operations }: Contract) {
   const meant = id === undefined ? operations : operations.filter((one) => one.id === id);
   if (meant.length === 0) {
-    const ids = operations.slice(0, 50).map((operation) => operation.id);
-    throw new InputError(`Unknown operation ${show(id)}; the contract has ${ids.join(', ')}.`);
+    const ids = operations.map((operation) => operation.id);
+    throw new InputError(
+      `Unknown operation ${show(id)}; the contract has ${listNames(ids, `${id}`)}.`,
+    );
   }
   const known = new Set(
     meant.flatMap(({ parameters }) =>

@@ -1,6 +1,7 @@
 import type { Contract } from '@sql-sessions/contract/model';
 import { InputError } from '../input-error.ts';
 import { checkInput, show } from './check-input.ts';
+import { listNames } from './documented.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kind.ts';
 
 /** Milliseconds that a response waits: each call draws a number from `min` to `max`, repeatably by `seed`. */
@@ -103,9 +104,7 @@ function readOperations(
   const next = new Map(Object.entries(current.operations));
   for (const [id, one] of Object.entries(input)) {
     if (known && !known.includes(id)) {
-      throw new InputError(
-        `Unknown operation "${id}"; the contract has ${known.slice(0, 50).join(', ')}.`,
-      );
+      throw new InputError(`Unknown operation "${id}"; the contract has ${listNames(known, id)}.`);
     }
     if (one === null) next.delete(id);
     else {

@@ -45,7 +45,9 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
       if (body?.kind === 'unsupported-type') return body;
       const reasons = [
         ...(body?.reasons ?? []),
-        ...operation.parameters.flatMap((parameter) => checkParameter(parameter, request, params)),
+        ...operation.parameters.flatMap((parameter) =>
+          checkParameter(parameter, operation, request, params),
+        ),
       ];
       return reasons.length > 0 ? { kind: 'invalid', reasons } : undefined;
     },
@@ -85,11 +87,12 @@ export function createRequestRules(contract: Contract, checker: Checker): Reques
 
   function checkParameter(
     parameter: Parameter,
+    operation: Operation,
     request: MockRequest,
     params: ReadonlyMap<string, string>,
   ): string[] {
     const { name, in: place, schema, required } = parameter;
-    const meanings = readParameter(contract, parameter, request, params);
+    const meanings = readParameter(contract, parameter, request, params, operation.parameters);
     const what = `Request ${place} parameter ${name}`;
     if (meanings.length === 0) return required ? [`${what} is missing`] : [];
     if (place === 'path' && decoded(params.get(name) ?? '') === undefined)

@@ -11,13 +11,14 @@ export type Written = Pick<Parameter, 'name' | 'style' | 'explode' | 'mediaType'
 
 /**
  * What a parameter of a request can mean, the likeliest first: `5` is a number or a text where the schema allows both.
- * Empty: it was not sent.
+ * Empty: it was not sent. `siblings` are the parameters of the operation.
  */
 export function readParameter(
   contract: Contract,
   parameter: Parameter,
   request: MockRequest,
   params: ReadonlyMap<string, string>,
+  siblings: readonly Parameter[],
 ): unknown[] {
   const { name } = parameter;
   switch (parameter.in) {
@@ -31,8 +32,13 @@ export function readParameter(
     }
     case 'cookie':
       return readPairs(contract, parameter, readCookies(request.headers.cookie));
-    case 'query':
-      return readPairs(contract, parameter, splitPairs(request.search));
+    case 'query': {
+      // What is called as a parameter is that one, and no field of an object.
+      const others = siblings.filter((one) => one !== parameter && one.in === 'query');
+      const pairs = splitPairs(request.search);
+      const own = pairs.filter(([key]) => !others.some((one) => one.name === key));
+      return readPairs(contract, parameter, own);
+    }
   }
 }
 

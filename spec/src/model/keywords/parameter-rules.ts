@@ -74,6 +74,32 @@ export const parameterRules: readonly Rule[] = [
     },
   },
   {
+    kind: 'PathItem',
+    refuses: 'two parameters of the query that are written under one name',
+    cells: refuse(
+      'client kit',
+      'Nothing says whose value it is: the fields of an object may stand in the query under their own names.',
+      'Rename one of them, or use the style deepObject.',
+    ),
+    *find(item, look) {
+      for (const method of METHODS.filter((each) => item[each] !== undefined)) {
+        const own = listParameters(asNode(item[method]), look, method);
+        const all = new Map(
+          [...listParameters(item, look), ...own].map((one) => [asText(one.parameter.name), one]),
+        );
+        const owners = new Map<string, string>();
+        for (const [name, { keys, parameter }] of all) {
+          for (const written of queryNames(parameter, look)) {
+            const owner = owners.get(written);
+            owners.set(written, name);
+            if (owner !== undefined)
+              yield { keys, what: `\`${written}\` of the parameters ${owner} and ${name}` };
+          }
+        }
+      }
+    },
+  },
+  {
     kind: 'Parameter',
     refuses: 'a parameter called `body` or `contentType`',
     cells: refuse('types client', 'It is an argument for the request body.', 'Rename it.'),
@@ -166,6 +192,16 @@ export const parameterRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The names that a parameter has in the query. */
+function queryNames(parameter: Node, look: Look): readonly string[] {
+  const { in: place, style = 'form', explode = style === 'form', content } = parameter;
+  const name = asText(parameter.name);
+  if (place !== 'query') return [];
+  const fields = Object.keys(asNode(look.at(parameter.schema).properties));
+  if (style === 'deepObject') return fields.map((field) => `${name}[${field}]`);
+  return explode && content === undefined && fields.length > 0 ? fields : [name];
+}
 
 /** What a value is written as: a schema may leave it open. */
 function typeOf(schema: Node): 'array' | 'object' | 'scalar' | 'any' {

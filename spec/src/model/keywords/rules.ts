@@ -1,5 +1,5 @@
 import { compilePattern } from '../pattern.ts';
-import { asNode, asText, type Node } from '../references.ts';
+import { asList, asNode, asText, type Node } from '../references.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { type Cells, PARTS, refuse } from './verdicts.ts';
 
@@ -79,6 +79,25 @@ export const rules: readonly Rule[] = [
       if (id in {} || id === 'then') yield { keys: ['operationId'], what: `the operationId ${id}` };
     },
   },
+  ...['OpenAPI', 'Operation'].map(
+    (kind): Rule => ({
+      kind,
+      refuses: 'two security schemes in one alternative that are sent in the same place',
+      cells: refuse(
+        'client kit',
+        'One place carries one value.',
+        'Make them alternatives, each an entry of the list.',
+      ),
+      *find({ security }, look) {
+        const schemes = asNode(asNode(look.root.components).securitySchemes);
+        for (const [index, all] of asList(security).entries()) {
+          const places = Object.keys(asNode(all)).map((name) => placeOf(look.at(schemes[name])));
+          const twice = places.find((place, at) => place !== '' && places.indexOf(place) < at);
+          if (twice) yield { keys: ['security', index], what: `two schemes in the ${twice}` };
+        }
+      },
+    }),
+  ),
   {
     kind: 'RequestBody',
     refuses: 'a range of media types, or parts other than `multipart/form-data`, in a request body',
@@ -188,6 +207,12 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
+
+/** Where the credential of a security scheme is sent; empty for those that are not in the request. */
+function placeOf({ type, in: place, name }: Node): string {
+  if (type === 'apiKey') return `${asText(place)} ${asText(name).toLowerCase()}`;
+  return type === 'mutualTLS' || type === undefined ? '' : 'header authorization';
+}
 
 /** The patterns of a schema, of texts and of names, that are like that. */
 function* patternsOf(node: Node, isLike: (pattern: string) => boolean): Generator<Finding> {
