@@ -16,6 +16,13 @@ const query = (name: string, schema: object, more: object = {}) => ({
   ...more,
 });
 
+/** A request with one field. */
+const withField = (name: string, value: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ [name]: value }),
+});
+
 /** What plain Prism throws on, hangs on or gets wrong. */
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -109,9 +116,36 @@ const DOCUMENT = {
     '/slow': {
       get: {
         parameters: [
-          query('x', { type: 'string', pattern: '^(a+)+$' }),
+          query('x', { type: 'string', pattern: '^(a+)+$' }, { required: false }),
           query('y', { type: 'string', pattern: '^=*=*=*=*=*x$' }, { required: false }),
+          query(
+            'z',
+            { type: 'string', pattern: '^(?!no)[a-z+*]{1,256}.(png|jpg)$' },
+            { required: false },
+          ),
+          query(
+            'secret',
+            { type: 'string', pattern: '^(?=.*[A-Z])(?=.*[0-9]).{8,}$' },
+            { required: false },
+          ),
+          query('far', { type: 'string', pattern: '(?=x)(=*=*=*=*=*x)$' }, { required: false }),
         ],
+        responses: { 200: ok, 400: ok },
+      },
+      post: {
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: { text: { type: 'string', pattern: '[a-z]+$' } },
+                patternProperties: { '[a-z]+$': { type: 'string' } },
+                additionalProperties: false,
+              },
+            },
+          },
+        },
         responses: { 200: ok, 400: ok },
       },
     },
@@ -260,6 +294,15 @@ test.each<[string, string, RequestInit, number]>([
   ['letters beyond ASCII in a path', '/größe/ö/éa.ü x', {}, 200],
   ['a pattern that could take for ever', `/slow?x=${'a'.repeat(5000)}!`, {}, 400],
   ['the same, where it matches', `/slow?x=${'a'.repeat(5000)}`, {}, 200],
+  ['a pattern that may begin anywhere', '/slow', withField('text', `${'a'.repeat(1e6)}!`), 400],
+  ['the same, where it matches', '/slow', withField('text', 'a'.repeat(1e6)), 200],
+  ['the same for a name', '/slow', withField(`${'a'.repeat(1e6)}!`, 1), 200],
+  ['a short name', '/slow', withField('name', 1), 400],
+  ['a look-ahead that a text passes', `/slow?z=${'a*b*'.repeat(20)}.png`, {}, 200],
+  ['one that it does not pass', `/slow?z=no${'a*b*'.repeat(20)}.png`, {}, 400],
+  ['several of them', `/slow?secret=${'aA1'.repeat(30)}`, {}, 200],
+  ['several, of which one does not pass', `/slow?secret=${'aA'.repeat(30)}`, {}, 400],
+  ['a look-ahead that could take for ever', `/slow?far=${'='.repeat(5000)}`, {}, 200],
   ['the second of two kinds of JSON', '/patch', patch('application/json-patch+json', '[]'), 200],
   ['the other in its name', '/patch', patch('application/json-patch+json', '{}'), 400],
   ['the first of them', '/patch', patch('application/merge-patch+json; charset=utf-8', '{}'), 200],

@@ -29,7 +29,8 @@ type Lookup = Record<string, Prepared | boolean>;
 
 /**
  * References that are followed for a value, for each of its parts and at most, as alternatives in alternatives have no
- * end; and pairs of items beyond which nobody looks whether two are the same.
+ * end; and pairs, of items beyond which nobody looks whether two are the same, and of characters in names beyond which
+ * no pattern tests these.
  */
 const MOST = { each: 10, few: 10_000, all: 500_000, pairs: 10_000_000 };
 
@@ -68,6 +69,7 @@ export function createChecker(
   };
   let count = 0;
   let compares = true;
+  let testsNames = true;
 
   function view(schema: Schema, direction: Direction, found: string[]): Prepared {
     return viewSchema(contract, schema, direction, {
@@ -76,6 +78,7 @@ export function createChecker(
       },
       name: (name) => found.push(name),
       compares: () => compares,
+      testsNames: () => testsNames,
     }) as Prepared;
   }
 
@@ -97,6 +100,7 @@ export function createChecker(
     const waiting: string[] = [];
     const own = view(schema, direction, waiting);
     count += 1;
+    testsNames = true;
     dereference(own, lookup, new URL(`${BASE}/${count}`));
     // Only what can be reached: of a large contract, most is never asked for.
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -104,8 +108,9 @@ export function createChecker(
     }
     const check: Check = (value) => {
       try {
-        const { parts, pairs } = sizeOf(value);
+        const { parts, pairs, names } = sizeOf(value);
         compares = pairs <= MOST.pairs;
+        testsNames = names <= MOST.pairs;
         return checkValue(value, own, lookup, parts);
       } catch (error) {
         if (error instanceof RangeError) return ['is nested too deeply to be checked'];
@@ -163,13 +168,15 @@ function counted(lookup: Lookup, most: number): Lookup {
   });
 }
 
-/** The parts of a value, and the pairs of items in its lists. */
-function sizeOf(value: unknown): { parts: number; pairs: number } {
-  const size = { parts: 0, pairs: 0 };
+/** The parts of a value, the pairs of items in its lists, and of characters in its names. */
+function sizeOf(value: unknown): { parts: number; pairs: number; names: number } {
+  const size = { parts: 0, pairs: 0, names: 0 };
   const visit = (part: unknown) => {
     size.parts += 1;
+    if (typeof part !== 'object' || part === null) return;
     if (Array.isArray(part)) size.pairs += part.length ** 2;
-    if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit);
+    else for (const name of Object.keys(part)) size.names += name.length ** 2;
+    Object.values(part).forEach(visit);
   };
   visit(value);
   return size;

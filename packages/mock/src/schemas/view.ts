@@ -15,11 +15,23 @@ export type Direction = 'request' | 'response';
 export const BASE = 'https://mock.invalid/contract';
 
 /**
- * Whether a pattern could keep the platform busy for ever: it has a quantifier behind a group, a back reference, or more
- * than one quantifier. Mostly it does not; then the slower way to test it does no harm.
+ * Whether a pattern could keep the platform busy for ever: it has a quantifier behind a group, a back reference, more
+ * than one quantifier, or one that may begin anywhere. Mostly it does not; then the slower way to test it does no harm.
  */
 export function canExplode(pattern: string): boolean {
-  return /\)[*+{?]|\\[1-9]|[*+}].*[*+}]/s.test(pattern);
+  return longestText(pattern) < Number.POSITIVE_INFINITY;
+}
+
+/** How many characters a text may have that the platform tests in some tens of milliseconds, whatever it says. */
+export function longestText(pattern: string): number {
+  // Neither a set of characters nor an escaped one is a quantifier.
+  const bare = pattern.replaceAll(/\[(?:\\.|[^\]\\])*\]|\\[^1-9]/gs, '.');
+  if (/\)[*+{?]|\\[1-9]/.test(bare)) return 30;
+  const quantifiers = bare.match(/[*+}]/g)?.length ?? 0;
+  const begins = bare.startsWith('^') && !bare.includes('|') ? 0 : 1;
+  // Each of them takes as many steps, at most, as the text has characters.
+  const nested = quantifiers === 0 ? 0 : quantifiers + begins;
+  return nested > 1 ? Math.max(30, 1e7 ** (1 / nested)) : Number.POSITIVE_INFINITY;
 }
 
 /** What the format that stands for a `pattern` begins with. */
@@ -47,6 +59,8 @@ export function viewSchema(
     name(name: string): void;
     /** Whether items are compared with one another, asked for each value. */
     compares(): boolean;
+    /** Whether names are tested by patterns, asked for each value. */
+    testsNames(): boolean;
   },
 ): Schema {
   const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
@@ -74,16 +88,19 @@ export function viewSchema(
     if (range) copy.allOf = [...((copy.allOf as Schema[]) ?? []), range];
     if (inner.patternProperties) {
       const fields = Object.entries(copy.patternProperties as object);
-      const tested = fields.filter(([name]) => !canExplode(name) && compilePattern(name)?.unicode);
-      copy.patternProperties = Object.fromEntries(tested);
+      // Of those that take as many steps as a name has characters, or the square of it, the value decides.
+      const tested = fields.filter(
+        ([name]) => longestText(name) > 1e3 && compilePattern(name)?.unicode,
+      );
+      const patterns = Object.fromEntries(tested);
+      ask(copy, 'patternProperties', () => (found.testsNames() ? patterns : undefined));
       // What a pattern that is left out covers, nothing else may refuse.
-      if (tested.length < fields.length) {
-        copy.additionalProperties = undefined;
-        copy.unevaluatedProperties = undefined;
+      for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+        const rest = tested.length < fields.length ? undefined : copy[keyword];
+        ask(copy, keyword, () => (found.testsNames() ? rest : undefined));
       }
     }
-    if (inner.uniqueItems)
-      Object.defineProperty(copy, 'uniqueItems', { enumerable: true, get: found.compares });
+    if (inner.uniqueItems) ask(copy, 'uniqueItems', found.compares);
     if (absent.size > 0 && inner.required)
       copy.required = inner.required.filter((name) => !absent.has(name));
     if (inner.properties) {
@@ -98,6 +115,11 @@ export function viewSchema(
     return copy;
   };
   return visit(schema);
+}
+
+/** Has a keyword say something for each value. */
+function ask(schema: object, keyword: string, get: () => unknown): void {
+  Object.defineProperty(schema, keyword, { enumerable: true, get });
 }
 
 /** Whether a keyword is for the validator; a pattern is told apart. */
