@@ -28,6 +28,9 @@ test.each<[place: Parameter['in'], style: Parameter['style'], boolean, unknown, 
   ['query', 'form', true, [], ''],
   ['query', 'form', true, [{ a: 1 }], 'p=%7B%22a%22%3A1%7D'],
   ['query', 'pipeDelimited', false, LIST, 'p=a%20b%7Cc'],
+  ['query', 'form', true, ['a', null], 'p=a&p='],
+  ['query', 'form', false, [1, null, 2], 'p=1,,2'],
+  ['query', 'form', true, null, 'p='],
   ['query', 'deepObject', true, OBJECT, 'p%5Br%5D=1&p%5Bg%5D=x%2Fy'],
   ['cookie', 'form', true, OBJECT, 'r=1; g=x%2Fy'],
   ['header', 'simple', false, LIST, 'a b,c'],
@@ -48,6 +51,7 @@ test.each([
   ['application/json', { a: null }, '{"a":null}'],
   ['text/plain', 'a', 'a'],
   ['application/x-www-form-urlencoded', { a: [1, 2], b: { c: 1 } }, 'a=1&a=2&b=%7B%22c%22%3A1%7D'],
+  ['application/x-www-form-urlencoded', { a: null, b: [1, null] }, 'a=&b=1&b='],
   ['application/x-www-form-urlencoded', 'no object', ''],
 ])('a body of %s from %j', (mediaType, value, text) => {
   expect(writeBody({ mediaType }, value)).toEqual({ contentType: mediaType, text });
@@ -57,16 +61,17 @@ test('a form in parts names its boundary, the types and the files', () => {
   const encoding = { a: { contentType: 'text/csv', fileName: 'a.csv' }, b: { contentType: '*/*' } };
   const { contentType, text, parts } = writeBody(
     { mediaType: 'multipart/form-data', encoding },
-    { a: '1,2', b: { c: 1 } },
+    { a: '1,2', b: { c: 1 }, c: null },
   );
   const boundary = /boundary=(.+)$/.exec(contentType)?.[1];
   expect(text.split(`--${boundary}`)).toEqual([
     '',
     '\r\nContent-Disposition: form-data; name="a"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n1,2\r\n',
     '\r\nContent-Disposition: form-data; name="b"\r\nContent-Type: application/json\r\n\r\n{"c":1}\r\n',
+    '\r\nContent-Disposition: form-data; name="c"\r\n\r\n\r\n',
     '--\r\n',
   ]);
-  expect(parts?.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(parts?.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
 });
 
 test('credentials travel where the contract says', () => {

@@ -18,7 +18,8 @@ afterAll(async () => (await released)?.[Symbol.asyncDispose]());
 
 /**
  * A git checkout with what a release touches: the contract of today, released as 1.0.0, and the manifests of the
- * packages. Whatever this repository has released or prepared in the meantime does not matter.
+ * packages. Whatever this repository has released or prepared in the meantime does not matter, nor what operation is
+ * deprecated.
  */
 export async function workspaceCopy() {
   released ??= makeReleased();
@@ -76,6 +77,8 @@ async function makeReleased() {
   for (const file of [...files, 'spec/sessions.yaml', 'spec/redocly.yaml']) {
     await cp(join(ROOT, file), join(root, file));
   }
+  const source = await readFile(join(root, SOURCE), 'utf8');
+  await writeFile(join(root, SOURCE), source.replaceAll(/^ {6}(deprecated|x-sunset): .*\n/gm, ''));
   for (const { folder: name, manifest } of await publishedPackages(ROOT)) {
     await mkdir(join(root, name), { recursive: true });
     const first = { ...manifest, version: '1.0.0' };

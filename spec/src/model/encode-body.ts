@@ -58,7 +58,7 @@ export const urlencoded =
     membersOf(value)
       .map(([name, one]) => {
         const style = ownMember(styles, name);
-        const isObject = typeof one === 'object' && !Array.isArray(one);
+        const isObject = typeof one === 'object' && one && !Array.isArray(one);
         return (style ?? form(true))(style || !isObject ? one : JSON.stringify(one), name);
       })
       .filter((pair) => pair !== '')
@@ -75,7 +75,7 @@ export interface BodyPart {
   readonly fileName: string;
 }
 
-/** The parts of a form: one for each item of a list. */
+/** The parts of a form: one for each item of a list. An empty one stands for null. */
 export function toParts(value: unknown, types: Readonly<Record<string, string>>): BodyPart[] {
   return membersOf(value).flatMap(([name, given]) =>
     [given].flat().map((one) => {
@@ -84,7 +84,7 @@ export function toParts(value: unknown, types: Readonly<Record<string, string>>)
       const usual = file ? 'application/octet-stream' : isObject ? 'application/json' : '';
       return {
         name,
-        value: file ?? (isObject ? JSON.stringify(one) : `${one}`),
+        value: file ?? (isObject ? JSON.stringify(one) : `${one ?? ''}`),
         contentType: file?.type || ownMember(types, name) || usual,
         fileName: file ? (file.name ?? name) : '',
       };

@@ -15,12 +15,12 @@ function pairs(value: object): [string, unknown][] {
   return Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
 }
 
-/** Style `form`; with another delimiter `spaceDelimited` and `pipeDelimited`. */
+/** Style `form`; with another delimiter `spaceDelimited` and `pipeDelimited`. An empty text stands for null. */
 export const form =
   (explode: boolean, reserved = false, delimiter = ','): EncodeParameter =>
   (value, name) => {
     const key = percent(name);
-    const write = (one: unknown) => percent(one, reserved);
+    const write = (one: unknown) => percent(one ?? '', reserved);
     const join = (texts: string[]) => (texts.length > 0 ? `${key}=${texts.join(delimiter)}` : '');
     if (Array.isArray(value)) {
       return explode
