@@ -25,7 +25,7 @@ export {
   type ReaderRow,
   toRow,
 } from './model/operation-row.ts';
-export { compilePattern } from './model/pattern.ts';
+export { compilePattern, longestText, type PatternTest, testOfPattern } from './model/pattern.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export {

@@ -109,6 +109,9 @@ export function createIndex(entries: readonly Entry[]): MiniSearch<Entry> {
   return index;
 }
 
+/** So many of the best are looked at for the words side by side. */
+const LOOKED_AT = 100;
+
 /** The best pieces first: those that have all of the words before those that have some. */
 export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   const asked = words
@@ -130,16 +133,23 @@ export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
       },
     });
   }
-  const phrase = asked.join(' ');
+  const ranked = byScore(
+    [...found.values()].map(({ result, words }) =>
+      Object.assign(result, { score: result.score * (words / all.length) ** 4 }),
+    ),
+  );
+  if (asked.length < 2) return ranked;
   // Where the words stand side by side, as they were typed, they mean what the reader means.
-  const together = ({ title, text }: SearchResult) =>
-    asked.length > 1 && `${title} ${text}`.toLowerCase().includes(phrase) ? 3 : 1;
-  return [...found.values()]
-    .map(({ result, words }) => ({
-      ...result,
-      score: result.score * (words / all.length) ** 4 * together(result),
-    }))
-    .toSorted((a, b) => b.score - a.score);
+  const phrase = asked.join(' ');
+  const best = ranked.slice(0, LOOKED_AT).map((result) => {
+    const together = `${result.title} ${result.text}`.toLowerCase().includes(phrase);
+    return together ? { ...result, score: 3 * result.score } : result;
+  });
+  return [...byScore(best), ...ranked.slice(LOOKED_AT)];
+}
+
+function byScore(results: SearchResult[]): SearchResult[] {
+  return results.toSorted((a, b) => b.score - a.score);
 }
 
 /** What has the word or another for the same; else what is spelled almost alike, or has a part of it. */

@@ -338,3 +338,26 @@ test('where no value can be made, a check is not exercised and says why', async 
   expect(reasons('findText').join()).toContain('no value of q could be made');
   expect(reasons('sendList').join()).toContain('no body could be made');
 });
+
+test.each([
+  ['(a+)+$', `${'a'.repeat(50_000)}!`, false],
+  ['(a+)+$', 'a'.repeat(50_000), true],
+  ['[a-z]+$', `${'a'.repeat(500_000)}!`, false],
+  ['^(?=.*[0-9])[a-z0-9]+-[a-z]+$', 'a1-b', true],
+  ['^(?=.*[0-9])[a-z0-9]+-[a-z]+$', 'a-b', false],
+])('no text of a server keeps a pattern busy: %s', (pattern, text, valid) => {
+  const schemas = new Schemas(readContract({ openapi: '3.1.0', paths: {} }));
+  expect(schemas.accepts({ pattern }, text)).toBe(valid);
+  const named = { patternProperties: { [pattern]: { type: 'string' } } } as const;
+  expect(schemas.accepts(named, { [text]: 1 })).toBe(!valid);
+  expect([...schemas.problems]).toEqual([]);
+});
+
+test('a text that is too long for a pattern with look-around is not judged, and that is said', () => {
+  const schemas = new Schemas(readContract({ openapi: '3.1.0', paths: {} }));
+  expect(schemas.accepts({ pattern: '^(?=a)(a+)+$' }, 'aab')).toBe(false);
+  expect(schemas.accepts({ pattern: '^(?=a)(a+)+$' }, `${'a'.repeat(50_000)}!`)).toBe(true);
+  expect([...schemas.problems]).toEqual([
+    'A schema cannot be judged: its pattern ^(?=a)(a+)+$ could take for ever on 50001 characters.',
+  ]);
+});

@@ -7,13 +7,26 @@ import {
   type Schema,
   standaloneSchema,
   tellApart,
+  testOfPattern,
 } from '@sql-sessions/contract/model';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { RE2JS } from 're2js';
 
-const regExp = Object.assign((text: string) => compilePattern(text) ?? new RegExp(text), {
-  code: '',
-});
+/** What stands for a `pattern`: a test that no text of a server keeps busy for long. */
+function patternOf(pattern: string) {
+  if (!compilePattern(pattern)) throw new SyntaxError(`${pattern} is no regular expression`);
+  const linear = (each: string) => {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(each));
+    return (text: string) => compiled.matcher(text).find();
+  };
+  const tooLong = (text: string) => {
+    throw new RangeError(`its pattern ${pattern} could take for ever on ${text.length} characters`);
+  };
+  return { test: testOfPattern(pattern, linear, tooLong), toString: () => pattern };
+}
+
+const regExp = Object.assign(patternOf, { code: '' });
 const OPTIONS = {
   allErrors: true,
   strict: false,

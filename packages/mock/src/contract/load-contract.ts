@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { type Contract, readContract } from '@sql-sessions/contract/model';
 import { boundedMatcher } from '../schemas/bounded-pattern.ts';
 import { type Checker, createChecker } from '../schemas/checker.ts';
-import { platformMatcher } from '../schemas/platform-matcher.ts';
-import { canExplode } from '../schemas/view.ts';
 import { createRequestRules } from './check-request.ts';
 import { ContractError } from './contract-error.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -73,9 +71,7 @@ export function prepareContract(
 ): Omit<LoadedContract, 'notices' | 'isMistyped' | 'files'> {
   const contract = readContract(document);
   if (contract.operations.length === 0) throw new Error('there are no operations in it');
-  const checker = createChecker(contract, (pattern) =>
-    canExplode(pattern) ? boundedMatcher(pattern) : platformMatcher(pattern),
-  );
+  const checker = createChecker(contract, boundedMatcher);
   return {
     contract,
     checker,

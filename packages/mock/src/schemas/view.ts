@@ -3,6 +3,7 @@ import {
   compilePattern,
   followSchema,
   isSchemaKeyword,
+  longestText,
   mapSubschemas,
   nameOfSchema,
   type Schema,
@@ -13,26 +14,6 @@ export type Direction = 'request' | 'response';
 
 /** A URI that no schema of a contract has. */
 export const BASE = 'https://mock.invalid/contract';
-
-/**
- * Whether a pattern could keep the platform busy for ever: it has a quantifier behind a group, a back reference, more
- * than one quantifier, or one that may begin anywhere. Mostly it does not; then the slower way to test it does no harm.
- */
-export function canExplode(pattern: string): boolean {
-  return longestText(pattern) < Number.POSITIVE_INFINITY;
-}
-
-/** How many characters a text may have that the platform tests in some tens of milliseconds, whatever it says. */
-export function longestText(pattern: string): number {
-  // Neither a set of characters nor an escaped one is a quantifier.
-  const bare = pattern.replaceAll(/\[(?:\\.|[^\]\\])*\]|\\[^1-9]/gs, '.');
-  if (/\)[*+{?]|\\[1-9]/.test(bare)) return 30;
-  const quantifiers = bare.match(/[*+}]/g)?.length ?? 0;
-  const begins = bare.startsWith('^') && !bare.includes('|') ? 0 : 1;
-  // Each of them takes as many steps, at most, as the text has characters.
-  const nested = quantifiers === 0 ? 0 : quantifiers + begins;
-  return nested > 1 ? Math.max(30, 1e7 ** (1 / nested)) : Number.POSITIVE_INFINITY;
-}
 
 /** What the format that stands for a `pattern` begins with. */
 export const PATTERN = 'pattern ';
