@@ -21,7 +21,7 @@ const QUERIES: [query: string, first: RegExp][] = [
   ['retry-after', /^(errors\/|guides\/client)/],
   ['rate limit', /^(errors\/|guides\/)/],
   ['timeout', /^(errors\/|guides\/client|#.*408)/],
-  ['idempotent', /^(#|errors\/|$)/],
+  ['idempotent', /^(#|errors\/|$|guides\/client\/#time-and-retries)/],
   ['base URL', /^#servers/],
   ['authentication', /^#/],
   ['token', /^(#|guides\/|errors\/)/],
