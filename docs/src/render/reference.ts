@@ -64,7 +64,7 @@ export function about(contract: Contract): Html {
   return html`<section class="about">
 ${heading(2, 'about', 'About this API')}
 <div class="prose">${description(info.description)}${externalLink(contract.externalDocs)}</div>
-${links.length > 0 && html`<p class="views">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
+${links.length > 0 && html`<p class="legal">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
 ${heading(3, 'servers', 'Base URL')}
 <ul class="fields" aria-label="Base URLs">${servers.map(
     (
