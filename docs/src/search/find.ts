@@ -2,7 +2,6 @@ import MiniSearch, { type SearchResult } from 'minisearch';
 
 /** One piece of the index; `weight` says how much more likely it is what is looked for. */
 export interface Entry {
-  har: 'record recording';
   id: string;
   title: string;
   page: string;
@@ -16,7 +15,6 @@ const CALLED: Record<string, string> = {
   'authentication token': 'authorization bearer credentials jwt login password signin',
   'base url': 'domain endpoint host hostname',
   base: 'url',
-  decisions: 'adr',
   'breaking version': 'migration migrate upgrade upgrading',
   certificate: 'mtls self-signed ssl',
   'changes versions': 'changelog history news',
@@ -27,6 +25,7 @@ const CALLED: Record<string, string> = {
   conformance: 'certify compliance pact',
   containers: 'docker kubernetes podman',
   cors: 'preflight',
+  decisions: 'adr',
   delete: 'remove',
   departures: 'allowlist known waiver',
   deprecated: 'deprecation sunset',
@@ -93,11 +92,8 @@ export function createIndex(entries: readonly Entry[]): MiniSearch<Entry> {
   const index = new MiniSearch<Entry>({
     fields: ['title', 'page', 'text', 'name'],
     storeFields: ['title', 'page', 'text', 'weight'],
-    // What an operation is called in code is the name of its part of the reference.
     extractField: (entry, field) =>
-      field === 'name'
-        ? (/^(?:operations\/.*)?#(.*)/.exec(entry.id)?.[1] ?? '')
-        : entry[field as keyof Entry],
+      field === 'name' ? nameOf(entry.id) : entry[field as keyof Entry],
     processTerm: stem,
     // Names such as session_id are found by their parts as well.
     tokenize: (text, field) =>
@@ -107,6 +103,12 @@ export function createIndex(entries: readonly Entry[]): MiniSearch<Entry> {
   });
   index.addAll(entries);
   return index;
+}
+
+/** What a part of the reference, or a page of it, is called in code: an operation by its id. */
+function nameOf(path: string): string {
+  const [, page, part] = /^(?:operations\/([^/]+)\/)?(?:#(.+))?$/.exec(path) ?? [];
+  return part ?? page ?? '';
 }
 
 /** So many of the best are looked at for the words side by side. */

@@ -85,7 +85,9 @@ export const parameterRules: readonly Rule[] = [
       for (const method of METHODS.filter((each) => item[each] !== undefined)) {
         const own = listParameters(asNode(item[method]), look, method);
         const all = new Map(
-          [...listParameters(item, look), ...own].map((one) => [asText(one.parameter.name), one]),
+          [...listParameters(item, look), ...own]
+            .filter(({ parameter }) => parameter.in === 'query')
+            .map((one) => [asText(one.parameter.name), one]),
         );
         const owners = new Map<string, string>();
         for (const [name, { keys, parameter }] of all) {
@@ -193,11 +195,10 @@ export const parameterRules: readonly Rule[] = [
   },
 ];
 
-/** The names that a parameter has in the query. */
+/** The names that a parameter of the query has in it. */
 function queryNames(parameter: Node, look: Look): readonly string[] {
-  const { in: place, style = 'form', explode = style === 'form', content } = parameter;
+  const { style = 'form', explode = style === 'form', content } = parameter;
   const name = asText(parameter.name);
-  if (place !== 'query') return [];
   const fields = Object.keys(asNode(look.at(parameter.schema).properties));
   if (style === 'deepObject') return fields.map((field) => `${name}[${field}]`);
   return explode && content === undefined && fields.length > 0 ? fields : [name];
