@@ -25,7 +25,14 @@ export {
   type ReaderRow,
   toRow,
 } from './model/operation-row.ts';
-export { compilePattern, longestText, type PatternTest, testOfPattern } from './model/pattern.ts';
+export {
+  compilePattern,
+  type LinearEngine,
+  longestText,
+  type PatternTest,
+  platformTest,
+  testOfPattern,
+} from './model/pattern.ts';
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export {

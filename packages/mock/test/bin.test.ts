@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readContract, responseFor } from '@sql-sessions/contract/model';
+import { platformTest, readContract, responseFor } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
@@ -12,7 +12,6 @@ import { main } from '../src/cli/main.ts';
 import { FLAGS } from '../src/cli/read-flags.ts';
 import { exampleRequest } from '../src/contract/example-request.ts';
 import { createChecker } from '../src/schemas/checker.ts';
-import { platformMatcher } from '../src/schemas/platform-matcher.ts';
 import { bin, startBin } from './support/start-bin.ts';
 
 const node = process.execPath;
@@ -330,7 +329,7 @@ test.each(['family', 'everything'] as const)(
   '--dynamic makes up a body that keeps its schema, for every operation of %s',
   async (name) => {
     const contract = readContract(readFixture(name));
-    const checker = createChecker(contract, platformMatcher);
+    const checker = createChecker(contract, platformTest);
     const mock = startBin('--dynamic', '--spec', fixturePath(name));
     const [, url = ''] = await mock.waitFor(READY);
     let made = 0;

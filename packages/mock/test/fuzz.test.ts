@@ -1,14 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type Operation, readContract, responseFor } from '@sql-sessions/contract/model';
+import {
+  type Operation,
+  platformTest,
+  readContract,
+  responseFor,
+} from '@sql-sessions/contract/model';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { slow } from '@sql-sessions/testing/slow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRouter } from '../src/contract/router.ts';
 import { readTarget } from '../src/http/target.ts';
 import { createChecker } from '../src/schemas/checker.ts';
-import { platformMatcher } from '../src/schemas/platform-matcher.ts';
 import { type GeneratedRequest, generateRequest } from './support/generate-request.ts';
 import { Random } from './support/random.ts';
 import { type RawResponse, ResponseReader } from './support/response-reader.ts';
@@ -24,7 +28,7 @@ const FETCHED = 2_000 * SCALE;
 
 const contract = readContract(readFixture('family'));
 const router = createRouter(contract, 'both');
-const checker = createChecker(contract, platformMatcher);
+const checker = createChecker(contract, platformTest);
 
 let server: ReturnType<typeof fork>;
 let port = 0;

@@ -1,16 +1,16 @@
+import { platformTest } from '@sql-sessions/contract/model';
 import { startMock } from '@sql-sessions/mock';
 import { writeContract } from '@sql-sessions/testing/contracts';
 import { largeContract } from '@sql-sessions/testing/large-contract';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
 import { createChecker } from '../src/schemas/checker.ts';
-import { platformMatcher } from '../src/schemas/platform-matcher.ts';
 
 test('every operation of a large contract responds with a body that keeps its schema, and takes it back', async () => {
   await using folder = await temporaryFolder();
   const spec = await writeContract(folder.path, largeContract(408));
   await using mock = await startMock({ port: 0, spec });
-  const checker = createChecker(mock.contract, platformMatcher);
+  const checker = createChecker(mock.contract, platformTest);
   const bodies = new Map<string, string>();
   for (const { method, path, responses } of mock.contract.operations) {
     if (method !== 'GET') continue;

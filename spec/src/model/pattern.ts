@@ -13,29 +13,41 @@ export function compilePattern(pattern: string, flags = 'u'): RegExp | undefined
 /** Whether a text keeps a pattern. */
 export type PatternTest = (text: string) => boolean;
 
+/** What the platform's own regular expression says. */
+export function platformTest(pattern: string): PatternTest {
+  const compiled = compilePattern(pattern);
+  return (text) => compiled?.test(text) ?? true;
+}
+
+/** An engine that takes as many steps as a text is long, with the functions of RE2JS. */
+export interface LinearEngine {
+  translateRegExp(pattern: string): string;
+  compile(pattern: string): { matcher(text: string): { find(): boolean } };
+}
+
 /**
- * The test of a `pattern` that no text keeps busy for long. The platform's own is taken where it cannot be, else the one
- * that `linear` makes; where that throws (RE2 has neither look-around nor back references), the platform's for texts
- * that are short enough.
+ * The test of a `pattern` that no text keeps busy for long. The platform's own is taken where it cannot be, else that of
+ * `linear`; where it throws (RE2 has neither look-around nor back references), the platform's for texts that are short
+ * enough.
  *
- * @param linear makes a test that takes as many steps as the text is long
  * @param tooLong says what longer texts are; by default they keep the pattern
  */
 export function testOfPattern(
   pattern: string,
-  linear: (pattern: string) => PatternTest,
+  linear: LinearEngine,
   tooLong: PatternTest = () => true,
 ): PatternTest {
-  const compiled = compilePattern(pattern);
   const longest = longestText(pattern);
   if (longest < Number.POSITIVE_INFINITY) {
     try {
-      return linear(pattern);
+      const compiled = linear.compile(linear.translateRegExp(pattern));
+      return (text) => compiled.matcher(text).find();
     } catch {
       // The platform's then.
     }
   }
-  return (text) => (text.length > longest ? tooLong(text) : (compiled?.test(text) ?? true));
+  const test = platformTest(pattern);
+  return (text) => (text.length > longest ? tooLong(text) : test(text));
 }
 
 /**

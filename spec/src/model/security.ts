@@ -53,7 +53,8 @@ export function readSecuritySchemes(document: Node): SecuritySchemes {
   );
 }
 
-function credentialOf(node: Node, httpScheme: string | undefined): Credential | undefined {
+/** What a security scheme puts into a request; undefined: nothing. */
+export function credentialOf(node: Node, httpScheme?: string): Credential | undefined {
   const authorization = (prefix: string): Credential => ({
     in: 'header',
     name: 'Authorization',

@@ -42,8 +42,10 @@ export function listNames(all: readonly string[], given: string): string {
 
 /** The more pairs of neighboring letters a name shares with what was given, and the fewer others it has, the earlier. */
 function byLikeness(all: readonly string[], given: string): string[] {
-  const pairsOf = (text: string) =>
-    new Set(Array.from(text.toLowerCase(), (_, at) => text.slice(at, at + 2).toLowerCase()));
+  const pairsOf = (text: string) => {
+    const lower = text.toLowerCase();
+    return new Set(Array.from(lower, (_, at) => lower.slice(at, at + 2)));
+  };
   const wanted = pairsOf(given);
   const likeness = new Map(
     all.map((name) => {

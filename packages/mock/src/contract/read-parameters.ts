@@ -32,13 +32,8 @@ export function readParameter(
     }
     case 'cookie':
       return readPairs(contract, parameter, readCookies(request.headers.cookie));
-    case 'query': {
-      // What is called as a parameter is that one, and no field of an object.
-      const others = siblings.filter((one) => one !== parameter && one.in === 'query');
-      const pairs = splitPairs(request.search);
-      const own = pairs.filter(([key]) => !others.some((one) => one.name === key));
-      return readPairs(contract, parameter, own);
-    }
+    case 'query':
+      return readPairs(contract, parameter, splitPairs(request.search), siblings);
   }
 }
 
@@ -90,18 +85,24 @@ export function readPairs(
   contract: Contract,
   { name, style, explode, mediaType, schema }: Written,
   pairs: Pairs,
+  siblings: readonly Parameter[] = [],
 ): unknown[] {
+  // What is called as a parameter is that one, and no field of an object.
+  const fields = (isField: (key: string) => boolean) =>
+    pairs.filter(
+      ([key]) => isField(key) && !siblings.some((one) => one.in === 'query' && one.name === key),
+    );
   const shape = shapeOf(contract, schema);
   const sent = pairs.filter(([key]) => key === name).map(([, value]) => value);
   if (mediaType !== undefined) {
     return sent.map((value) => readContent(mediaType, decodeForm(value)));
   }
   if (style === 'deepObject') {
-    const own = pairs.filter(([key]) => key.startsWith(`${name}[`));
+    const own = fields((key) => key.startsWith(`${name}[`));
     return own.length === 0 ? [] : [readDeep(contract, schema, name, own)];
   }
   if (shape.types.has('object') && explode && style === 'form' && sent.length === 0) {
-    const own = pairs.filter(([key]) => shape.properties.has(key));
+    const own = fields((key) => shape.properties.has(key));
     const entries = own.map(([key, value]) => [key, decodeForm(value)] as const);
     return own.length === 0 ? [] : [toObject(contract, shape, entries)];
   }

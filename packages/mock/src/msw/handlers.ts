@@ -1,4 +1,4 @@
-import { canHaveBody } from '@sql-sessions/contract/model';
+import { canHaveBody, platformTest } from '@sql-sessions/contract/model';
 import { Behavior } from '../behavior/behavior.ts';
 import type { FaultKind } from '../behavior/fault-kind.ts';
 import { GATEWAY_PAGE, halfOf } from '../behavior/fault-parts.ts';
@@ -14,7 +14,6 @@ import { problemResponse } from '../http/problem.ts';
 import { readTarget } from '../http/target.ts';
 import { InputError } from '../input-error.ts';
 import { createChecker } from '../schemas/checker.ts';
-import { platformMatcher } from '../schemas/platform-matcher.ts';
 import { contentKey, type ResponseTable } from './response-table.ts';
 
 export interface MockHandlersOptions extends SettingsInput {
@@ -34,7 +33,7 @@ export function createHandlers(
   { baseUrl, scenario, ...rest }: MockHandlersOptions,
 ) {
   const { contract } = table;
-  const checker = createChecker(contract, platformMatcher);
+  const checker = createChecker(contract, platformTest);
   const router = createRouter(contract, 'none');
   const engine = withoutDynamic(
     createEngine(

@@ -3,8 +3,5 @@ import { RE2JS } from 're2js';
 
 /** The test of a `pattern` that no text keeps busy for long: RE2's, in JavaScript, where the platform's could be. */
 export function boundedMatcher(pattern: string): PatternTest {
-  return testOfPattern(pattern, (each) => {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(each));
-    return (text) => compiled.matcher(text).find();
-  });
+  return testOfPattern(pattern, RE2JS);
 }

@@ -60,10 +60,9 @@ export const parameterRules: readonly Rule[] = [
     refuses: 'two parameters of one operation with the same name in different places',
     cells: refuse('types client', 'They are one argument of the method.', 'Rename one of them.'),
     *find(item, look) {
-      for (const method of METHODS.filter((each) => item[each] !== undefined)) {
-        const own = listParameters(asNode(item[method]), look, method);
+      for (const parameters of parametersByOperation(item, look)) {
         const places = new Map<string, unknown>();
-        for (const { keys, parameter } of [...listParameters(item, look), ...own]) {
+        for (const { keys, parameter } of parameters) {
           const name = asText(parameter.name);
           const place = places.get(name);
           places.set(name, parameter.in);
@@ -82,10 +81,9 @@ export const parameterRules: readonly Rule[] = [
       'Rename one of them, or use the style deepObject.',
     ),
     *find(item, look) {
-      for (const method of METHODS.filter((each) => item[each] !== undefined)) {
-        const own = listParameters(asNode(item[method]), look, method);
+      for (const parameters of parametersByOperation(item, look)) {
         const all = new Map(
-          [...listParameters(item, look), ...own]
+          parameters
             .filter(({ parameter }) => parameter.in === 'query')
             .map((one) => [asText(one.parameter.name), one]),
         );
@@ -218,4 +216,12 @@ function listParameters(node: Node, look: Look, ...keys: string[]) {
     keys: [...keys, 'parameters', index],
     parameter: look.at(entry),
   }));
+}
+
+/** For each operation of a path item the parameters of both, those of the path item first. */
+function parametersByOperation(item: Node, look: Look) {
+  return METHODS.filter((method) => item[method] !== undefined).map((method) => [
+    ...listParameters(item, look),
+    ...listParameters(asNode(item[method]), look, method),
+  ]);
 }

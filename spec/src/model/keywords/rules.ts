@@ -1,5 +1,6 @@
 import { compilePattern } from '../pattern.ts';
 import { asList, asNode, asText, type Node } from '../references.ts';
+import { credentialOf } from '../security.ts';
 import { parameterRules } from './parameter-rules.ts';
 import { type Cells, PARTS, refuse } from './verdicts.ts';
 
@@ -91,8 +92,11 @@ export const rules: readonly Rule[] = [
       *find({ security }, look) {
         const schemes = asNode(asNode(look.root.components).securitySchemes);
         for (const [index, all] of asList(security).entries()) {
-          const places = Object.keys(asNode(all)).map((name) => placeOf(look.at(schemes[name])));
-          const twice = places.find((place, at) => place !== '' && places.indexOf(place) < at);
+          const places = Object.keys(asNode(all)).flatMap((name) => {
+            const credential = credentialOf(look.at(schemes[name]));
+            return credential ? [`${credential.in} ${credential.name.toLowerCase()}`] : [];
+          });
+          const twice = places.find((place, at) => places.indexOf(place) < at);
           if (twice) yield { keys: ['security', index], what: `two schemes in the ${twice}` };
         }
       },
@@ -207,12 +211,6 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
-
-/** Where the credential of a security scheme is sent; empty for those that are not in the request. */
-function placeOf({ type, in: place, name }: Node): string {
-  if (type === 'apiKey') return `${asText(place)} ${asText(name).toLowerCase()}`;
-  return type === 'mutualTLS' || type === undefined ? '' : 'header authorization';
-}
 
 /** The patterns of a schema, of texts and of names, that are like that. */
 function* patternsOf(node: Node, isLike: (pattern: string) => boolean): Generator<Finding> {
