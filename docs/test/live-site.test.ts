@@ -6,6 +6,7 @@ import { launchBrowser } from '@sql-sessions/testing/browser';
 import { addOperations } from '@sql-sessions/testing/grow-contract';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
+import { escapeHtml } from '../src/render/html.ts';
 import { serveDocs } from '../src/serve.ts';
 import { findings } from './support/axe.ts';
 import { copyRepository, edit, pageOf } from './support/site-fixture.ts';
@@ -84,7 +85,7 @@ test('operations that are added get their pages without any other change', async
       expect(page).toContain(`href="operations/${id}/"`);
       const own = await (await fetch(new URL(`operations/${id}/`, docs.url))).text();
       expect(own).toContain(`<h1 id="${id}">`);
-      expect(own).toContain(summary);
+      expect(own).toContain(escapeHtml(summary));
       expect(own).toContain(`data-try="${id}"`);
     }
     const errors = await (await fetch(new URL('errors/', docs.url))).text();

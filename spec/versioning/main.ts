@@ -125,7 +125,7 @@ function parse() {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} See --help.`);
+    throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]}. See --help.`);
   }
 }
 

@@ -107,7 +107,7 @@ export const responseChecks: Check[] = [
       sentence:
         'Every body keeps the schema of its status: fields, types, lengths, formats, what is required.',
       level: 'contract',
-      hint: 'Give every error the fields of the contract; those of a framework have other names.',
+      hint: 'Write the fields that the contract names: those of a framework’s errors or of a database’s rows have other names.',
     },
     called,
     ({ exchange, operation }, { schemas }) => judgeSchema(exchange, operation, schemas),
