@@ -36,7 +36,9 @@ export {
 export { readContract } from './model/read-contract.ts';
 export { BrokenReferenceError, partAt } from './model/references.ts';
 export {
+  type Direction,
   followSchema,
+  hiddenFields,
   isSchemaKeyword,
   mapSubschemas,
   nameOfSchema,

@@ -254,6 +254,30 @@ function fieldOf(
   return undefined;
 }
 
+/** Which way a value goes: requests carry nothing that is `readOnly`, responses nothing that is `writeOnly`. */
+export type Direction = 'request' | 'response';
+
+/** Names of the fields that do not travel this way, those of the schemas under `allOf` too. */
+export function hiddenFields(
+  contract: Pick<Contract, 'schemas'>,
+  schema: Schema,
+  direction: Direction,
+  seen: ReadonlySet<Schema> = new Set(),
+): string[] {
+  const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
+  const { properties = {}, allOf = [] } = schema;
+  const own = Object.entries(properties).flatMap(([name, field]) =>
+    typeof field !== 'boolean' && followSchema(contract, field)[hidden] === true ? [name] : [],
+  );
+  const parts = allOf.map((part) =>
+    typeof part === 'boolean' ? {} : followSchema(contract, part),
+  );
+  const inherited = parts.flatMap((part) =>
+    seen.has(part) ? [] : hiddenFields(contract, part, direction, new Set([...seen, part])),
+  );
+  return [...own, ...inherited];
+}
+
 const indexes = new WeakMap<readonly NamedSchema[], ReadonlyMap<string, NamedSchema>>();
 
 function byName({ schemas }: Pick<Contract, 'schemas'>): ReadonlyMap<string, NamedSchema> {

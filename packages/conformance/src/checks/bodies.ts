@@ -182,13 +182,13 @@ export const bodyChecks: Check[] = [
     appliesTo: ({ requestBody }) => requestBody !== undefined && !requestBody.required,
     async run(context) {
       const { requestBody } = context.operation;
-      const type = [
-        'Content-Type',
-        (requestBody && contentOf(requestBody)?.mediaType) ?? '',
-      ] as const;
+      const { mediaType = '*' } = (requestBody && contentOf(requestBody)) ?? {};
+      const type = ['Content-Type', mediaType] as const;
       const none = ['Content-Length', '0'] as const;
+      // A range names no type, and the parts of none have no boundary.
+      const typed = /^multipart\/|\*/i.test(mediaType) ? [] : [[type, none], [type]];
       await context.each(
-        [[], [none], [type, none], [type]],
+        [[], [none], ...typed],
         async (headers) => {
           const { params } = await context.live();
           const exchange = await context.call({ params, headers, body: null });

@@ -412,8 +412,13 @@ export const idChecks: Check[] = [
       if (parameters.length === 0) throw new NotExercised(NO_TEXT);
       const wild = ['*', '%25', '_', '.*', '%', '0', '-'];
       await context.each(
-        parameters.flatMap(({ name }) =>
-          [...LIKENESSES, ...wild].map((likeness) => ({ name, likeness })),
+        parameters.flatMap(({ name, schema }) =>
+          // A UUID may be written in any letter case (RFC 9562, 4), and is read without its hyphens by many.
+          [
+            ...(context.schemas.flatten(schema).format === 'uuid' ? [] : SAME_LETTERS),
+            ...LIKENESSES,
+            ...wild,
+          ].map((likeness) => ({ name, likeness })),
         ),
         async ({ name, likeness }) => {
           const subject = await context.live();
@@ -440,14 +445,17 @@ export const idChecks: Check[] = [
   },
 ];
 
-const LIKENESSES: readonly ((id: string) => string)[] = [
+const SAME_LETTERS: readonly ((id: string) => string)[] = [
   (id) => id.toUpperCase(),
   (id) => id.toLowerCase(),
+  (id) => id.replaceAll('-', ''),
+];
+
+const LIKENESSES: readonly ((id: string) => string)[] = [
   (id) => id.slice(0, -1),
   (id) => id.slice(1),
   (id) => id.slice(0, 1 + (id.length >> 1)),
   (id) => `${id}0`,
   (id) => `0${id}`,
-  (id) => id.replaceAll('-', ''),
   (id) => `${id.slice(0, -1)}%25`,
 ];

@@ -6,6 +6,7 @@ import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import { NotExercised } from '../run/failure.ts';
 import {
+  asksForToken,
   documents,
   isSafe,
   operationPlace,
@@ -21,6 +22,7 @@ import type { Setup, Subject } from '../setup/setup.ts';
 import {
   alternativesOf,
   credentialsOf,
+  everyWay,
   type Identity,
   type Sent,
   suffices,
@@ -45,8 +47,8 @@ function headerOf(operation: Operation): string | undefined {
 }
 
 /** These checks say nothing about a server whose team has declared that it asks for no token. */
-function insists(operation: Operation, { requiresToken }: Setup): boolean {
-  return hasToken(operation) && requiresToken !== false;
+function insists(operation: Operation, setup: Setup): boolean {
+  return hasToken(operation) && asksForToken(operation, setup) !== false;
 }
 
 const unauthorizedPlace = (operation: Operation) =>
@@ -80,25 +82,18 @@ export const tokenChecks: Check[] = [
     level: 'contract',
     hint: 'Check the token before the handler runs, in a hook or middleware that every route passes.',
     source: unauthorizedPlace,
-    needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const own = context.credentials;
-      const { operation } = context;
-      const places = placesOf(operation);
+      const { operation, setup } = context;
+      if (asksForToken(operation, setup) === undefined)
+        throw new NotExercised('the setup has no `requiresToken`');
+      const without = waysIn(context).flatMap(({ rest, scheme, which }) => [
+        ...(which ? [{ credentials: rest, what: `no token was sent${which}` }] : []),
+        { credentials: { ...rest, [scheme]: '' }, what: `the token${which} was empty` },
+      ]);
       await refuseAll(context, [
         ...(suffices(operation, []) ? [] : [{ token: null, what: 'no token was sent' }]),
-        ...places.flatMap(({ scheme }) => {
-          const which = places.length > 1 ? ` for ${scheme}` : '';
-          const rest = besides(own, scheme);
-          // A bearer token that is left may be another scheme's.
-          if (suffices(operation, rest)) return [];
-          const without = valuesOf(rest);
-          return [
-            ...(which ? [{ credentials: without, what: `no token was sent${which}` }] : []),
-            { credentials: { ...without, [scheme]: '' }, what: `the token${which} was empty` },
-          ];
-        }),
+        ...without,
       ]);
     },
   },
@@ -112,22 +107,16 @@ export const tokenChecks: Check[] = [
     needs: ['requiresToken'],
     appliesTo: insists,
     async run(context) {
-      const own = context.credentials;
-      const places = own.length > 0 ? own : placesOf(context.operation);
       await refuseAll(
         context,
-        places
-          .filter(({ scheme }) => !suffices(context.operation, besides(own, scheme)))
-          .flatMap((place) =>
-            badTokens(context, own.length > 0 ? place : { ...place, value: '' }).map(
-              ([what, bad]) => ({
-                credentials: { ...valuesOf(own), [place.scheme]: bad },
-                what: `${what} was sent${places.length > 1 ? ` for ${place.scheme}` : ''}`,
-                // What is too long for HTTP never gets as far as the token.
-                http: bad.length > 1000 ? [400, 414, 431] : [],
-              }),
-            ),
-          ),
+        waysIn(context).flatMap((way) =>
+          badTokens(context, way).map(([what, bad]) => ({
+            credentials: { ...way.rest, [way.scheme]: bad },
+            what: `${what} was sent${way.which}`,
+            // What is too long for HTTP never gets as far as the token.
+            http: bad.length > 1000 ? [400, 414, 431] : [],
+          })),
+        ),
       );
     },
   },
@@ -253,7 +242,7 @@ export const tokenChecks: Check[] = [
     hint: 'The setup declares requiresToken: false. Take it back, or serve calls without a token.',
     source: (operation) => responsePlace(successesOf(operation)[0] ?? 200)(operation),
     needs: ['requiresToken', 'live'],
-    appliesTo: (operation, { requiresToken }) => hasToken(operation) && requiresToken !== true,
+    appliesTo: (operation, setup) => hasToken(operation) && !asksForToken(operation, setup),
     async run(context) {
       const exchange = await context.call({ ...onto(await context.live()), token: null });
       const reason = 'the setup says that this server asks for no token';
@@ -325,9 +314,25 @@ export const tokenChecks: Check[] = [
   },
 ];
 
-/** What is sent for other schemes. */
-function besides(sent: readonly Sent[], scheme: string): Sent[] {
-  return sent.filter((one) => one.scheme !== scheme);
+/** A credential without which a way to authenticate is none, and what else is sent on that way. */
+interface WayIn extends Sent {
+  readonly rest: Readonly<Record<string, string>>;
+  /** Which of several it is, in words. */
+  readonly which: string;
+}
+
+/** Each credential of each way to authenticate, of those too that the caller has nothing for. */
+function waysIn({ operation, traffic: { options } }: CheckContext): WayIn[] {
+  const ways = everyWay(operation, options.caller);
+  return ways.flatMap((way) =>
+    way.flatMap((one) => {
+      const rest = way.filter(({ scheme }) => scheme !== one.scheme);
+      // A bearer token that is left may be another scheme's.
+      if (suffices(operation, rest)) return [];
+      const which = ways.flat().length > 1 ? ` for ${one.scheme}` : '';
+      return [{ ...one, rest: valuesOf(rest), which }];
+    }),
+  );
 }
 
 /** Credentials by scheme. */

@@ -1,9 +1,12 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+
 /** One HTTP/1.1 response as it came over the wire. */
 export interface WireResponse {
   readonly status: number;
   readonly reason: string;
   /** In the order and spelling of the server; a name can appear more than once. */
   readonly headers: readonly (readonly [string, string])[];
+  /** Without its Content-Encoding. */
   readonly body: Buffer;
 }
 
@@ -27,7 +30,15 @@ export function parseResponses(bytes: Buffer, ended: boolean, methods: readonly 
   let rest = bytes;
   while (rest.length > 0) {
     const one = parseResponse(rest, ended, methods[responses.length] ?? '');
-    if ('problem' in one) return { responses, rest, problem: one.problem };
+    if ('problem' in one) {
+      const before = responses.at(-1);
+      // What is behind a response and is none itself is too much of that one.
+      const problem =
+        before && !rest.toString('latin1', 0, 5).startsWith('HTTP/')
+          ? `${rest.length} bytes follow the ${before.status} that are not part of it`
+          : one.problem;
+      return { responses, rest, problem };
+    }
     if (one.length === 0) {
       const cut = parseResponse(rest, true, methods[responses.length] ?? '');
       return {
@@ -79,7 +90,28 @@ function parseResponse(bytes: Buffer, ended: boolean, method: string): One {
   const body = readBody(response, bytes.subarray(end + 4), ended, method);
   if ('problem' in body) return body;
   if (body.length === -1) return INCOMPLETE;
-  return { response: { ...response, body: body.body }, length: end + 4 + body.length };
+  return {
+    response: { ...response, body: decode(response, body.body) },
+    length: end + 4 + body.length,
+  };
+}
+
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+const LONGEST = { maxOutputLength: 64 * 1024 * 1024 };
+
+/** What a body says; whoever asks for no coding may get any (RFC 9110, 12.5.3). What is not of its coding stays as it is. */
+function decode(response: WireResponse, body: Buffer): Buffer {
+  const coding = header(response, 'content-encoding')?.toLowerCase();
+  try {
+    return (coding !== undefined && DECODERS[coding]?.(body, LONGEST)) || body;
+  } catch {
+    return body;
+  }
 }
 
 type Body = { body: Buffer; length: number } | { problem: string };

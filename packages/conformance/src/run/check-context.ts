@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { type Contract, type Operation, responseFor } from '@sql-sessions/contract/model';
 import fc from 'fast-check';
 import { describeResponse } from '../http/describe-response.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -9,7 +9,7 @@ import { credentialsOf, type Sent } from '../values/credentials.ts';
 import type { Schemas } from '../values/schemas.ts';
 import { CheckFailure, type Level, NotExercised } from './failure.ts';
 import { judgeDetails, judgeShape } from './judge-response.ts';
-import { named, successesOf } from './operations.ts';
+import { range, successesOf } from './operations.ts';
 import type { CallOptions } from './request-of.ts';
 import type { SendOptions, Traffic } from './traffic.ts';
 
@@ -326,12 +326,13 @@ export class CheckContext {
     }
   }
 
-  /** Every status that the contract has but those of a refused or failed call. */
+  /** Every status that the contract has, by its number, range or `default`, but those of a refused or failed call. */
   get understood(): number[] {
-    const statuses = named(this.operation);
-    const all =
-      statuses.length > 0 ? statuses : Array.from({ length: 300 }, (_, index) => 200 + index);
-    return all.filter((status) => ![400, 408, 422].includes(status) && status < 500);
+    const all = range(200, 499);
+    const documented = all.filter((status) => responseFor(this.operation, status));
+    return (documented.length > 0 ? documented : all).filter(
+      (status) => ![400, 408, 422].includes(status),
+    );
   }
 
   async release(): Promise<void> {
@@ -353,6 +354,9 @@ function absent(error: unknown): undefined {
 
 function describeStatuses(statuses: readonly number[]): string {
   if (statuses.length === 0) return 'no response';
-  if (statuses.length > 9) return `a ${`${statuses[0]}`[0]}xx`;
+  if (statuses.length > 9) {
+    const classes = new Set(statuses.map((status) => `${`${status}`[0]}xx`));
+    return `a ${[...classes].join(' or ')}`;
+  }
   return [...new Set(statuses)].join(' or ');
 }

@@ -36,6 +36,7 @@ export async function greet(
         `${endpoint.url.href} does not look like ${schemas.contract.info.title}: every call got a response that the contract does not have, such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.${gate}`,
       );
     }
+    traffic.forget();
     traffic.notes.add(`The operations are under ${prefix}: the base URL lacked it.`);
   }
   for (const operation of operations) {

@@ -1,5 +1,6 @@
 import {
   canHaveBody,
+  type Header,
   isJson,
   kindOfMediaType,
   mediaTypeFor,
@@ -35,7 +36,7 @@ export const judgeType: Judge = (exchange, operation) => {
   const wanted = `expected ${expected} for ${response.status}`;
   if (type === undefined) return `${wanted}, got no Content-Type`;
   if (!media) return `${wanted}, got ${type}`;
-  const charset = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1];
+  const charset = charsetOf(type);
   return charset && isJson(media.mediaType) && !/^utf-?8$/i.test(charset)
     ? `expected UTF-8, got ${type}`
     : undefined;
@@ -62,14 +63,14 @@ export const judgeSchema: Judge = (exchange, operation, schemas) => {
   if (!json && !text) return undefined;
   const parsed = json
     ? parse(found.response.body)
-    : { value: found.response.body.toString('utf8') };
-  const errors = 'problem' in parsed ? [] : schemas.errors(media.schema, parsed.value);
+    : { value: decode(found.response.body, charsetOf(found.type)) };
+  const errors = 'problem' in parsed ? [] : schemas.errors(media.schema, parsed.value, 'response');
   if (errors.length === 0) return undefined;
   const texts = errors
     .slice(0, 5)
     .map(
-      ({ instancePath, message = '' }) =>
-        `${instancePath.slice(1).replaceAll('/', '.') || 'the body'} ${message}`,
+      ({ instancePath, message = '', keyword }) =>
+        `${instancePath.slice(1).replaceAll('/', '.') || 'the body'} ${keyword === 'false schema' ? 'must not be there' : message}`,
     );
   return `the body of the ${found.response.status} breaks its schema: ${texts.join('; ')}`;
 };
@@ -77,35 +78,50 @@ export const judgeSchema: Judge = (exchange, operation, schemas) => {
 export const judgeHeaders: Judge = ({ responses: [response] }, operation, schemas) => {
   const documented = response && responseFor(operation, response.status);
   for (const expected of documented?.headers ?? []) {
-    const value = header(response as WireResponse, expected.name);
+    const values = valuesOf(response as WireResponse, expected.name);
     const where = `the header ${expected.name} of the ${response?.status}`;
-    if (value === undefined && expected.required) return `${where} is missing`;
-    if (value === undefined) continue;
-    if (expected.mediaType !== undefined) {
-      const parsed = parse(Buffer.from(value, 'latin1'));
-      if (!isJson(expected.mediaType)) continue;
-      if ('problem' in parsed) return `${where} ${parsed.problem}`;
-      if (schemas.errors(expected.schema, parsed.value).length > 0)
-        return `${where} breaks its schema: ${value}`;
-      continue;
-    }
-    if ((schemas.flatten(expected.schema).type ?? 'object') === 'object') continue;
-    const parameter = {
-      ...expected,
-      in: 'header',
-      allowReserved: false,
-      allowEmptyValue: false,
-    } as const;
-    if (!acceptsText(schemas, parameter, value)) return `${where} breaks its schema: ${value}`;
+    if (values.length === 0 && expected.required) return `${where} is missing`;
+    const problems = values.map((value) => judgeHeader(expected, value, schemas));
+    if (problems.length > 0 && !problems.includes(undefined)) return `${where} ${problems[0]}`;
   }
   return undefined;
 };
+
+/** What a header says: once, unless it is a list of cookies, which nothing joins. */
+function valuesOf(response: WireResponse, name: string): string[] {
+  if (!/^set-cookie$/i.test(name)) return [header(response, name) ?? []].flat();
+  return response.headers.flatMap(([key, value]) => (/^set-cookie$/i.test(key) ? [value] : []));
+}
+
+function judgeHeader(expected: Header, value: string, schemas: Schemas): string | undefined {
+  const { mediaType, schema } = expected;
+  const breaks = `breaks its schema: ${value}`;
+  if (mediaType === undefined)
+    return acceptsText(schemas, { ...expected, in: 'header' }, value) ? undefined : breaks;
+  if (!isJson(mediaType)) return undefined;
+  const parsed = parse(Buffer.from(value, 'latin1'));
+  if ('problem' in parsed) return parsed.problem;
+  return schemas.errors(schema, parsed.value, 'response').length > 0 ? breaks : undefined;
+}
 
 /** All of the above, the first problem first. */
 export const judgeShape: Judge = (...given) =>
   [judgeType, judgeJson, judgeSchema, judgeHeaders]
     .map((judge) => judge(...given))
     .find((problem) => problem !== undefined);
+
+function charsetOf(type: string | undefined): string | undefined {
+  return /;\s*charset="?([^";\s]+)/i.exec(type ?? '')?.[1];
+}
+
+/** A text in the charset that it says, if that is known. */
+function decode(body: Buffer, charset = 'utf-8'): string {
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return body.toString();
+  }
+}
 
 function parse(body: Buffer): { value: unknown } | { problem: string } {
   if (body.length === 0) return { problem: 'is empty' };

@@ -1,9 +1,11 @@
 import {
+  allowsAnonymous,
   type Contract,
   type Operation,
   type Parameter,
   responseFor,
 } from '@sql-sessions/contract/model';
+import type { Setup } from '../setup/setup.ts';
 
 /** A pointer into the contract, or the URL of an RFC's section. */
 export type Source = (operation: Operation) => string;
@@ -58,8 +60,9 @@ export function successesOf(operation: Operation): number[] {
 /** The statuses for a request that breaks a rule of the contract; empty where it documents none. */
 export function refusalsOf(operation: Operation): number[] {
   const exact = operation.responses.map(({ status }) => Number(status));
-  const usual = [400, 422].filter((status) => exact.includes(status));
-  if (usual.length > 0) return usual;
+  const usual = [400, 422];
+  if (usual.some((status) => exact.includes(status)))
+    return usual.filter((status) => responseFor(operation, status));
   return responseFor(operation, 400) ? range(400, 499) : [];
 }
 
@@ -68,7 +71,13 @@ export function unauthorizedOf(operation: Operation): number[] {
   return [401, 403].filter((status) => responseFor(operation, status) !== undefined);
 }
 
-function range(first: number, last: number): number[] {
+/** Whether the server insists on a token, as its team or else the contract says; undefined: neither does. */
+export function asksForToken(operation: Operation, { requiresToken }: Setup): boolean | undefined {
+  if (typeof requiresToken === 'object') return requiresToken.includes(operation.id);
+  return requiresToken ?? (allowsAnonymous(operation) ? undefined : true);
+}
+
+export function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 

@@ -59,7 +59,9 @@ export async function runCheck(
     mine.find(({ finding }) => failure.message.includes(finding));
   const open = failures.filter((failure) => !covers(failure));
   const tried = reason === '' || failures.length > 0;
-  const stale = mine.filter((one) => tried && !failures.some((failure) => covers(failure) === one));
+  const stale = mine.filter(
+    ({ finding }) => tried && !failures.some(({ message }) => message.includes(finding)),
+  );
   for (const { finding } of stale) {
     open.push(
       new CheckFailure(

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Operation } from '@sql-sessions/contract/model';
 import type { Endpoint } from '../http/endpoint.ts';
 import { type Exchange, exchange, type Gathering } from '../http/exchange.ts';
@@ -54,7 +55,8 @@ export interface SendOptions {
   readonly together?: Gathering | undefined;
 }
 
-const MOST_WAITING = 60_000;
+/** Milliseconds that a run waits in all for a server that limits the rate. */
+const MOST_WAITING = 300_000;
 
 /** Sends every request of a run, counts them and remembers what came back. */
 export class Traffic {
@@ -78,6 +80,8 @@ export class Traffic {
   readonly #started = Date.now();
   #next = 0;
   #calls = 0;
+  /** Until when the server wants no request, and how long it has said so in all. */
+  #notBefore = 0;
   #waited = 0;
   sent = 0;
 
@@ -140,9 +144,15 @@ export class Traffic {
       const own = this.#byOperation.get(operation.id);
       if (own) own.push(recorded);
       else this.#byOperation.set(operation.id, [recorded]);
-      if (!limited || this.#waited >= MOST_WAITING) return done;
-      await this.#wait(Number(header(response, 'retry-after') ?? 1) * 1000 || 1000);
+      if (!limited) return done;
+      this.#wait(millisecondsOf(header(response, 'retry-after')));
     }
+  }
+
+  /** Takes what came back for nothing that the server said of the contract: it was from another place. */
+  forget(): void {
+    this.#byOperation.clear();
+    this.#usual.clear();
   }
 
   /** Whether a harmless call gets a response, whatever it is. */
@@ -168,6 +178,8 @@ export class Traffic {
 
   async #permit({ id }: Operation): Promise<void> {
     const { maxRequests, maxTime, rate } = this.options;
+    while (this.#notBefore > Date.now() && !this.interrupted)
+      await this.#pause(this.#notBefore - Date.now());
     if (this.interrupted) throw new NotExercised('the run was interrupted');
     if (this.dead) throw new NotExercised('the server stopped responding earlier in this run');
     const count = this.#counts.get(id) ?? 0;
@@ -182,7 +194,7 @@ export class Traffic {
     const now = Date.now();
     const slot = Math.max(now, this.#next);
     this.#next = slot + 1000 / rate;
-    if (slot > now) await pause(slot - now);
+    if (slot > now) await this.#pause(slot - now);
   }
 
   #cut(reason: string): never {
@@ -190,16 +202,34 @@ export class Traffic {
     throw new NotExercised(reason);
   }
 
-  async #wait(time: number): Promise<void> {
-    const most = Math.min(time, MOST_WAITING - this.#waited);
-    this.#waited += most;
+  /** Waits, but not on after an interruption. */
+  async #pause(time: number): Promise<void> {
+    const { signal } = this.options;
+    await setTimeout(time, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+  }
+
+  /** Has every request wait, those that are side by side for the same time. */
+  #wait(time: number): void {
+    const from = Math.max(Date.now(), this.#notBefore);
+    const until = Date.now() + time;
+    this.#waited += Math.max(0, until - from);
+    const left = this.#started + (this.options.maxTime ?? Number.POSITIVE_INFINITY) - Date.now();
+    if (this.#waited > MOST_WAITING || time > left) {
+      const most = Math.min(MOST_WAITING, this.options.maxTime ?? MOST_WAITING) / 1000;
+      this.#cut(
+        `the server limits the rate (429), and waiting for it takes more than ${most} s: give a --rate that it allows`,
+      );
+    }
+    this.#notBefore = Math.max(from, until);
     this.notes.add(
       'The server limits the rate (429): the run waited as `Retry-After` says, and went on.',
     );
-    await pause(most);
   }
 }
 
-function pause(time: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, time));
+/** What `Retry-After` says, in seconds or as a date (RFC 9110, 10.2.3); a second where it says nothing. */
+function millisecondsOf(retryAfter = ''): number {
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : Number.NaN;
+  const date = /GMT$/.test(retryAfter) ? Date.parse(retryAfter) - Date.now() : Number.NaN;
+  return Math.max(1000, seconds * 1000 || date || 0);
 }

@@ -13,10 +13,10 @@ export class SetupError extends Error {
 const FIELDS: Record<string, string> = {
   token: 'string',
   credentials: 'object',
-  requiresToken: 'boolean',
+  requiresToken: 'boolean or list of strings',
   badToken: 'string',
   retries: 'string',
-  secrets: 'object',
+  secrets: 'list of strings',
   live: 'function',
   stuck: 'function',
   innerFault: 'function',
@@ -55,9 +55,10 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
     }
     if (value === undefined) continue;
     const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
-    if (typeof value !== expected || value === null || (name === 'secrets' && !isList)) {
+    const type = isList ? 'list of strings' : value === null ? 'null' : typeof value;
+    if (!expected.split(' or ').includes(type)) {
       throw new SetupError(
-        `the setup's \`${name}\` is ${describe(value)}: expected ${name === 'secrets' ? 'a list of strings' : expected === 'object' ? 'an object' : `a ${expected}`}.`,
+        `the setup's \`${name}\` is ${describe(value)}: expected ${/^o/.test(expected) ? 'an' : 'a'} ${expected}.`,
       );
     }
   }

@@ -11,7 +11,7 @@ interface Declared {
   credentials?: Record<string, string>;
   secondToken?: string;
   secondCredentials?: Record<string, string>;
-  requiresToken?: boolean;
+  requiresToken?: boolean | string[];
   badToken?: string;
   retries?: 'success' | 'not-found';
   secrets?: string[];

@@ -82,10 +82,19 @@ export function alternativesOf({ security }: Operation): readonly SecurityAltern
 /** The credentials of each alternative that a caller has all of. */
 export function waysOf(operation: Operation, caller: Identity): Sent[][] {
   return alternativesOf(operation)
-    .filter(({ schemes }) =>
-      schemes.every(({ scheme }) => !scheme.credential || toSent(scheme, caller).length > 0),
-    )
+    .filter((one) => hasAll(one, caller))
     .map((one) => sentOf(one, caller));
+}
+
+/** The credentials of each alternative, empty ones where the caller does not have all of them. */
+export function everyWay(operation: Operation, caller: Identity): Sent[][] {
+  return alternativesOf(operation).map((one) =>
+    sentOf(one, hasAll(one, caller) ? caller : { token: '' }),
+  );
+}
+
+function hasAll({ schemes }: SecurityAlternative, caller: Identity): boolean {
+  return schemes.every(({ scheme }) => !scheme.credential || toSent(scheme, caller).length > 0);
 }
 
 /** Whether something is sent in every place that one of the alternatives asks for, whatever it says there. */

@@ -4,14 +4,26 @@ import type { Schemas } from './schemas.ts';
 /** Whether there is a way to read a text in which it is a value that the contract allows. */
 export function acceptsText(
   schemas: Schemas,
-  { schema }: Pick<Parameter, 'schema'>,
+  { schema, in: place, explode }: Pick<Parameter, 'schema' | 'in' | 'explode'>,
   text: string,
 ): boolean {
   const scalar = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$|^(true|false|null)$/.test(text)
     ? [text, JSON.parse(text.replace(/^(-?)0+(?=\d)/, '$1'))]
     : [text];
-  const lists = schemas.flatten(schema).type === 'string' ? [] : [text.split(',')];
-  return [...scalar, ...lists].some((value) => schemas.acceptsLoosely(schema, value));
+  const type = schemas.flatten(schema).type ?? [];
+  // Around the commas of a header there may be white space (RFC 9110, 5.6.1).
+  const items = text.split(place === 'header' ? /[ \t]*,[ \t]*/ : ',');
+  const lists = type === 'string' ? [] : [items];
+  const objects = type.includes('object') ? [membersOf(items, explode)] : [];
+  return [...scalar, ...lists, ...objects].some((value) => schemas.acceptsLoosely(schema, value));
+}
+
+/** The object that the style `simple` writes as such items: `name=value`, or names and values in turn. */
+function membersOf(items: readonly string[], explode: boolean): Record<string, string> {
+  const pairs = explode
+    ? items.map((item) => item.split(/=(.*)/s, 2))
+    : items.flatMap((name, index) => (index % 2 === 0 ? [[name, items[index + 1] ?? '']] : []));
+  return Object.fromEntries(pairs);
 }
 
 /** The same for a value whose inner texts could be meant as numbers and the like. */

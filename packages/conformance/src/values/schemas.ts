@@ -1,8 +1,11 @@
 import {
   type Contract,
   compilePattern,
+  type Direction,
   type Example,
   followSchema,
+  hiddenFields,
+  mapSubschemas,
   nameOfSchema,
   type Schema,
   standaloneSchema,
@@ -28,6 +31,8 @@ const OPTIONS = {
   strict: false,
   logger: false,
   verbose: true,
+  // 19.99 is a multiple of 0.01, whatever the platform's arithmetic says.
+  multipleOfPrecision: 5,
   code: { regExp },
 } as const;
 /** Checks schemas themselves. One for all: what it checks with takes longer to compile than most contracts. */
@@ -67,29 +72,25 @@ export class Schemas {
   readonly problems = new Set<string>();
   readonly #ajv = createAjv({});
   readonly #loose = createAjv({ coerceTypes: true });
-  readonly #compiled = new WeakMap<Schema, ValidateFunction>();
+  readonly #ways: Readonly<Record<Direction, OneWay>>;
   readonly #looselyCompiled = new WeakMap<Schema, ValidateFunction>();
-
   readonly #made = new WeakMap<object, Map<string, unknown>>();
 
   constructor(contract: Contract) {
     this.contract = contract;
+    this.#ways = { request: oneWay(contract, 'request'), response: oneWay(contract, 'response') };
   }
 
   /**
-   * What is wrong with a value; empty: nothing. Fields that only requests or only responses have may be absent, wherever
-   * they are required.
+   * What is wrong with a value; empty: nothing. Nothing asks for a field that does not travel this way. A request may
+   * have one all the same, to no effect; a response must not.
    */
-  errors(schema: Schema, value: unknown): readonly ErrorObject[] {
-    const validate = this.#compile(this.#ajv, this.#compiled, schema, (own) => own);
-    return this.#judge(validate, value)
-      ? []
-      : (validate.errors ?? []).filter(({ keyword, params, parentSchema }) => {
-          const missing =
-            keyword === 'required' && parentSchema?.properties?.[params.missingProperty];
-          const { readOnly, writeOnly } = missing ? this.flatten(missing) : {};
-          return !readOnly && !writeOnly;
-        });
+  errors(schema: Schema, value: unknown, direction: Direction = 'request'): readonly ErrorObject[] {
+    const way = this.#ways[direction];
+    const validate = this.#compile(this.#ajv, way.compiled, schema, () =>
+      standaloneSchema(way, way.view(schema)),
+    );
+    return this.#judge(validate, value) ? [] : (validate.errors ?? []);
   }
 
   /** Examples of a contract that keep its own schema: many a contract has others as well. */
@@ -101,15 +102,10 @@ export class Schemas {
 
   /** Whether there is a way to read the texts inside a value as numbers and the like in which it is allowed. */
   acceptsLoosely(schema: Schema, value: unknown): boolean {
-    const validate = this.#compile(
-      this.#loose,
-      this.#looselyCompiled,
-      schema,
-      ({ $defs, ...own }) => ({
-        $defs,
-        properties: { value: own },
-      }),
-    );
+    const validate = this.#compile(this.#loose, this.#looselyCompiled, schema, () => {
+      const { $defs, ...own } = standaloneSchema(this.contract, schema);
+      return { ...($defs !== undefined && { $defs }), properties: { value: own } };
+    });
     return this.accepts(schema, value) || this.#judge(validate, { value: structuredClone(value) });
   }
 
@@ -132,12 +128,12 @@ export class Schemas {
     ajv: Ajv2020,
     known: WeakMap<Schema, ValidateFunction>,
     schema: Schema,
-    wrap: (own: Schema) => object,
+    standalone: () => Schema,
   ): ValidateFunction {
     let validate = known.get(schema);
     if (!validate) {
       try {
-        const whole = wrap(counted(standaloneSchema(this.contract, schema)));
+        const whole = counted(standalone());
         META.validateSchema(whole, true);
         validate = ajv.compile(whole);
       } catch (error) {
@@ -177,6 +173,32 @@ export class Schemas {
     if (parts.length === 0 || depth > 8) return own;
     return [...parts.map((part) => this.flatten(part, depth + 1)), own].reduce(merge);
   }
+}
+
+/** The schemas of a contract as they hold in one direction. */
+interface OneWay extends Pick<Contract, 'schemas'> {
+  view(schema: Schema): Schema;
+  readonly compiled: WeakMap<Schema, ValidateFunction>;
+}
+
+function oneWay(contract: Contract, direction: Direction): OneWay {
+  const view = (schema: Schema, outer: readonly string[] = []): Schema => {
+    const hidden = new Set([...outer, ...hiddenFields(contract, schema, direction)]);
+    const { required, properties, ...copy } = mapSubschemas(schema, (inner, keyword) =>
+      typeof inner === 'boolean' ? inner : view(inner, keyword === 'allOf' ? [...hidden] : []),
+    );
+    const fields = Object.entries(properties ?? {}).map(([name, field]) => [
+      name,
+      hidden.has(name) ? direction === 'request' : field,
+    ]);
+    return {
+      ...copy,
+      ...(required && { required: required.filter((name) => !hidden.has(name)) }),
+      ...(properties && { properties: Object.fromEntries(fields) }),
+    };
+  };
+  const schemas = contract.schemas.map((one) => ({ ...one, schema: view(one.schema) }));
+  return { schemas, view: (schema) => view(schema), compiled: new WeakMap() };
 }
 
 /** The most that is made of anything: of what asks for more, no value is made that it would allow. */

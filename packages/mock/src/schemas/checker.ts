@@ -5,8 +5,8 @@ import {
   type Schema as Prepared,
   validate,
 } from '@cfworker/json-schema';
-import type { Contract, Schema } from '@sql-sessions/contract/model';
-import { BASE, type Direction, PATTERN, viewSchema } from './view.ts';
+import type { Contract, Direction, Schema } from '@sql-sessions/contract/model';
+import { BASE, PATTERN, viewSchema } from './view.ts';
 
 /** Says what is wrong with a value, a line for each place; nothing where it is valid. */
 export type Check = (value: unknown) => string[];

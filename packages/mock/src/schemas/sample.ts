@@ -1,7 +1,6 @@
-import type { Contract, Schema } from '@sql-sessions/contract/model';
+import type { Contract, Direction, Schema } from '@sql-sessions/contract/model';
 import { sample } from '@stoplight/json-schema-sampler';
 import { finiteSchema } from './finite.ts';
-import type { Direction } from './view.ts';
 
 /** A value made from the defaults, examples and types of a schema, always the same; undefined where there is none. */
 export function sampleValue(

@@ -1,16 +1,14 @@
 import {
   type Contract,
   compilePattern,
-  followSchema,
+  type Direction,
+  hiddenFields,
   isSchemaKeyword,
   longestText,
   mapSubschemas,
   nameOfSchema,
   type Schema,
 } from '@sql-sessions/contract/model';
-
-/** Which way a value goes: requests carry nothing that is `readOnly`, responses nothing that is `writeOnly`. */
-export type Direction = 'request' | 'response';
 
 /** A URI that no schema of a contract has. */
 export const BASE = 'https://mock.invalid/contract';
@@ -44,11 +42,10 @@ export function viewSchema(
     testsNames(): boolean;
   },
 ): Schema {
-  const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
   const change = (inner: Schema | boolean): Schema | boolean =>
     typeof inner === 'boolean' ? inner : visit(inner);
   const visit = (inner: Schema, outer: ReadonlySet<string> = new Set()): Schema => {
-    const absent = new Set([...outer, ...hiddenFields(contract, inner, hidden)]);
+    const absent = new Set([...outer, ...hiddenFields(contract, inner, direction)]);
     const { pattern } = inner;
     const rules = Object.entries(inner).filter(([keyword]) => isRule(keyword));
     const copy: Record<string, unknown> = mapSubschemas(
@@ -110,17 +107,4 @@ function isRule(keyword: string): boolean {
 
 function isFixed(field: Schema | boolean): boolean {
   return typeof field === 'object' && (field.const !== undefined || field.enum?.length === 1);
-}
-
-/** Names of the fields that do not travel this way, those of the schemas under `allOf` too. */
-function hiddenFields(contract: Contract, schema: Schema, keyword: string): string[] {
-  const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
-    typeof field !== 'boolean' && followSchema(contract, field)[keyword] === true ? [name] : [],
-  );
-  const parts = (schema.allOf ?? []).flatMap((part) =>
-    typeof part === 'boolean' || part.$ref !== undefined
-      ? []
-      : hiddenFields(contract, part, keyword),
-  );
-  return [...own, ...parts];
 }
