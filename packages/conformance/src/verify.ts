@@ -187,7 +187,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       signal: options.signal,
       onRequest: progress,
     });
-    await greet(traffic, [first, ...others]).catch((cause) => {
+    await greet(traffic, [first, ...others], setup).catch((cause) => {
       // A limit, or the caller, has ended the run already: each check says so.
       if (!(cause instanceof NotExercised)) throw cause;
     });

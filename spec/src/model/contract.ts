@@ -298,6 +298,15 @@ export interface Schema {
   readonly anyOf?: readonly (Schema | boolean)[];
   readonly oneOf?: readonly (Schema | boolean)[];
   readonly not?: Schema | boolean;
+  readonly if?: Schema | boolean;
+  readonly then?: Schema | boolean;
+  readonly else?: Schema | boolean;
+  readonly contains?: Schema | boolean;
+  readonly minContains?: number;
+  readonly maxContains?: number;
+  readonly propertyNames?: Schema | boolean;
+  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
+  readonly dependentSchemas?: Readonly<Record<string, Schema | boolean>>;
   /** Values of `mapping` are names of schemas in {@link Contract.schemas}. */
   readonly discriminator?: {
     readonly propertyName: string;

@@ -3,27 +3,30 @@ import { open } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
 import type { WireRequest } from '../http/wire-request.ts';
+import type { Setup } from '../setup/setup.ts';
 import { alternativesOf, credentialsOf, variableOf } from '../values/credentials.ts';
 import { judgeShape, judgeType } from './judge-response.ts';
 import { KitError } from './kit-error.ts';
-import { pathParameters } from './operations.ts';
+import { isSafe, pathParameters, successesOf } from './operations.ts';
 import type { Traffic } from './traffic.ts';
 
 /**
  * A harmless call of each operation, so that a server that is not there, a token that is not right, or another API is
  * said once and clearly. Finds the contract's own path where the base URL lacks it.
+ * @param setup is asked for something to call where nothing else is known by its responses
  * @throws {KitError} in one sentence
  */
 export async function greet(
   traffic: Traffic,
   operations: readonly [Operation, ...Operation[]],
+  setup: Setup,
 ): Promise<void> {
   const { schemas, endpoint } = traffic.options;
   const [first] = operations;
   await knock(traffic, first);
   if (!(await isThisApi(traffic, operations))) {
     const prefix = await findPrefix(traffic, operations);
-    if (prefix === undefined) {
+    if (prefix === undefined && !(await hasLive(traffic, operations, setup))) {
       const responses = traffic.recorded.map(({ exchange }) => exchange.responses[0]);
       const [response] = responses;
       const closed = operations.find((operation) => alternativesOf(operation).length > 0);
@@ -33,11 +36,13 @@ export async function greet(
           : '';
       throw new KitError(
         'server',
-        `${endpoint.url.href} does not look like ${schemas.contract.info.title}: every call got a response that the contract does not have, such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.${gate}`,
+        `${endpoint.url.href} does not look like ${schemas.contract.info.title}: no call got a response that only this API would give, but such as ${response?.status} ${(response && header(response, 'content-type')) ?? 'without a type'}. Check --base-url, or give the right --contract.${gate}`,
       );
     }
-    traffic.forget();
-    traffic.notes.add(`The operations are under ${prefix}: the base URL lacked it.`);
+    if (prefix !== undefined) {
+      traffic.forget();
+      traffic.notes.add(`The operations are under ${prefix}: the base URL lacked it.`);
+    }
   }
   for (const operation of operations) {
     const status = (await traffic.isAlive(operation))?.responses[0]?.status;
@@ -179,6 +184,23 @@ async function isThisApi(traffic: Traffic, operations: readonly Operation[]): Pr
       if (judgeShape(exchange, operation, schemas) === undefined) return true;
       if (!same && judgeType(exchange, operation, schemas) === undefined) return true;
     }
+  }
+  return false;
+}
+
+/** Whether something that the setup has made is there. Only asked with calls that change nothing. */
+async function hasLive(
+  traffic: Traffic,
+  operations: readonly Operation[],
+  setup: Setup,
+): Promise<boolean> {
+  for (const operation of operations.filter(isSafe).slice(0, 8)) {
+    const subject = await setup.live?.(operation);
+    if (!subject) continue;
+    const request = traffic.request(operation, { params: subject.params, json: subject.body });
+    const done = await traffic.send(request, { scope: 'outside', operation, check: 'alive' });
+    await subject.release?.();
+    if (successesOf(operation).includes(done.responses[0]?.status ?? 0)) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import type { Schema } from '@sql-sessions/contract/model';
+import { sampleValid } from './sample.ts';
 import type { Schemas } from './schemas.ts';
 
 /** A value that breaks one rule of a schema, and keeps the others. */
@@ -43,14 +44,37 @@ function* breaks(
     if (!schemas.accepts(schema, other))
       yield broken(`${schema.enum ? 'enum' : 'type'} (${nameOf(other)})`, other);
   }
+  yield* brokenChoices(schemas, schema, value, broken);
   if (typeof value === 'string') yield* brokenStrings(schema, value, broken);
   else if (typeof value === 'number') yield* brokenNumbers(schema, value, broken);
   else if (Array.isArray(value)) yield* brokenArrays(schemas, schema, value, at, depth);
-  else if (typeof value === 'object' && value !== null)
-    yield* brokenObjects(schemas, schema, value as Record<string, unknown>, at, depth);
+  else if (isObject(value)) yield* brokenObjects(schemas, schema, value, at, depth);
 }
 
 type Make = (rule: string, value: unknown) => Broken;
+
+/** What fits more of the alternatives than it may, or what a condition rules out. */
+function* brokenChoices(
+  schemas: Schemas,
+  { not, if: condition, oneOf = [] }: Schema,
+  value: unknown,
+  broken: Make,
+): Generator<Broken> {
+  const parts = [
+    ['not', not],
+    ['if', condition],
+    ...oneOf.map((one) => ['oneOf', one] as const),
+  ] as const;
+  for (const [rule, part] of parts) {
+    if (typeof part !== 'object') continue;
+    for (const one of sampleValid(schemas, part, 1, 2))
+      yield broken(rule, isObject(one) && isObject(value) ? { ...value, ...one } : one);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function* brokenStrings(schema: Schema, value: string, broken: Make): Generator<Broken> {
   const { minLength = 0, maxLength, pattern, format } = schema;
@@ -92,6 +116,15 @@ function* brokenArrays(
     yield { at, rule: 'maxItems', value: more };
   }
   if (schema.uniqueItems) yield { at, rule: 'uniqueItems', value: [first, first] };
+  if (schema.contains !== undefined) {
+    const others = [...sampleValid(schemas, asSchema(items), 1, 3), 'text'];
+    for (const other of others) {
+      const none = Array.from({ length: Math.max(1, minItems) }, () => other);
+      yield { at, rule: 'contains', value: none };
+    }
+    const many = Array.from({ length: (schema.maxContains ?? 0) + 1 }, () => first);
+    yield { at, rule: 'maxContains', value: [...value, ...many] };
+  }
   if (items === false) yield { at, rule: 'items', value: [...value, 'more'] };
   for (const [index, one] of value.slice(0, Math.max(1, prefixItems.length)).entries()) {
     const inner = prefixItems[index] ?? items;
@@ -110,14 +143,39 @@ function* brokenObjects(
   depth: number,
 ): Generator<Broken> {
   const { required = [], properties = {}, additionalProperties, maxProperties = 1000 } = schema;
-  for (const name of required) {
+  const { dependentRequired = {}, dependentSchemas = {}, patternProperties = {} } = schema;
+  const { then: implied, else: otherwise } = schema;
+  const [like = 'value'] = Object.values(value);
+  const conditional = [implied, otherwise].flatMap((one) => schemas.flatten(one).required ?? []);
+  for (const name of [...required, ...conditional]) {
     const { [name]: gone, ...rest } = value;
     if (gone !== undefined && !schemas.flatten(properties[name]).readOnly)
       yield { at: join(at, name), rule: 'required', value: rest };
   }
+  for (const [name, needed] of Object.entries(dependentRequired)) {
+    const [made = like] = sampleValid(schemas, asSchema(properties[name]), 1, 1);
+    for (const one of needed) {
+      const { [one]: _gone, ...rest } = { ...value, [name]: made };
+      yield { at: join(at, name), rule: 'dependentRequired', value: rest };
+    }
+  }
+  for (const name of Object.keys(dependentSchemas)) {
+    const [made = like] = sampleValid(schemas, asSchema(properties[name]), 1, 1);
+    yield { at: join(at, name), rule: 'dependentSchemas', value: { ...value, [name]: made } };
+  }
+  if (schema.propertyNames !== undefined) {
+    for (const name of ['', 'not a name', 'N'.repeat(300), '0'])
+      yield { at, rule: 'propertyNames', value: { ...value, [name]: like } };
+  }
+  for (const [pattern, inner] of Object.entries(patternProperties)) {
+    const names = sampleValid(schemas, { type: 'string', pattern }, 1, 1);
+    for (const other of [null, 'text', 7.5, true, [], {}]) {
+      if (!schemas.accepts(asSchema(inner), other) && names.length > 0)
+        yield { at, rule: 'patternProperties', value: { ...value, [`${names[0]}`]: other } };
+    }
+  }
   yield { at, rule: 'additionalProperties', value: { ...value, unexpected: 'value' } };
   if (maxProperties < 1000) {
-    const like = Object.values(value)[0] ?? 'value';
     const more = Array.from({ length: maxProperties + 1 }, (_none, index) => [
       `more_${index}`,
       like,
@@ -131,6 +189,10 @@ function* brokenObjects(
       yield { ...broken, value: { ...value, [name]: broken.value } };
     }
   }
+}
+
+function asSchema(schema: Schema | boolean = true): Schema {
+  return typeof schema === 'object' ? schema : schema ? {} : { not: {} };
 }
 
 function nameOf(value: unknown): string {

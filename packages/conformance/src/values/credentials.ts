@@ -5,6 +5,7 @@ import type {
   SecurityAlternative,
   SecurityScheme,
 } from '@sql-sessions/contract/model';
+import { KitError } from '../run/kit-error.ts';
 
 /** Who a call is made as. */
 export interface Identity {
@@ -126,6 +127,13 @@ function toSent({ name, credential, httpScheme }: SecurityScheme, caller: Identi
   const value = Object.hasOwn(credentials, name) ? credentials[name] : token;
   if (!credential || value === undefined || value === null) return [];
   const basic = httpScheme === 'basic';
+  // A line break would write header lines of its own.
+  if (!basic && /[^ -~\x80-\xff]/.test(value)) {
+    throw new KitError(
+      'input',
+      `The credential for ${name} has a character that cannot be sent, such as a line break: expected one line of text.`,
+    );
+  }
   // A name alone has an empty password: so do keys travel in Basic.
   const text = basic && value !== '' && !value.includes(':') ? `${value}:` : value;
   return [{ ...credential, scheme: name, basic, value: text }];
