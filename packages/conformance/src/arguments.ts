@@ -97,7 +97,7 @@ export function readArguments(args: string[]) {
     contract: text('contract'),
     operations: list('operation'),
     without: list('without'),
-    headers: Object.fromEntries(texts('header').map(header)),
+    headers: joined(texts('header').map(header), (one, other) => `${one}, ${other}`),
     proxy: text('proxy'),
     ca: text('ca'),
     cert: text('cert'),
@@ -174,14 +174,28 @@ function header(text: string): [string, string] {
 }
 
 function expectations(texts: readonly string[]): Record<string, number[]> {
-  return Object.fromEntries(
+  return joined(
     texts.map((text) => {
       const [, id = '', statuses = ''] = /^([\w.-]+)=(\d{3}(?:,\d{3})*)$/.exec(text) ?? [];
-      if (id !== '') return [id, statuses.split(',').map(Number)];
+      if (id !== '') return [id, statuses.split(',').map(Number)] as const;
       throw new KitError(
         'input',
         `--expect is "${text}": expected a check and statuses, such as unknown-id=404,410.`,
       );
     }),
+    (one, other) => [...one, ...other],
   );
+}
+
+/** What is given again adds to what was given before. */
+function joined<T>(
+  entries: readonly (readonly [string, T])[],
+  add: (one: T, other: T) => T,
+): Record<string, T> {
+  const all = new Map<string, T>();
+  for (const [key, value] of entries) {
+    const before = all.get(key);
+    all.set(key, before === undefined ? value : add(before, value));
+  }
+  return Object.fromEntries(all);
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { kit } from './kit.ts';
 import { listChecks } from './list-checks.ts';
-import { loadSetup, readData, write } from './read-files.ts';
+import { checkWritable, loadSetup, readData, write } from './read-files.ts';
 import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
@@ -65,6 +65,7 @@ async function run(
       '--base-url is missing: give the URL of the server, such as http://127.0.0.1:8080.',
     );
   }
+  for (const file of [html, junit, harFile]) await checkWritable(file);
   const progress = progressOn(stderr);
   try {
     const verification = await verify({
@@ -90,14 +91,14 @@ async function run(
     });
     const { report } = verification;
     progress.clear();
-    await write(html, () => toHtml(report));
-    await write(junit, () => toJUnit(report));
-    await write(harFile, () => JSON.stringify(verification.har));
     stdout.write(
       options.json
         ? `${JSON.stringify(report, null, 2)}\n`
         : toText(report, (outcome, text) => styleText(COLORS[outcome], text, { stream: stdout })),
     );
+    await write(html, () => toHtml(report));
+    await write(junit, () => toJUnit(report));
+    await write(harFile, () => JSON.stringify(verification.har));
     if (signal.aborted) return 130;
     if (report.error !== null) {
       stderr.write(`The run ended early: ${report.error}\n`);

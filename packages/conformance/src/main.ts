@@ -14,6 +14,15 @@ const print = stdout.write.bind(stdout);
 stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
 const report = Object.create(stdout, { write: { value: print } }) as typeof stdout;
 
+// Who reads may stop at any time, as `head` does: that changes no verdict.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || stream === stderr) return;
+    stderr.write(`The report cannot be written: ${message}.\n`);
+    process.exitCode = 2;
+  });
+}
+
 // A setup is somebody else's code: what it does to the process must not look like a verdict.
 let over = false;
 process.on('exit', () => {
@@ -37,11 +46,12 @@ const done = runCommand(process.argv.slice(2), {
   stderr,
   signal: interrupt.signal,
 });
-process.exitCode = await done.catch((error: unknown) => {
+const code = await done.catch((error: unknown) => {
   const [line] = `${(error as Error)?.message ?? error}`.split('\n');
   stderr.write(`The run ended early, by a fault of the kit itself: ${line}. Please report it.\n`);
   return 3;
 });
 over = true;
+process.exitCode ??= code;
 // What a setup has left open does not keep the process.
 setTimeout(() => process.exit(), LINGER).unref();

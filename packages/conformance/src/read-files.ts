@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { KitError } from './run/kit-error.ts';
@@ -38,6 +38,17 @@ export async function readText(option: string, file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new KitError('input', `${option} ${file} cannot be read: ${firstLine(cause)}`, { cause });
+  }
+}
+
+/** Finds out whether a file can be written before a run is made for it. */
+export async function checkWritable(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  try {
+    await access(dirname(file), constants.W_OK);
+    if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder');
+  } catch (cause) {
+    throw new KitError('input', `${file} cannot be written: ${firstLine(cause)}.`, { cause });
   }
 }
 

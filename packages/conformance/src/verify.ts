@@ -142,6 +142,11 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       chosen('check', ids, options.only, true).has(id) &&
       !chosen('check', ids, options.exclude, false).has(id),
   );
+  if (checks.length === 0)
+    throw new KitError(
+      'input',
+      'No check is left to run: choose at least one with `only`, and exclude fewer.',
+    );
   chosen('check', ids, Object.keys(options.expected ?? {}), false);
   if (options.level !== undefined && !LEVELS.includes(options.level)) {
     throw new KitError('input', `Unknown level "${options.level}": expected ${LEVELS.join(', ')}.`);

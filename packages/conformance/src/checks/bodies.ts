@@ -1,4 +1,12 @@
-import { isJson, type MediaType, type Operation, writeBody } from '@sql-sessions/contract/model';
+import {
+  isJson,
+  kindOfMediaType,
+  type MediaType,
+  type Operation,
+  type RequestBody,
+  type Schema,
+  writeBody,
+} from '@sql-sessions/contract/model';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import type { Level } from '../run/failure.ts';
@@ -27,6 +35,12 @@ function hasBody({ requestBody }: Operation): boolean {
 
 function hasJson({ requestBody }: Operation): boolean {
   return requestBody !== undefined && isJson(contentOf(requestBody)?.mediaType ?? '');
+}
+
+/** Whether the body has fields that the kit can write one by one. */
+function hasFields({ requestBody }: Operation): boolean {
+  const { mediaType = '' } = (requestBody && contentOf(requestBody)) ?? {};
+  return ['json', 'urlencoded', 'multipart'].includes(kindOfMediaType(mediaType));
 }
 
 interface Bad {
@@ -110,7 +124,51 @@ async function judgesMembers(context: CheckContext): Promise<boolean> {
 }
 
 function brokenBodies(schemas: Schemas, content: MediaType): Broken[] {
-  return breakRules(schemas, content.schema ?? {}, validBody(schemas, content));
+  const { schema = {}, mediaType } = content;
+  const broken = breakRules(schemas, schema, validBody(schemas, content));
+  return isJson(mediaType)
+    ? broken
+    : broken.filter(
+        ({ at, value }) => isSendable(at, value) && !isReadable(schemas, schema, value),
+      );
+}
+
+/** Whether a form can carry what is broken: a field, or its absence, and no value that leaves no trace. */
+function isSendable(at: string, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (at.includes('.')) return false;
+  const fields = value as Record<string, unknown>;
+  const field = at in fields ? fields[at] : 'none';
+  return Object.keys(fields).length > 0 && field !== '' && typeof field !== 'object';
+}
+
+/** Whether the texts of a form may be meant as a value that is allowed; a single one may be a list. */
+function isReadable(schemas: Schemas, schema: Schema, value: unknown): boolean {
+  const { properties = {} } = schemas.flatten(schema);
+  const texts = Object.entries(value as object).map(([name, one]) => {
+    if (typeof one === 'object') return [name, one];
+    const isList = [schemas.flatten(properties[name]).type].flat().includes('array');
+    return [name, isList ? [`${one}`] : `${one}`];
+  });
+  return schemas.acceptsLoosely(schema, Object.fromEntries(texts));
+}
+
+/** The other types of body that the contract has, as far as the kit can write them, each with a value that it allows. */
+function otherBodies(
+  schemas: Schemas,
+  { content }: RequestBody,
+  given: unknown,
+): [MediaType, unknown][] {
+  const usual = contentOf({ content } as RequestBody);
+  const writable = content.filter(
+    (one) =>
+      one !== usual && kindOfMediaType(one.mediaType) !== 'binary' && !one.mediaType.includes('*'),
+  );
+  return writable.flatMap((one): [MediaType, unknown][] => {
+    if (given !== undefined)
+      return one.schema && schemas.accepts(one.schema, given) ? [[one, given]] : [];
+    return [[one, validBody(schemas, one)]];
+  });
 }
 
 export const bodyChecks: Check[] = [
@@ -124,11 +182,21 @@ export const bodyChecks: Check[] = [
     needs: ['live'],
     appliesTo: hasBody,
     async run(context) {
-      const content = context.operation.requestBody && contentOf(context.operation.requestBody);
+      const {
+        schemas,
+        operation: { requestBody },
+      } = context;
+      const content = requestBody && contentOf(requestBody);
       if (!content) return;
       const given = (await context.live()).body;
-      const values = given === undefined ? [validBody(context.schemas, content)] : [given];
-      const shapes = values.flatMap((value) => shapesOf(content, value));
+      const shapes = [
+        ...shapesOf(content, given ?? validBody(schemas, content)),
+        ...otherBodies(schemas, requestBody, given).flatMap(([other, value]) =>
+          shapesOf(other, value)
+            .slice(0, 1)
+            .map((shape) => ({ ...shape, what: `, as ${other.mediaType}` })),
+        ),
+      ];
       await context.each(
         shapes,
         async ({ what, level, body, headers }) => {
@@ -218,15 +286,16 @@ export const bodyChecks: Check[] = [
         'A body that breaks one rule of its schema is refused, whichever rule and however deep; an optional body may go unread, but not be judged by some of its rules alone.',
       hint: 'Validate the whole body with the contract’s own schema, formats and additionalProperties included.',
     },
-    hasJson,
+    hasFields,
     (context) => {
       const { requestBody } = context.operation;
       const content = requestBody && contentOf(requestBody);
       if (!content?.schema) return [];
-      return brokenBodies(context.schemas, content).map((broken) => ({
-        what: `one that breaks ${broken.rule}${broken.at === '' ? '' : ` at ${broken.at}`}`,
-        body: writeBody(content, broken.value).text,
-      }));
+      return brokenBodies(context.schemas, content).map(({ rule, at, value }) => {
+        const { text, contentType } = writeBody(content, value);
+        const what = `one that breaks ${rule}${at === '' ? '' : ` at ${at}`}`;
+        return { what, body: text, type: contentType };
+      });
     },
   ),
   badBodies(

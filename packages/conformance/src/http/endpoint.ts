@@ -40,7 +40,9 @@ async function tunnel(proxy: URL, target: string, signal?: AbortSignal): Promise
   const socket = await connected(
     connectPlain({ host: hostOf(proxy), port: portOf(proxy), signal }),
     'connect',
-  );
+  ).catch((cause: Error) => {
+    throw Object.assign(cause, { message: `the proxy gave no connection: ${cause.message}` });
+  });
   const { username, password } = proxy;
   // It takes what is no escape as it is.
   const credentials = Buffer.from(`${decode(username)}:${decode(password)}`);

@@ -80,6 +80,7 @@ function variablesOf({ options: { schemas } }: Traffic, operation: Operation): s
 
 /** What to do about a connection that failed, by what is known of it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/proxy/, 'Correct --proxy, or ask its owner.'],
   [
     /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/,
     'It asks for a client certificate: give one that it accepts with --cert and --key.',
@@ -96,7 +97,6 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /EPROTO|WRONG_VERSION/,
     'It does not speak TLS: write http:// instead of https:// in --base-url.',
   ],
-  [/proxy/, 'Correct --proxy, or ask its owner.'],
 ];
 
 async function knock(traffic: Traffic, operation: Operation): Promise<void> {

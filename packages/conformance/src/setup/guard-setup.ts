@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type Contract, isJson } from '@sql-sessions/contract/model';
 import type { Secrets } from '../http/secrets.ts';
 import { contentOf } from '../values/content.ts';
@@ -25,6 +26,7 @@ const FIELDS: Record<string, string> = {
   restart: 'function',
   close: 'function',
 };
+const TENANT = ['token', 'credentials', 'live'];
 const SUBJECT = ['params', 'body', 'isOpen', 'release', 'recover', 'token', 'credentials'];
 
 type Called = 'live' | 'stuck' | 'innerFault' | 'forbidden';
@@ -70,6 +72,8 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
   }
   /** Checks the credentials of a tenant, and keeps them secret. */
   const tenant = (what: string, variable: string, given: Identity): Identity => {
+    if (typeof (given.token ?? '') !== 'string')
+      throw new SetupError(`${what}: \`token\` is ${describe(given.token)}: expected a string.`);
     secrets.add(variable, given.token ?? undefined);
     const values = Object.entries(given.credentials ?? {});
     const odd = values.find(([, value]) => typeof value !== 'string');
@@ -99,12 +103,14 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       const found = await inTime(name, () => ask({ id, method, path }));
       if (found === undefined || found === null) return undefined;
       checkSubject(name, found, id, schemas);
+      const { isOpen, release, recover } = found as T & { recover?(): Promise<void> };
+      if (/^(stuck|innerFault)$/.test(name) && typeof recover !== 'function')
+        throw new SetupError(`\`${name}\` returned no \`recover\` for ${id}: expected a function.`);
       const caller = tenant(
         `the credentials of \`${name}\``,
         'SQL_SESSIONS_FORBIDDEN_TOKEN',
         found as Identity,
       );
-      const { isOpen, release, recover } = found as T & { recover?(): Promise<void> };
       return {
         ...found,
         ...(caller.credentials && { credentials: caller.credentials }),
@@ -124,6 +130,12 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
   const bound = <K extends Called>(name: K) =>
     subject(name, setup[name]?.bind(setup) as never) as Setup[K];
   const second = setup.secondTenant;
+  const odd = Object.keys(second ?? {}).find((one) => !TENANT.includes(one));
+  if (odd !== undefined) {
+    throw new SetupError(
+      `the setup's \`secondTenant\` has an unknown field "${odd}": expected some of ${TENANT.join(', ')}.`,
+    );
+  }
   return {
     ...setup,
     ...(own.credentials && { credentials: own.credentials }),
@@ -219,5 +231,10 @@ function checkSubject(name: string, found: object, id: string, schemas: Schemas)
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+  } catch {
+    // A BigInt, or a value that contains itself.
+    return inspect(value).slice(0, 60);
+  }
 }

@@ -60,17 +60,15 @@ export async function startModelServer(
       if (onPath.length === 0) return { status: 404, body: plain };
       return { status: 405, headers: { Allow: onPath.map(({ method }) => method).join(', ') } };
     }
-    return finish(
-      judge(operation, request, { path, query, body: Buffer.concat(chunks) }),
-      operation,
-    );
+    const parts = { path, query, body: Buffer.concat(chunks) };
+    return finish(await judge(operation, request, parts), operation);
   };
 
-  const judge = (
+  const judge = async (
     operation: Operation,
     request: IncomingMessage,
     { path, query, body }: { path: string; query: string; body: Buffer },
-  ): Reply => {
+  ): Promise<Reply> => {
     if ((request.headersDistinct.host?.length ?? 0) !== 1 && request.httpVersion === '1.1')
       return { status: 400, body: plain };
     if (operation.security.length > 0 && !isKnown(operation, request, query, skips))
@@ -84,7 +82,7 @@ export async function startModelServer(
       if (value !== undefined && refuses(operation, parameter.name, value))
         return refusal(operation, 400);
     }
-    const problem = judgeBody(operation, request.headers['content-type'], body);
+    const problem = await judgeBody(operation, request.headers['content-type'], body);
     if (problem !== undefined) return problem;
     const ids = [...segments.values()];
     if (ids.length > 0 && !live.has(decodeURIComponent(ids.join('/'))))
@@ -93,7 +91,7 @@ export async function startModelServer(
     return success(operation);
   };
 
-  const judgeBody = (operation: Operation, type: string | undefined, body: Buffer) => {
+  const judgeBody = async (operation: Operation, type = '', body: Buffer) => {
     const { requestBody } = operation;
     if (body.length === 0) {
       return requestBody?.required && !overlooks(operation, 'body', undefined)
@@ -101,20 +99,25 @@ export async function startModelServer(
         : undefined;
     }
     if (!requestBody) return undefined;
-    const essence = type?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const essence = type.split(';')[0]?.trim().toLowerCase() ?? '';
     const content = requestBody.content.find(({ mediaType }) => mediaType === essence);
     if (!content)
       return overlooks(operation, 'type', type) ? undefined : { status: 415, body: plain };
-    if (!isJson(essence) || !content.schema) return undefined;
+    const isForm = /^multipart\/form-data$|urlencoded$/.test(essence);
+    if (!(isJson(essence) || isForm) || !content.schema) return undefined;
     let value: unknown;
     try {
-      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+      value = isForm
+        ? await readForm(schemas, content.schema, type, body)
+        : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     } catch {
       return refusal(operation, 400);
     }
     if (refuses(operation, 'body', value)) return refusal(operation, 400);
-    const accepted = schemas.accepts(content.schema, value) || overlooks(operation, 'body', value);
-    return accepted ? undefined : refusal(operation, 400);
+    const accepted = isForm
+      ? schemas.acceptsLoosely(content.schema, value)
+      : schemas.accepts(content.schema, value);
+    return accepted || overlooks(operation, 'body', value) ? undefined : refusal(operation, 400);
   };
 
   const server = createServer((request, response) => {
@@ -160,6 +163,27 @@ export async function startModelServer(
       },
     }),
   };
+}
+
+/** The fields of a form: lists are repeated or separated by commas, objects are JSON. */
+async function readForm(schemas: Schemas, schema: Schema, type: string, body: Buffer) {
+  const headers = { 'Content-Type': type };
+  const form = await new globalThis.Response(new Uint8Array(body), { headers }).formData();
+  const { properties = {} } = schemas.flatten(schema);
+  const fields = [...new Set(form.keys())].map(async (name) => {
+    const texts = await Promise.all(
+      form.getAll(name).map((one) => (typeof one === 'string' ? one : one.text())),
+    );
+    const { type: kind, items } = schemas.flatten(properties[name]);
+    if (kind === 'object') return [name, JSON.parse(texts.join())];
+    if (kind !== 'array') return [name, texts.length > 1 ? texts : texts[0]];
+    const all = texts.flatMap((text) => text.split(','));
+    return [
+      name,
+      schemas.flatten(items).type === 'object' ? texts.map((one) => JSON.parse(one)) : all,
+    ];
+  });
+  return Object.fromEntries(await Promise.all(fields));
 }
 
 const plain = { error_code: 'model.0400', error_msg: 'refused', title: 'Refused' };
