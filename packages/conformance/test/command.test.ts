@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run, start } from '@sql-sessions/testing/process';
@@ -34,12 +37,12 @@ async function kit(
     signal: new AbortController().signal,
   });
   // Node 26 hands out one chunk at a time.
-  const text = (stream: PassThrough) => {
+  const read = (stream: PassThrough) => {
     let all = '';
     for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) all += chunk;
     return all;
   };
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return { code, stdout: read(stdout), stderr: read(stderr) };
 }
 
 test('0: the contract is kept', async () => {
@@ -99,6 +102,22 @@ test.for<[string[], RegExp]>([
     ['--base-url', 'http://127.0.0.1:1', '--setup', MAIN.replace(/main\.ts$/, 'index.ts')],
     /no function as its default export/,
   ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--only', 'success', '--exclude', 'success'],
+    /^No check is left to run: choose at least one/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--html', '/nowhere/report.html'],
+    /^\/nowhere\/report.html cannot be written: ENOENT/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--junit', dirname(MAIN)],
+    /cannot be written: it is a folder/,
+  ],
+  [
+    ['--base-url', 'http://127.0.0.1:1', '--expect', 'nothing=404', '--expect', 'nothing=410'],
+    /^Unknown check nothing\./,
+  ],
   [['--base-url', 'https://127.0.0.1:1', '--cert', MAIN], /give both --cert and --key/],
   [['--base-url', 'https://127.0.0.1:1', '--key', MAIN], /give both --cert and --key/],
   [['--base-url', 'https://127.0.0.1:1', '--ca', MAIN], /--ca cannot be used: .* Expected PEM/],
@@ -135,6 +154,27 @@ test.each([
   await writeFile(file, text);
   const done = await kit(['--base-url', 'http://127.0.0.1:1', '--contract', file]);
   expect(done).toMatchObject({ code: 2, stdout: '', stderr: `${message}\n` });
+});
+
+test.for(['secret-1\r', 'secret\n-1'])('2: the token %j, which is not one line', async (token) => {
+  await using twin = await startTwin();
+  const done = await kit(['--base-url', twin.url, ...QUICK], { SQL_SESSIONS_TOKEN: token });
+  expect(done).toMatchObject({ code: 2, stdout: '' });
+  expect(done.stderr).toMatch(/^The credential for \w+ has a character that cannot be sent/);
+});
+
+test('what is given again adds to what was given before', async () => {
+  await using twin = await startTwin({ behavior: { unknown: () => ({ status: 410 }) } });
+  const expected = ['--expect', 'unknown-id=410', '--expect', 'unknown-id=418'];
+  const done = await kit(['--base-url', twin.url, '--only', 'unknown-id', ...expected]);
+  expect(done).toMatchObject({ code: 0 });
+});
+
+test('a reader that stops reading changes nothing', async () => {
+  const running = spawn(process.execPath, [MAIN, '--list'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(running.stderr), once(running, 'close')]);
+  expect([code, stderr]).toEqual([0, '']);
 });
 
 test('2: a token that is missing or wrong', async () => {

@@ -150,6 +150,21 @@ test.for<[string, () => unknown, RegExp]>([
     () => ({ secondTenant: null }),
     /`secondTenant` is null: expected an object/,
   ],
+  [
+    'a tenant with an unknown field',
+    () => ({ secondTenant: { tokn: 'x', live: async () => undefined } }),
+    /`secondTenant` has an unknown field "tokn": expected some of token, credentials, live/,
+  ],
+  [
+    'a token that is no text',
+    () => ({ secondTenant: { token: 7, live: async () => undefined } }),
+    /`token` is 7: expected a string/,
+  ],
+  [
+    'a list of what is no text',
+    () => ({ requiresToken: [1] }),
+    /expected a boolean or list of str/,
+  ],
   ['an unknown promise', () => ({ retries: 'maybe' }), /`retries` is "maybe": expected "success"/],
   ['a rejection', () => Promise.reject(new Error('no database')), /The setup failed: no database/],
   ['a hang', () => new Promise(() => undefined), /The setup did not settle in 0\.2 s/],
@@ -186,6 +201,11 @@ test.for<[string, () => Promise<unknown>, RegExp]>([
     'an unknown field',
     async () => ({ params: { workspace_id: 'a', session_id: 'a' }, isopen: () => true }),
     /unknown field "isopen" for endSession/,
+  ],
+  [
+    'a value that JSON does not have',
+    async () => ({ params: { workspace_id: 'a', session_id: 1n } }),
+    /session_id = 1n for endSession, which breaks the contract/,
   ],
   ['a hang', () => new Promise(() => undefined), /`live` did not settle in 0\.2 s/],
 ])(
