@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LEVELS, type Level } from './http/level.ts';
-import { KitError } from './run/kit-error.ts';
+import { KitError } from './kit-error.ts';
 
 export const USAGE = `Usage: sql-sessions-conformance --base-url <url> [options]
 

@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import { type Arguments, readArguments, USAGE } from './arguments.ts';
 import { kit } from './kit.ts';
+import { KitError } from './kit-error.ts';
 import { listChecks } from './list-checks.ts';
 import { checkWritable, loadSetup, readData, write } from './read-files.ts';
 import type { Outcome } from './report/report.ts';
 import { toHtml } from './report/to-html.ts';
 import { toJUnit } from './report/to-junit.ts';
 import { toText } from './report/to-text.ts';
-import { KitError } from './run/kit-error.ts';
 import type { KnownDeparture } from './run/known-departures.ts';
 import { variableOf } from './values/credentials.ts';
 import { type Progress, verify } from './verify.ts';

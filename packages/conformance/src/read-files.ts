@@ -2,7 +2,7 @@ import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
-import { KitError } from './run/kit-error.ts';
+import { KitError } from './kit-error.ts';
 import type { SetupFunction } from './setup/setup.ts';
 
 /** A setup module, or the URL of a program that provides a setup. */

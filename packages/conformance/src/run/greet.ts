@@ -3,10 +3,10 @@ import { open } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { header } from '../http/parse-responses.ts';
 import type { WireRequest } from '../http/wire-request.ts';
+import { KitError } from '../kit-error.ts';
 import type { Setup } from '../setup/setup.ts';
 import { alternativesOf, credentialsOf, variableOf } from '../values/credentials.ts';
 import { judgeShape, judgeType } from './judge-response.ts';
-import { KitError } from './kit-error.ts';
 import { isSafe, pathParameters, successesOf } from './operations.ts';
 import type { Traffic } from './traffic.ts';
 

@@ -1,4 +1,4 @@
-import { KitError } from './kit-error.ts';
+import { KitError } from '../kit-error.ts';
 
 /** A place where a server is known not to keep the contract, accepted for a reason that the report shows. */
 export interface KnownDeparture {

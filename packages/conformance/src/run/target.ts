@@ -1,5 +1,5 @@
 import { isLoopback } from '@sql-sessions/contract/loopback';
-import { KitError } from './kit-error.ts';
+import { KitError } from '../kit-error.ts';
 
 /** Reads the base URL. The run sends DELETEs, so a server elsewhere has to be allowed in so many words. */
 export function toTarget(value: string | URL, allowRemote: boolean): URL {

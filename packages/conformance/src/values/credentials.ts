@@ -5,7 +5,7 @@ import type {
   SecurityAlternative,
   SecurityScheme,
 } from '@sql-sessions/contract/model';
-import { KitError } from '../run/kit-error.ts';
+import { KitError } from '../kit-error.ts';
 
 /** Who a call is made as. */
 export interface Identity {
