@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseYaml } from '@redocly/openapi-core';
 import { readContract } from '@sql-sessions/contract/model';
 import { launchBrowser } from '@sql-sessions/testing/browser';
+import { editYaml, editYamlFile, limitIds, operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { addOperations } from '@sql-sessions/testing/grow-contract';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { expect, test } from 'vitest';
@@ -20,9 +21,9 @@ test('an open page follows every save, and shows what is wrong while the contrac
     const page = await browser.newPage();
     await page.goto(docs.url + (await pageOf(folder.path)));
     const contract = join(folder.path, 'spec/sessions.yaml');
-    // That of the operation, whatever stands between it and the name.
-    const summary = /summary: .+(?=\n(?:\n| {6}(?!summary:).*\n)* {6}operationId: closeSession\b)/;
-    await edit(contract, summary, 'summary: Close my session');
+    await editYamlFile(contract, (document) => {
+      operationsOf(document).closeSession.summary = 'Close my session';
+    });
     await page.locator('main').getByText('Close my session').first().waitFor();
     // What has changed since the last release follows when it has been worked out.
     const other = await browser.newPage();
@@ -38,24 +39,23 @@ test('an open page follows every save, and shows what is wrong while the contrac
     // A page that says the same as before stays as its reader left it.
     await other.goto(new URL('guides/get-started/', docs.url).href);
     await other.evaluate(() => Object.assign(window, { marked: true }));
-    await edit(
-      contract,
-      /(name: session_id\n.*\n.*\n +description:) .+/,
-      '$1 The session to work on.',
-    );
+    await editYamlFile(contract, ({ components }) => {
+      components.parameters.SessionId.description = 'The session to work on.';
+    });
     await page.locator('main').getByText('The session to work on.').first().waitFor();
     expect(await other.evaluate(() => 'marked' in window)).toBe(true);
 
     const good = await readFile(contract, 'utf8');
-    await edit(contract, /maxLength: \d+/, 'maxLength: many');
-    const line = good.slice(0, good.search(/maxLength: \d+/)).split('\n').length;
+    const bad = editYaml(good, limitIds('many'));
+    await writeFile(contract, bad);
+    const line = bad.slice(0, bad.indexOf('maxLength: many')).split('\n').length;
     await page.getByRole('heading', { name: 'The contract has problems' }).waitFor();
     const report = await page.getByRole('region', { name: 'Problems' }).textContent();
     expect(report).toContain(`sessions.yaml:${line}:`);
     expect(report).toContain('maxLength');
     expect(await findings(page), 'the problems').toEqual([]);
 
-    await writeFile(contract, `${good}\n  : [`);
+    await writeFile(contract, `${good}\n[`);
     await page
       .getByText(/sessions\.yaml:\d+:\d+/)
       .first()

@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { editYamlFile, operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { growContract } from '@sql-sessions/testing/grow-contract';
 import type { WorkspaceCopy } from './copy-workspace.ts';
 
@@ -29,9 +30,10 @@ An operation is described in other words.
 
 /** Changes a word of the contract of a copy, releases that, and commits it. */
 export async function releaseCopy({ path, run, commit }: WorkspaceCopy): Promise<void> {
-  const contract = join(path, 'spec/sessions.yaml');
-  const source = await readFile(contract, 'utf8');
-  await writeFile(contract, source.replace(/^ {6}summary: /m, '$&Now, '));
+  await editYamlFile(join(path, 'spec/sessions.yaml'), (contract) => {
+    const { closeSession } = operationsOf(contract);
+    closeSession.summary = `Now, ${closeSession.summary}`;
+  });
   await writeFile(join(path, '.changeset/word.md'), WORDING);
   await run('pnpm', ['run', 'release:version']);
   await commit('release');

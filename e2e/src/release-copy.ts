@@ -1,6 +1,6 @@
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { editYaml } from '@sql-sessions/testing/edit-yaml';
+import { type ContractEdit, editYamlFile } from '@sql-sessions/testing/edit-yaml';
 import { run } from '@sql-sessions/testing/process';
 import { publishedPackages, ROOT } from './published-packages.ts';
 
@@ -53,19 +53,7 @@ export async function releaseCopy(root: string) {
       const main = join(ROOT, 'spec/versioning/main.ts');
       return run(process.execPath, [main, 'gate', '--root', root], { env: { CI: 'true' } });
     },
-    /** Writes an entry of the contract's source differently. */
-    async editEntry(path: readonly string[], write: (entry: string) => string) {
-      const file = join(root, 'spec/sessions.yaml');
-      await writeFile(file, editYaml(await readFile(file, 'utf8'), path, write));
-    },
-    /** Replaces text of the contract that must be there. */
-    async edit(from: string | RegExp, to: string) {
-      const file = join(root, 'spec/sessions.yaml');
-      const text = await readFile(file, 'utf8');
-      const edited = text.replace(from, to);
-      if (edited === text) throw new Error(`The contract has no ${from}.`);
-      await writeFile(file, edited);
-    },
+    edit: (edit: ContractEdit) => editYamlFile(join(root, 'spec/sessions.yaml'), edit),
     /** Writes the changeset, makes the version and publishes it with the commands of the release workflow. */
     async release(npmrc: string, bump?: 'patch' | 'minor' | 'major') {
       if (bump !== undefined) {

@@ -1,8 +1,10 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { start } from '@sql-sessions/testing/process';
 import { slow } from '@sql-sessions/testing/slow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
 import { CHANGESET, growCopy, grownFiles, toNewestRelease } from '../src/grow-copy.ts';
 
@@ -80,7 +82,7 @@ afterAll(() => copy?.[Symbol.asyncDispose]());
 
 async function operationIds(): Promise<string[]> {
   const text = await readFile(join(copy.path, 'spec/sessions.yaml'), 'utf8');
-  return Array.from(text.matchAll(/^ +operationId: (\w+)$/gm), ([, id = '']) => id);
+  return Object.keys(operationsOf(parse(text)));
 }
 
 test('the client has the methods with their types, and the mock responds to them', async () => {

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { editYaml, limitIds, operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { listen } from '@sql-sessions/testing/listen';
 import { type RunningProcess, run, start } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseDocument } from 'yaml';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
 
 let copy: WorkspaceCopy;
@@ -54,19 +54,19 @@ test('pnpm dev follows every save: types, mock and reference', async () => {
     const types = () => readFile(join(copy.path, 'spec/dist/raw.d.ts'), 'utf8');
 
     const said = await example();
-    const edited = parseDocument(source);
-    edited.setIn(['components', 'examples', 'NotFound', 'value', 'error_msg'], 'edited');
-    await writeFile(
-      contract,
-      edited.toString().replace(/^ {6}summary: .+$/m, '      summary: Close a session today'),
-    );
+    const edited = editYaml(source, (document) => {
+      document.components.examples.NotFound.value.error_msg = 'edited';
+      operationsOf(document).closeSession.summary = 'Close a session today';
+    });
+    await writeFile(contract, edited);
     await expect.poll(types, { timeout: 20_000 }).toContain('Close a session today');
     await expect.poll(page, { timeout: 20_000 }).toContain('Close a session today');
     await expect.poll(example, { timeout: 20_000 }).toBe('edited');
 
-    await writeFile(contract, source.replace(/maxLength: \d+/, 'maxLength: many'));
+    const broken = editYaml(source, limitIds('many'));
+    await writeFile(contract, broken);
     const [, line] = await running.waitFor(/sessions\.yaml:(\d+):\d+/);
-    expect(source.split('\n')[Number(line) - 1]).toMatch(/maxLength: \d+/);
+    expect(broken.split('\n')[Number(line) - 1]).toContain('maxLength: many');
     expect(await example()).toBe('edited');
     await expect.poll(stale, { timeout: 20_000 }).toMatch(/sessions\.yaml:\d+:\d+/);
     expect(await types()).toContain('Close a session today');

@@ -1,5 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type ContractEdit,
+  editYamlFile,
+  limitIds,
+  operationsOf,
+} from '@sql-sessions/testing/edit-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyWorkspace, type WorkspaceCopy } from '../src/copy-workspace.ts';
 
@@ -31,14 +37,14 @@ test('a second run with nothing changed is all cache hits', async () => {
 test("a changed summary leaves the client's tests alone, a changed limit does not", async () => {
   const before = await hashes();
 
-  await edit((source) =>
-    source.replace(/^ {6}summary: .+$/m, '      summary: Close a session for good'),
-  );
+  await edit((contract) => {
+    operationsOf(contract).closeSession.summary = 'Close a session for good';
+  });
   const described = await hashes();
   expect(described['@sql-sessions/contract#test']).not.toBe(before['@sql-sessions/contract#test']);
   expect(described['@sql-sessions/client#test']).toBe(before['@sql-sessions/client#test']);
 
-  await edit((source) => source.replaceAll(/maxLength: (\d+)/g, 'maxLength: 1$1'));
+  await edit(limitIds(136));
   const limited = await hashes();
   expect(limited['@sql-sessions/client#test']).not.toBe(before['@sql-sessions/client#test']);
   // No build changes a tracked file.
@@ -61,12 +67,8 @@ function turbo(...args: string[]) {
 }
 
 /** Edits the contract and builds it. */
-async function edit(change: (source: string) => string): Promise<void> {
-  const file = join(copy.path, 'spec/sessions.yaml');
-  const source = await readFile(file, 'utf8');
-  const changed = change(source);
-  expect(changed).not.toBe(source);
-  await writeFile(file, changed);
+async function edit(change: ContractEdit): Promise<void> {
+  await editYamlFile(join(copy.path, 'spec/sessions.yaml'), change);
   await turbo('run', 'build', '--filter=@sql-sessions/contract');
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFixture, readRenamedFixture, writeContract } from '@sql-sessions/testing/contracts';
+import { editYaml, limitIds, operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { buildContract } from '../build/build-contract.ts';
@@ -96,17 +97,22 @@ const broken: [string, (source: string) => string, RegExp][] = [
   ['a list', () => '- a', /^sessions\.yaml: it is a list\. Expected OpenAPI 3\.1\.$/],
   [
     'another version',
-    (source) => source.replace(/^openapi: .*/, 'openapi: 3.0.3'),
+    (source) => editYaml(source, (contract) => Object.assign(contract, { openapi: '3.0.3' })),
     /^sessions\.yaml: it is OpenAPI 3\.0\.3\. Expected OpenAPI 3\.1\.$/,
   ],
   [
     'a reference to nothing',
-    (source) => source.replace(/\$ref: \S+/, "$ref: '#/components/responses/Nope'"),
+    (source) =>
+      editYaml(source, (contract) => {
+        operationsOf(contract).closeSession.responses.default = {
+          $ref: '#/components/responses/Nope',
+        };
+      }),
     /sessions\.yaml:\d+:\d+[\s\S]*Can't resolve \$ref/,
   ],
   [
     'a limit that is not a number',
-    (source) => source.replace(/maxLength: \d+/, 'maxLength: many'),
+    (source) => editYaml(source, limitIds('many')),
     /sessions\.yaml:\d+:\d+[\s\S]*Expected type `integer`/,
   ],
 ];

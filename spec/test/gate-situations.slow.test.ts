@@ -219,7 +219,7 @@ test('pre-releases stand before their release, and are compared with the last on
 
 test('a contract with lint errors is refused before a release changes any file', async () => {
   await using copy = await workspaceCopy();
-  await copy.edit('spec/sessions.yaml', /^ {6}summary: .+\n/m, '');
+  await copy.editContract(({ paths }) => delete paths[PATH].delete.summary);
   await copy.changeset('major', 'No summary.');
   await copy.commit('No summary');
   const { code, stderr } = await main(copy.root, ['release']);
@@ -234,11 +234,7 @@ test('a change that rides on the changeset of another one gets no note, and clos
   await copy.changeset('minor', 'Workspace ids may be longer.');
   await copy.commit('First');
   expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
-  await copy.edit(
-    'spec/sessions.yaml',
-    '      operationId: closeSession\n',
-    '      operationId: closeSession\n      deprecated: true\n',
-  );
+  await copy.editContract(({ paths }) => Object.assign(paths[PATH].delete, { deprecated: true }));
   await copy.commit('Second');
   expect((await checkNotes(copy.root)).problems.join()).toContain(
     '`deprecated` of operation `closeSession` was added',
@@ -248,21 +244,23 @@ test('a change that rides on the changeset of another one gets no note, and clos
   expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
 });
 
+const sunset = (day: string) => ({ deprecated: true, 'x-sunset': day });
+
 test.each([
-  ['nothing', '2026-01-01', undefined, 'deprecated: true', 'does not say until when it works'],
+  ['nothing', '2026-01-01', undefined, { deprecated: true }, 'does not say until when it works'],
   [
     'a day less than six months',
     '2026-01-31',
     undefined,
-    'deprecated: true\n      x-sunset: 2026-07-30',
+    sunset('2026-07-30'),
     'has to be 2026-07-31 or later',
   ],
-  ['six months', '2026-01-31', undefined, 'deprecated: true\n      x-sunset: 2026-07-31', ''],
+  ['six months', '2026-01-31', undefined, sunset('2026-07-31'), ''],
   [
     'six months after a day that the sixth has not',
     '2026-08-31',
     undefined,
-    'deprecated: true\n      x-sunset: 2027-02-28',
+    sunset('2027-02-28'),
     '',
   ],
   [
@@ -277,33 +275,31 @@ test.each([
     'brought forward',
     '2026-01-01',
     '2026-06-01',
-    'deprecated: true\n      x-sunset: 2026-05-01',
+    sunset('2026-05-01'),
     'may be put off, never brought forward',
   ],
-  ['put off', '2026-01-01', '2026-06-01', 'deprecated: true\n      x-sunset: 2026-07-01', ''],
+  ['put off', '2026-01-01', '2026-06-01', sunset('2026-07-01'), ''],
 ])('what is deprecated works as long as it says: %s', async (_, today, until, now, problem) => {
   await using copy = await workspaceCopy();
-  const id = '      operationId: closeSession\n';
-  const original = await copy.read(FROZEN);
   if (until !== undefined)
-    await copy.write(
+    await copy.editContract(
+      ({ paths }) => Object.assign(paths[PATH].delete, sunset(until)),
       FROZEN,
-      original.replace(id, `${id}      deprecated: true\n      x-sunset: ${until}\n`),
     );
-  if (now === undefined)
-    await copy.editContract(['paths', PATH, 'delete'], (entry) => entry.replace('delete', 'post'));
-  else await copy.edit('spec/sessions.yaml', id, `${id}      ${now}\n`);
+  await copy.editContract(({ paths }) => {
+    const { delete: close, ...others } = paths[PATH];
+    paths[PATH] = now ? { ...others, delete: { ...close, ...now } } : { ...others, post: close };
+  });
   expect((await checkDeprecation(copy.root, today)).join()).toContain(problem);
   expect(await checkDeprecation(copy.root, today)).toHaveLength(problem === '' ? 0 : 1);
 });
 
 test('an unknown change asks its author for a verdict, which counts and is not printed', async () => {
   await using copy = await workspaceCopy();
-  await copy.editContract(
-    ['components', 'responses', 'Closed', 'description'],
-    (entry) =>
-      `${entry}\n      links: { Again: { operationId: closeSession, parameters: { session_id: $request.header.x-id } } }`,
-  );
+  await copy.editContract(({ components }) => {
+    const parameters = { session_id: '$request.header.x-id' };
+    components.responses.Closed.links = { Again: { operationId: 'closeSession', parameters } };
+  });
   await copy.commit('A link');
   const text = await copy.read('spec/sessions.yaml');
   await copy.write(FROZEN, text);

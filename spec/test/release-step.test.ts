@@ -17,6 +17,7 @@ const MAIN = join(ROOT, 'spec', 'versioning', 'main.ts');
 test('a minor and then a major release write the version everywhere, freeze the contract and say what changed', async () => {
   await using copy = await workspaceCopy();
   await copy.setIdLength();
+  await copy.edit('spec/sessions.yaml', 'openapi: ', '# A comment.\nopenapi:   ');
   const longer = await copy.read('spec/sessions.yaml');
   await copy.changeset('minor', 'Workspace ids may have up to 64 characters.');
   expect(await release(copy.root, '2026-02-01')).toBe('1.1.0');

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { editYaml, limitIds } from '@sql-sessions/testing/edit-yaml';
 import { expect, test } from 'vitest';
 import type { BuildResult } from '../build/build-contract.ts';
 import { watchContract } from '../build/watch-contract.ts';
@@ -13,14 +14,14 @@ test('a save is built, a broken save keeps the last good contract, and a correct
   try {
     await results.next((result) => result.ok);
 
-    await save(
-      folder.path,
-      contractSource.replace(/^ {2}title: .+$/m, '  title: SQL Sessions, edited'),
-    );
+    const edited = editYaml(contractSource, ({ info }) => {
+      info.title = 'SQL Sessions, edited';
+    });
+    await save(folder.path, edited);
     await results.next((result) => result.ok && result.changed.includes('openapi.json'));
     expect(await bundled(folder.path)).toContain('SQL Sessions, edited');
 
-    await save(folder.path, contractSource.replace(/maxLength: \d+/, 'maxLength: many'));
+    await save(folder.path, editYaml(contractSource, limitIds('many')));
     const broken = await results.next((result) => !result.ok);
     expect(broken).toMatchObject({ report: expect.stringMatching(/sessions\.yaml:\d+:\d+/) });
     expect(await bundled(folder.path)).toContain('SQL Sessions, edited');

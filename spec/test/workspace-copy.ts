@@ -3,7 +3,12 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { editYaml } from '@sql-sessions/testing/edit-yaml';
+import {
+  type ContractEdit,
+  editYamlFile,
+  limitIds,
+  operationsOf,
+} from '@sql-sessions/testing/edit-yaml';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { afterAll } from 'vitest';
 import { release } from '../versioning/release.ts';
@@ -43,20 +48,16 @@ export async function workspaceCopy() {
       if (edited === text) throw new Error(`${file} has no ${from}`);
       await copy.write(file, edited);
     },
-    /** Writes an entry of the contract's source differently. */
-    async editContract(path: readonly string[], write: (entry: string) => string) {
-      await copy.write(SOURCE, editYaml(await copy.read(SOURCE), path, write));
-    },
+    editContract: (edit: ContractEdit, file = SOURCE) => editYamlFile(join(root, file), edit),
     /** Gives ids of workspaces another length, by default a greater one: a minor change. */
-    setIdLength: (length = 64) =>
-      copy.editContract(['components', 'schemas', 'WorkspaceId', 'maxLength'], (entry) =>
-        entry.replace('36', `${length}`),
-      ),
+    setIdLength: (length = 64) => copy.editContract(limitIds(length)),
     /** Lets errors come without a message: a major change. */
     dropErrorMessage: () =>
-      copy.editContract(['components', 'schemas', 'Error', 'required'], (entry) =>
-        entry.replace(/\s+- error_msg\b/, ''),
-      ),
+      copy.editContract(({ components: { schemas } }) => {
+        schemas.Error.required = schemas.Error.required.filter(
+          (name: string) => name !== 'error_msg',
+        );
+      }),
     changeset: (bump: string, text: string, name = '@sql-sessions/contract') =>
       copy.write(
         `.changeset/${bump}-${text.length}.md`,
@@ -77,8 +78,13 @@ async function makeReleased() {
   for (const file of [...files, 'spec/sessions.yaml', 'spec/redocly.yaml']) {
     await cp(join(ROOT, file), join(root, file));
   }
-  const source = await readFile(join(root, SOURCE), 'utf8');
-  await writeFile(join(root, SOURCE), source.replaceAll(/^ {6}(deprecated|x-sunset): .*\n/gm, ''));
+  await editYamlFile(join(root, SOURCE), (contract) => {
+    contract.info.version = '0.0.0';
+    for (const operation of Object.values(operationsOf(contract))) {
+      delete operation.deprecated;
+      delete operation['x-sunset'];
+    }
+  });
   for (const { folder: name, manifest } of await publishedPackages(ROOT)) {
     await mkdir(join(root, name), { recursive: true });
     const first = { ...manifest, version: '1.0.0' };

@@ -1,24 +1,35 @@
-import { isMap, isNode, type Pair, parseDocument } from 'yaml';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parse, stringify } from 'yaml';
 
-/**
- * A YAML text in which one entry of a map is written differently, and everything else as before.
- *
- * @param path the keys that lead to the entry
- * @param write gets the entry, `key: value`, and returns what is to stand in its place
- */
-export function editYaml(
-  text: string,
-  path: readonly string[],
-  write: (entry: string) => string,
-): string {
-  const document = parseDocument(text);
-  const map = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-  const pair = isMap(map)
-    ? (map.items as Pair[]).find(({ key }) => `${key}` === path.at(-1))
-    : undefined;
-  const start = isNode(pair?.key) ? pair.key.range?.[0] : undefined;
-  const end = isNode(pair?.value) ? pair.value.range?.[1] : undefined;
-  if (start === undefined || end === undefined) throw new Error(`There is no ${path.join(' › ')}.`);
-  const entry = text.slice(start, end).trimEnd();
-  return text.slice(0, start) + write(entry) + text.slice(start + entry.length);
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into every corner of the document.
+export type Loose = any;
+
+/** Sets, renames or removes entries of a contract. */
+export type ContractEdit = (contract: Loose) => void;
+
+/** The YAML of a contract with an edit, which must change something. No layout is expected, and the result has its own. */
+export function editYaml(text: string, edit: ContractEdit): string {
+  const contract = parse(text);
+  const before = stringify(contract, { lineWidth: 0 });
+  edit(contract);
+  const after = stringify(contract, { lineWidth: 0 });
+  if (after === before) throw new Error(`The edit changes nothing: ${edit}`);
+  return after;
+}
+
+/** The same in a file. */
+export async function editYamlFile(file: string, edit: ContractEdit): Promise<void> {
+  await writeFile(file, editYaml(await readFile(file, 'utf8'), edit));
+}
+
+/** The operations of a contract, by their names. */
+export function operationsOf({ paths }: Loose): Record<string, Loose> {
+  const fields = Object.values<Loose>(paths).flatMap((item) => Object.values<Loose>(item));
+  const operations = fields.filter(({ operationId }) => operationId !== undefined);
+  return Object.fromEntries(operations.map((operation) => [operation.operationId, operation]));
+}
+
+/** Gives the ids of workspaces another limit; one that is no number breaks the contract. */
+export function limitIds(maxLength: number | string): ContractEdit {
+  return ({ components }) => Object.assign(components.schemas.WorkspaceId, { maxLength });
 }

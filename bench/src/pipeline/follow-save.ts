@@ -1,11 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { editYaml, operationsOf } from '@sql-sessions/testing/edit-yaml';
 import { start } from '@sql-sessions/testing/process';
 import { SESSION, TOKEN, WORKSPACE } from '../contract.ts';
-
-const SUMMARY = /^ {6}summary: .*$/m;
-const MESSAGE = 'response status exception, code: 404';
 
 /**
  * Runs `pnpm dev` in a built clone. Each `save` changes the summary of an operation, which types and docs show, and
@@ -32,7 +30,10 @@ export async function followSaves(
       number += 1;
       const summary = `Close session number ${number}`;
       const message = `response number ${number}`;
-      const text = source.replace(SUMMARY, `      summary: ${summary}`).replace(MESSAGE, message);
+      const text = editYaml(source, (document) => {
+        operationsOf(document).closeSession.summary = summary;
+        document.components.examples.NotFound.value.error_msg = message;
+      });
       const began = performance.now();
       await writeFile(contract, text);
       return Promise.all([
