@@ -10,7 +10,7 @@ const OPTIONAL = '(optional)';
 const REST = '(rest)';
 
 /** What `raw.d.ts` and `index.d.ts` say of bytes. They need the types of no runtime. */
-const BINARY_TYPE = `/** Bytes to be sent: what a \`Blob\` or a \`File\` is, an \`ArrayBuffer\`, or a view of one. */
+const BINARY_TYPE = `/** Bytes to be sent: a \`Blob\` or a \`File\` of the platform, an \`ArrayBuffer\`, or a view of one. */
 export type ${BINARY} =
   | ArrayBuffer
   | ArrayBufferView

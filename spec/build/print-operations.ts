@@ -8,7 +8,7 @@ import type {
   Response,
   Schema,
 } from '../src/model.ts';
-import { kindOfMediaType, nameOfSchema } from '../src/model.ts';
+import { essenceOf, kindOfMediaType, nameOfSchema } from '../src/model.ts';
 import { reachableSchemas } from './reachable-schemas.ts';
 import { SUNSET } from './sunset.ts';
 
@@ -75,7 +75,7 @@ ${types.length > 1 ? `    /** The request body in each media type that is docume
     const key = /^\d+$/.test(status) ? status : `'${status}'`;
     const readers = readersOf(contract, operation, response);
     const types = content.flatMap((media) => {
-      const reader = readers[media.mediaType.toLowerCase()];
+      const reader = readers[essenceOf(media.mediaType)];
       if (reader === undefined) return [];
       if (reader.as === 'binary') return ['Uint8Array'];
       const place = `raw['${operation.id}']['responses'][${key}]['content'][${JSON.stringify(media.mediaType)}]`;

@@ -64,6 +64,19 @@ test('everything has the types that it should have', async () => {
   expect(await compile(readFixture('everything'), EVERYTHING)).toBe('');
 });
 
+test('a body whose media type has a parameter has its type', async () => {
+  const content = { 'Application/JSON; charset=utf-8': { schema: { type: 'boolean' } } };
+  const get = { operationId: 'ask', responses: { 200: { description: 'Yes or no.', content } } };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Questions', version: '1.0.0' },
+    paths: { '/question': { get } },
+  };
+  const code = `import type { Operations } from './types/index.js';
+    export const yes: Operations['ask']['responses'][200] = true;`;
+  expect(await compile(document, code)).toBe('');
+});
+
 test.each<[string, () => object]>([
   ['the live contract', parseContract],
   ['family', () => readFixture('family')],

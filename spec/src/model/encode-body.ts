@@ -14,8 +14,15 @@ export type EncodeBody = (
 ) => unknown | readonly [body: unknown, contentType: string];
 
 function membersOf(value: unknown): [string, unknown][] {
-  if (typeof value !== 'object' || !value || Array.isArray(value)) throw new TypeError('an object');
-  return Object.entries(value).filter(([, one]) => one !== undefined);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  // What keeps its entries elsewhere, as FormData and Map do, would be an empty form.
+  if (kind !== 'Object') {
+    const isOther = typeof value === 'object' && value && !Array.isArray(value);
+    throw new TypeError(
+      isOther ? `an object with the fields of the form, not ${kind}` : 'an object',
+    );
+  }
+  return Object.entries(value as object).filter(([, one]) => one !== undefined);
 }
 
 /** A form may have a member that is called like one of `Object.prototype`. */
@@ -23,12 +30,15 @@ function ownMember<T>(members: Readonly<Record<string, T>>, name: string): T | u
   return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
+const BINARY = 'a Blob, an ArrayBuffer or a view of one';
+
+/** @throws {TypeError} for what only looks like a `Blob`: the platform would write it as `[object File]` */
 function isBinary(value: unknown): value is { type?: string; name?: string } {
-  return (
-    value instanceof ArrayBuffer ||
-    ArrayBuffer.isView(value) ||
-    typeof (value as { arrayBuffer?: unknown } | null)?.arrayBuffer === 'function'
-  );
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob) {
+    return true;
+  }
+  if (typeof (value as { arrayBuffer?: unknown } | null)?.arrayBuffer !== 'function') return false;
+  throw new TypeError(`${BINARY} where it is binary (await arrayBuffer() of anything else)`);
 }
 
 export const json = (): EncodeBody => (value) => {
@@ -47,7 +57,7 @@ export const text = (): EncodeBody => (value) => {
 };
 
 export const binary = (): EncodeBody => (value) => {
-  if (!isBinary(value)) throw new TypeError('a Blob, an ArrayBuffer or a view of one');
+  if (!isBinary(value)) throw new TypeError(BINARY);
   return value;
 };
 
@@ -129,6 +139,8 @@ export function base64(text: string): string {
 
 /** The credentials of HTTP's Basic scheme (RFC 7617) from `name:password`. */
 export const basic = () => (token: string) => {
-  if (!token.includes(':')) throw new TypeError('token must be a name, a colon and a password.');
+  if (!token.includes(':') || /\p{Cs}/u.test(token)) {
+    throw new TypeError('token must be a name, a colon and a password');
+  }
   return base64(token);
 };

@@ -49,12 +49,13 @@ function fits(value: unknown, schema: Limits): boolean {
       (!items || value.every((one) => fits(one, items)))
     );
   }
-  if (typeof value !== 'object') return true;
-  const members = value as Record<string, unknown>;
+  if (typeof value !== 'object' || !value) return true;
+  // What `Object.prototype` has is no member.
+  const members = new Map(Object.entries(value));
   return (
-    (schema.required ?? []).every((name) => members[name] !== undefined) &&
+    (schema.required ?? []).every((name) => members.get(name) !== undefined) &&
     Object.entries(schema.properties ?? {}).every(
-      ([name, inner]) => members[name] === undefined || fits(members[name], inner),
+      ([name, inner]) => members.get(name) === undefined || fits(members.get(name), inner),
     )
   );
 }

@@ -5,7 +5,7 @@ import type { EncodeParameter } from './encode-parameter.ts';
 import * as encoders from './encoders.ts';
 import type { Accepts } from './fits.ts';
 import { type Limits, limitsOf, mayBeStructured } from './limits.ts';
-import { isJson, kindOfMediaType } from './media-type.ts';
+import { essenceOf, isJson, kindOfMediaType } from './media-type.ts';
 import { followSchema } from './schemas.ts';
 import { fixedTypes } from './write-body.ts';
 import { DELIMITERS, separatorOf } from './write-parameter.ts';
@@ -21,8 +21,8 @@ export interface OperationRow {
   /** Absent: the operation takes no body. */
   readonly body?: BodyRow;
   /**
-   * By status (`404`, `4XX`, `default`): the media types of the body, in lower case, each with the way to read it.
-   * Empty: no body is documented.
+   * By status (`404`, `4XX`, `default`): the media types of the body, in lower case and without parameters, each with
+   * the way to read it. Empty: no body is documented.
    */
   readonly responses: Readonly<Record<string, Readonly<Record<string, ReaderRow>>>>;
   /** Every media type that is documented for a response, as the header `Accept` has it. */
@@ -139,7 +139,7 @@ export function readersOf(
       const as = kind === 'json' || kind === 'binary' ? kind : 'text';
       const { type, required = [] } = followSchema(contract, schema);
       const isObject = as === 'json' && type === 'object';
-      return [mediaType.toLowerCase(), { as, ...(isObject && { required }) }];
+      return [essenceOf(mediaType), { as, ...(isObject && { required }) }];
     }),
   );
 }
