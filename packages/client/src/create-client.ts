@@ -46,7 +46,8 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
 }
 
 function checkArguments({ id, parameters, body }: Operation, given: unknown) {
-  const args = Object(given ?? {}) as Record<string, unknown>;
+  // Without the members of `Object.prototype`: a parameter may be called like one.
+  const args: Record<string, unknown> = Object.assign(Object.create(null), given);
   const names = parameters.map(({ name }) => name);
   if (body) names.push('body');
   if (body && Object.keys(body.types).length > 1) names.push('contentType');

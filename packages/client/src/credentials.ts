@@ -6,8 +6,8 @@ import type { TimeScope } from './time-scope.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
 export interface Credentials {
-  /** Whether no token has to be waited for. */
-  readonly areFixed: boolean;
+  /** Whether none of these (or of all) has to be waited for, nor can be renewed. */
+  areFixed(rows?: readonly CredentialRow[]): boolean;
   /** Names of the headers that carry tokens, in lower case. */
   readonly headers: readonly string[];
   /** The first alternative of the operation that there are tokens for; empty if there is none, or none is needed. */
@@ -34,14 +34,12 @@ export function createCredentials(
   operations: readonly Operation[],
   patience: number,
 ): Credentials {
-  const rows = new Map<string, CredentialRow>();
-  for (const { security } of operations) {
-    for (const all of security) for (const row of all) rows.set(row.scheme, row);
-  }
+  const rows = new Map(
+    operations.flatMap(({ security }) => security.flat()).map((row) => [row.scheme, row]),
+  );
   const byScheme = typeof token === 'object' && token ? token : undefined;
   if (byScheme) checkNames(byScheme, [...rows.keys()], 'token: ', 'security scheme');
   const sources = new Map<string, TokenSource>();
-  let areFixed = true;
   for (const [scheme, row] of rows) {
     const one = byScheme
       ? (byScheme as Record<string, Token | undefined>)[scheme]
@@ -49,11 +47,11 @@ export function createCredentials(
     // A token for all schemes is none for Basic, unless it has a name and a password.
     const isOther = !byScheme && row.encode && typeof one === 'string' && !one.includes(':');
     if (one === undefined || isOther) continue;
-    if (typeof one === 'function') areFixed = false;
     sources.set(scheme, createTokenSource(one, row, patience));
   }
   return {
-    areFixed,
+    areFixed: (needed = [...rows.values()]) =>
+      !needed.some(({ scheme }) => sources.get(scheme)?.refresh),
     headers: [...rows.values()].map(({ header }) => header.toLowerCase()),
     for: ({ security }) =>
       security.find((all) => all[0] && all.every(({ scheme }) => sources.has(scheme))) ?? [],
@@ -61,7 +59,7 @@ export function createCredentials(
       needed.map(({ scheme }, index) => {
         const source = sources.get(scheme) as TokenSource;
         const old = refused?.[index];
-        return old
+        return old && source.refresh
           ? source.refresh(old, since, scope as TimeScope)
           : source.get(scope as TimeScope);
       }),
@@ -71,6 +69,8 @@ export function createCredentials(
         const written = encode?.(token) ?? token;
         redactor.learn(token);
         redactor.learn(written);
+        // The password alone.
+        if (encode) redactor.learn(token.replace(/^[^:]*:/, ''));
         headers[header.toLowerCase()] = prefix + written;
       });
     },

@@ -47,11 +47,11 @@ export function createHardenedFetch(
   const baseUrl = checkBaseUrl(client.baseUrl, token !== undefined, allowInsecureHttp);
   const defaults = checkLimits(client, DEFAULTS);
   const credentials = createCredentials(token, operations, defaults.timeout);
-  const reserved = ['content-type', ...credentials.headers];
+  const reserved = ['accept', 'content-type', ...credentials.headers];
   const shared = checkHeaders(client.headers, reserved);
   const quota = createRetryQuota();
   /** What is the same for every call where no token ever changes. */
-  const fixed = credentials.areFixed ? createRedactor() : undefined;
+  const fixed = credentials.areFixed() ? createRedactor() : undefined;
   // The global `fetch` of the moment: it may be replaced later, by MSW for example.
   const fetchNow: Fetch = client.fetch ?? ((url, init) => fetch(url, init));
 
@@ -66,6 +66,7 @@ export function createHardenedFetch(
       ...plan.headers,
     };
     const needed = credentials.for(plan.operation);
+    const areFixed = credentials.areFixed(needed);
     const redactor = fixed ?? createRedactor();
     const started = performance.now();
     const timeLeft = () => started + deadline - performance.now();
@@ -143,12 +144,11 @@ export function createHardenedFetch(
         return end;
       }) as Promise<AttemptEnd>;
 
-    if (fixed || !needed[0]) useTokens(credentials.get(needed) as string[]);
+    if (areFixed) useTokens(credentials.get(needed) as string[]);
     const { exchange, kind, cause, unsure } = await retry({
       method,
       maxAttempts,
-      // A token that was given as it is cannot be renewed.
-      canRefresh: !!needed[0] && !fixed,
+      canRefresh: !areFixed,
       quota,
       timeLeft,
       sent: () => attempts,

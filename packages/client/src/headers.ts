@@ -19,8 +19,14 @@ export function loggableHeaders(headers: Headers = {}): Headers {
 
 /** Milliseconds that `Retry-After` asks for: seconds, or a date; undefined where it says nothing that can be read. */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
-  const value = headers['retry-after'];
-  if (value === undefined) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  const value = headers['retry-after'] ?? '';
+  // Engines take almost anything for a date; those of HTTP end like this.
+  const date = /GMT$/.test(value) ? value : '';
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(date) - now;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** A media type without its parameters, in lower case. */
+export function essenceOf(mediaType: string): string {
+  return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
 }

@@ -35,7 +35,11 @@ export function textOf(error: unknown): string {
 const KINDS: [RequestErrorKind, RegExp][] = [
   ['refused', /^(ECONNREFUSED|ConnectionRefused)$|\(os error (111|61|10061)\)/],
   ['dns', /^(ENOTFOUND|EAI_\w+|\w*DNS\w*)$|^dns error|: dns error:/],
-  ['certificate', /^(\w*(CERT|_TLS_|_SSL_)\w*|UNABLE_TO_\w+|EPROTO)$|invalid peer certificate/],
+  [
+    'certificate',
+    // https://nodejs.org/api/tls.html#x509-certificate-error-codes
+    /^(\w*(CERT|CRL_|_TLS_|_SSL_)\w*|(UNABLE_TO|INVALID|PATH|HOSTNAME)_\w+|EPROTO)$|invalid peer certificate/,
+  ],
   [
     'reset',
     /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|Connection(Closed|Reset))$|\(os error (104|54|10054)\)|closed before message/,

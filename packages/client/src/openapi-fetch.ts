@@ -1,7 +1,7 @@
 import type { Operation } from '@sql-sessions/contract/operations';
 import * as operations from '@sql-sessions/contract/operations';
 import type { paths } from '@sql-sessions/contract/raw';
-import createOpenapiFetch, { type Client, type HeadersOptions } from 'openapi-fetch';
+import createOpenapiFetch, { type Client, type HeadersOptions, mergeHeaders } from 'openapi-fetch';
 import { createHardenedFetch } from './hardened-fetch.ts';
 import { checkNames } from './names.ts';
 import { CALL_OPTIONS, type CallOptions, type ClientOptions } from './options.ts';
@@ -39,7 +39,8 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
     Request: PlainRequest as unknown as typeof Request,
   });
 
-  async function call(method: string, path: string, given: Init = {}) {
+  async function call(method: string, path: string, init?: Init | null) {
+    const given = init ?? {};
     const operation = rows.find((row) => row.path === path && row.method === method.toUpperCase());
     if (!operation) return refuse(`The contract has no operation ${method} ${path}`);
     checkNames(
@@ -48,64 +49,76 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
       `${operation.id}: `,
       'option',
     );
-    const { params = {}, body, headers, ...rest } = given;
+    const params = given.params ?? {};
     checkParams(operation, params);
-    const { timeout, deadline, maxAttempts, maxResponseBytes, signal, ...init } = rest;
+    const headers = headersOf(given.headers);
     const plan = planRequest(
       operation,
       hardened.baseUrl,
       ({ name, in: place }) => params[place]?.[name],
-      body,
-      (headers && new Headers(headers as HeadersInit).get('content-type')) ?? undefined,
+      given.body,
+      headers.get('content-type') ?? undefined,
     );
-    return client.request(
-      method.toLowerCase() as 'get',
+    const result = await client.request(
+      method as 'get',
       path as never,
       {
-        ...init,
+        ...given,
         headers,
-        body,
         params: { ...params, path: params.path ?? {}, header: undefined },
         pathSerializer: () => plan.url,
         querySerializer: () => '',
         bodySerializer: () => plan.body,
         // Of this very call: whatever middleware does, nothing but what was planned is sent.
-        async fetch({ url, method, headers, ...init }: Request) {
+        async fetch({ url, method, headers }: Request) {
           if (url !== plan.url || method !== operation.method) {
             refuse(`${operation.id}: URL and method must stay as they are. Nothing was sent`);
           }
-          // These two are written by the plan.
-          const { 'content-type': _, accept: __, ...given } = Object.fromEntries(headers ?? []);
-          const limits = { timeout, deadline, maxAttempts, maxResponseBytes, signal };
-          return respond(await hardened.send(plan, { ...limits, headers: given }, init));
+          // The plan writes the type of the body.
+          const others = mergeHeaders(headers, { 'content-type': null });
+          const more = Object.entries(given).filter(([name]) => FETCH_OPTIONS.includes(name));
+          return respond(
+            await hardened.send(plan, { ...given, headers: others }, Object.fromEntries(more)),
+          );
         },
       } as never,
     );
+    const { status, statusText, ok } = result.response;
+    if (!ok) result.error ||= `${status} ${statusText}`.trim();
+    return result;
   }
 
-  const methods = Object.keys(client)
-    .filter((name) => /[A-Z]/.test(name))
-    .map((method) => [method, (path: string, init?: Init) => call(method, path, init)]);
-  return { ...client, ...Object.fromEntries(methods), request: call } as unknown as Client<paths>;
+  const methods = client as unknown as Record<string, unknown>;
+  for (const name in methods) {
+    if (/[A-Z]/.test(name)) methods[name] = (path: string, init?: Init) => call(name, path, init);
+  }
+  return { ...methods, request: call } as unknown as Client<paths>;
+}
+
+function headersOf(given: HeadersOptions | undefined): Headers {
+  try {
+    return mergeHeaders(given);
+  } catch {
+    return refuse('headers must be visible ASCII characters and blanks');
+  }
 }
 
 function checkParams({ id, parameters }: Operation, params: NonNullable<Init['params']>): void {
   checkNames(params, PLACES, `${id}: `, 'place of parameters');
-  for (const [place, values] of Object.entries(params)) {
-    const names = parameters.flatMap((one) => (one.in === place ? [one.name] : []));
-    checkNames(values ?? {}, names, `${id}: `, `${place} parameter`);
+  for (const place of PLACES) {
+    const names = parameters.filter((one) => one.in === place).map(({ name }) => name);
+    checkNames(params[place] ?? {}, names, `${id}: `, `${place} parameter`);
   }
 }
 
 /**
- * What openapi-fetch reads. An error always has a body, so that `error` is never empty; a success that is not as
- * documented has no response at all, so that `data` is never something else than its type says.
+ * What openapi-fetch reads. A success that is not as documented has no response at all, so that `data` is never something
+ * else than its type says.
  */
 function respond(exchange: Exchange): Response {
-  const { httpStatus: status, statusText, operation, attempts } = exchange;
-  const isSuccess = status > 199 && status < 300;
-  let { content } = exchange;
-  if ('reason' in exchange && (isSuccess || /large|incomplete/.test(exchange.reason))) {
+  const { httpStatus: status, operation, attempts, content } = exchange;
+  const isError = status > 299 && status < 600;
+  if ('reason' in exchange && (!isError || /large|incomplete/.test(exchange.reason))) {
     throw new RequestError(
       'unusable-response',
       `${operation}: the response ${status} is not usable (attempts: ${attempts}): ${exchange.reason}.`,
@@ -113,11 +126,15 @@ function respond(exchange: Exchange): Response {
       true,
     );
   }
-  if (!isSuccess && !content?.length) content = `${status} ${statusText}`.trim();
   // Its length is another one by now, and it is not compressed any more.
-  const headers = Object.entries(exchange.headers).filter(
-    ([name]) => !/^(content-length|(content|transfer)-encoding)$/.test(name),
-  );
-  const hasBody = content !== undefined && !/^(1\d\d|204|205|304)$/.test(`${status}`);
+  const headers = mergeHeaders({
+    ...exchange.headers,
+    'content-length': null,
+    'content-encoding': null,
+    'transfer-encoding': null,
+  });
+  const hasBody = ![204, 205, 304].includes(status);
+  // A `Response` takes no others.
+  const statusText = exchange.statusText.replace(/[^\t -\xff]/g, '');
   return new Response(hasBody ? (content as string) : null, { status, statusText, headers });
 }

@@ -42,8 +42,10 @@ export interface CallOptions extends CallLimits {
   readonly headers?: RequestHeaders | undefined;
 }
 
-/** Headers by name. */
-export type RequestHeaders = Readonly<Record<string, string>>;
+/** Headers by name, or pairs of both, as `Headers` and `Map` have them. */
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | Iterable<readonly [name: string, value: string]>;
 
 /** What the client needs of `fetch`: less than the global one takes, so that others fit as well. */
 export type Fetch = (url: string, init: FetchInit) => Promise<unknown>;
@@ -139,7 +141,9 @@ export function checkHeaders(
   reserved: readonly string[],
 ): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given ?? {})) {
+  const isList = Symbol.iterator in Object(given);
+  const pairs = isList ? given : Object.entries(given ?? {});
+  for (const [name, value] of pairs as Iterable<[string, unknown]>) {
     if (value === undefined) continue;
     const lower = name.toLowerCase();
     if (reserved.includes(lower)) refuse(`headers must not have ${name}: the client sets it`);

@@ -1,4 +1,5 @@
 import type { Operation, ParameterRow } from '@sql-sessions/contract/operations';
+import { essenceOf } from './headers.ts';
 import { refuse } from './request-error.ts';
 
 /** A request that has been checked, but for its token. */
@@ -47,13 +48,15 @@ export function planRequest(
   let sent: unknown;
   if (body !== undefined || operation.body?.required) {
     const types = operation.body?.types ?? {};
-    const type = contentType ?? Object.keys(types)[0] ?? '';
-    const encode = types[type];
-    if (!encode || !Object.hasOwn(types, type)) {
-      return refuseArgument('contentType', Object.keys(types).join(' or ') || 'left out', type);
-    }
+    const names = Object.keys(types);
+    const type =
+      names.find((name) => name === (contentType ?? name)) ??
+      names.find((name) => essenceOf(name) === essenceOf(`${contentType}`));
+    const encode = types[type as string];
+    if (!encode)
+      return refuseArgument('contentType', names.join(' or ') || 'left out', contentType);
     if (body === undefined) return refuseArgument('body', `given as ${type}`, body);
-    headers['content-type'] = type;
+    headers['content-type'] = type as string;
     try {
       sent = encode(body);
     } catch (error) {
@@ -68,12 +71,14 @@ export function planRequest(
 /** Writes a value in its place; undefined if it is not allowed there. */
 function write(parameter: ParameterRow, value: unknown): string | undefined {
   const { name, in: place, accepts, encode } = parameter;
-  if (!accepts(value) || (!encode && typeof value === 'object')) return undefined;
+  if (!accepts(value) || (!encode && typeof value === 'object' && (value || place !== 'query'))) {
+    return undefined;
+  }
   try {
     const isHeader = place === 'header';
     let text = isHeader ? `${value}` : '';
     if (encode) text = encode(value, name);
-    else if (!isHeader) text = encodeURIComponent(value as string);
+    else if (!isHeader) text = encodeURIComponent((value as string) ?? '');
     if (place === 'query') return encode ? text : `${encodeURIComponent(name)}=${text}`;
     return (isHeader ? /[^ -~]/ : /^\.{0,2}$/).test(text) ? undefined : text;
   } catch {

@@ -5,12 +5,11 @@ import { createTimeScope, type TimeScope } from './time-scope.ts';
 const DRAINED = 65_536;
 const DRAIN_TIME = 250;
 
-let utf8: TextDecoder | undefined;
-
-/** A part of a body: what streams of the web, of Node and of polyfills give. */
+/** The parts of a body, which streams of the web, of Node and of polyfills give. */
 interface Chunks {
-  next(): Promise<{ value?: Uint8Array | undefined; done?: boolean | undefined }>;
-  return?: (() => unknown) | undefined;
+  next(): Promise<{ value?: unknown; done?: boolean | undefined }>;
+  /** Gives up what has not been read. */
+  cancel(): unknown;
 }
 
 /**
@@ -29,10 +28,11 @@ export async function readBody(
   const chunks = chunksOf(response);
   const readAll = async (): Promise<typeof reason> => {
     while (size <= limit) {
-      const { value } = await chunks.next();
-      if (!value) return undefined;
-      parts.push(value);
-      size += value.length;
+      const { value, done } = await chunks.next();
+      if (done) return undefined;
+      const part = toBytes(value);
+      parts.push(part);
+      size += part.length;
     }
     return 'too-large';
   };
@@ -41,7 +41,7 @@ export async function readBody(
   } catch {
     reason = 'incomplete-body';
   }
-  if (reason) (async () => chunks.return?.())().catch(() => undefined);
+  if (reason) (async () => chunks.cancel())().catch(() => undefined);
   return { bytes: join(parts, size), reason };
 }
 
@@ -52,32 +52,40 @@ export async function readBody(
 export async function drain(response: Response, { signal }: TimeScope): Promise<void> {
   if (!response.body || response.headers.get('content-length') === '0') return;
   const scope = createTimeScope(DRAIN_TIME, 'timeout', signal);
-  await readBody(response, DRAINED, scope);
-  scope.close();
+  try {
+    await readBody(response, DRAINED, scope);
+  } finally {
+    scope.close();
+  }
 }
 
 /** Decodes a text; what an unknown charset says is read as UTF-8. */
 export function decode(bytes: Uint8Array, contentType = ''): string {
   const [, charset] = /charset="?([\w:.-]+)/i.exec(contentType) ?? [];
-  if (charset && !/^utf-?8$/i.test(charset)) {
-    try {
-      return new TextDecoder(charset).decode(bytes);
-    } catch {}
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
   }
-  utf8 ??= new TextDecoder();
-  return utf8.decode(bytes);
 }
 
 function chunksOf(response: Response): Chunks {
-  const { body } = response;
+  const body = response.body as (Response['body'] & { destroy?(): object }) | null;
   const reader = body?.getReader?.();
-  if (reader) return { next: () => reader.read(), return: () => reader.cancel() };
+  if (reader) return { next: () => reader.read(), cancel: () => reader.cancel() };
   // Node's streams, which some implementations of `fetch` have for a body, iterate; others have no stream at all.
-  return body?.[Symbol.asyncIterator]?.() ?? textOf(response);
+  const chunks = body?.[Symbol.asyncIterator]?.() ?? textOf(response);
+  // An iterator that waits for a part cannot be ended.
+  return { next: () => chunks.next(), cancel: () => body?.destroy?.() ?? chunks.return?.() };
 }
 
-async function* textOf(response: Response): AsyncIterableIterator<Uint8Array> {
-  if (response.body !== null) yield new TextEncoder().encode(await response.text());
+async function* textOf(response: Response): AsyncIterableIterator<string> {
+  if (response.body !== null) yield await response.text();
+}
+
+function toBytes(part: unknown): Uint8Array {
+  if (typeof part === 'string') return new TextEncoder().encode(part);
+  return ArrayBuffer.isView(part) ? (part as Uint8Array) : new Uint8Array(part as ArrayBuffer);
 }
 
 function join(parts: Uint8Array[], size: number): Uint8Array {

@@ -1,4 +1,5 @@
 import type { Operation } from '@sql-sessions/contract/operations';
+import { essenceOf } from './headers.ts';
 import { decode, drain, readBody } from './read-body.ts';
 import type { Redactor } from './redact.ts';
 import type { UnexpectedReason } from './result.ts';
@@ -43,7 +44,7 @@ export async function readResponse(
     content,
   });
   const contentType = response.headers.get('content-type') ?? '';
-  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const type = essenceOf(contentType);
   const nothing = method === 'HEAD' || (readers && Object.keys(readers).length === 0);
   // A page where nothing is documented is not the service's.
   if (nothing && key !== undefined && (type !== 'text/html' || method === 'HEAD')) {
@@ -53,15 +54,12 @@ export async function readResponse(
 
   const { bytes, reason } = await readBody(response, ok ? limit : ERROR_LIMIT, scope);
   const unexpected = (why: UnexpectedReason): Reading => {
-    const text = redactor.part(decode(bytes, contentType));
-    const snippet = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-    return {
-      ok: false,
-      status: 'unexpected',
-      reason: why,
-      snippet: snippet.slice(0, SNIPPET),
-      content: text,
-    };
+    const content = redactor.text(decode(bytes, contentType), true);
+    const snippet = content
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, SNIPPET);
+    return { ok: false, status: 'unexpected', reason: why, snippet, content };
   };
   if (!readers) return unexpected('status');
   if (reason) return unexpected(reason);
@@ -74,15 +72,15 @@ export async function readResponse(
   if (!reader) return unexpected('content-type');
   if (reader.as === 'binary') return done(bytes, bytes);
   const text = decode(bytes, contentType);
-  const dirty = redactor.holds(text);
-  if (reader.as === 'text') {
-    const body = dirty ? redactor.part(text) : text;
-    return done(body, body);
-  }
+  let safe = redactor.text(text);
+  if (reader.as === 'text') return done(safe, safe);
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    const isClean = safe === text;
+    body = JSON.parse(text, isClean ? undefined : redactor.member);
+    if (!isClean) safe = JSON.stringify(body);
   } catch {
+    // One that is nested too deeply is not looked through.
     return unexpected('invalid-body');
   }
   const { required } = reader;
@@ -95,12 +93,13 @@ export async function readResponse(
   ) {
     return unexpected('invalid-body');
   }
-  if (dirty) body = redactor.value(body);
-  return done(body, dirty ? JSON.stringify(body) : text);
+  return done(body, safe);
 }
 
-/** The response that documents a status. Any 2xx means that it is done: a documented one stands for it. */
+/** The response that documents a status from 200 to 599. Any 2xx means that it is done: a documented one stands for it. */
 function findKey(keys: readonly string[], status: string, ok: boolean): string | undefined {
-  const success = ok ? keys.find((key) => key.startsWith('2')) : undefined;
-  return [status, `${status[0]}XX`, success, 'default'].find((key) => keys.includes(key as string));
+  const success = ok && keys.find((key) => key.startsWith('2'));
+  return [status, `${status[0]}XX`, success, /^[2-5]/.test(status) && 'default'].find((key) =>
+    keys.includes(`${key}`),
+  ) as string | undefined;
 }

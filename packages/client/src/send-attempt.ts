@@ -2,6 +2,7 @@ import { findRequestId, retryAfterOf } from './headers.ts';
 import { kindOf } from './network-failure.ts';
 import type { Fetch, FetchInit } from './options.ts';
 import type { Plan } from './plan-request.ts';
+import { readBody } from './read-body.ts';
 import { type Reading, readResponse } from './read-response.ts';
 import type { Redactor } from './redact.ts';
 import type { RequestErrorKind } from './request-error.ts';
@@ -41,17 +42,21 @@ export async function sendAttempt(
       };
     }
     const { status } = response;
+    // What `Response.error()` makes.
+    if (status === 0) return { kind: 'connection' };
     if (!Number.isInteger(status) || typeof response.headers.forEach !== 'function') {
       return { kind: 'fetch', cause: new TypeError('fetch must resolve to a Response.') };
     }
     const { operation, path } = plan;
     if (isFollowed(response, plan.url) || isRefusedRedirect(status, operation.responses)) {
-      response.body?.cancel?.()?.catch(() => undefined);
+      // Nothing of it is read, and its connection is closed.
+      await readBody(response, -1, scope);
       return { kind: 'redirect' };
     }
     const headers: Record<string, string> = {};
-    response.headers.forEach((value, name) => {
-      headers[name.toLowerCase()] = redactor.text(value);
+    response.headers.forEach((_, name) => {
+      // All values of a name, where it has several.
+      headers[name.toLowerCase()] = redactor.text(`${response.headers.get(name)}`);
     });
     const reading = await readResponse(operation, response, limit, redactor, scope);
     if (scope.ended === 'aborted') return { kind: 'aborted' };
@@ -62,7 +67,7 @@ export async function sendAttempt(
         method: operation.method,
         path: redactor.text(path),
         httpStatus: status,
-        statusText: response.statusText,
+        statusText: redactor.text(`${response.statusText ?? ''}`),
         headers,
         requestId: findRequestId(headers),
         retryAfter: retryAfterOf(headers, Date.now()),

@@ -9,11 +9,11 @@ export interface TokenSource {
   get(scope: TimeScope): Promise<string> | string;
   /**
    * A token in the place of the one that was refused. Calls that began before it was there, and had the same one refused,
-   * share it.
+   * share it. Absent: the token is always the same.
    *
    * @param since when the call began, on the clock of `performance`
    */
-  refresh(refused: string, since: number, scope: TimeScope): Promise<string>;
+  refresh?(refused: string, since: number, scope: TimeScope): Promise<string>;
 }
 
 interface Asking {
@@ -32,14 +32,18 @@ export function createTokenSource(
 ): TokenSource {
   /** Refuses what cannot travel in a header, without saying it. */
   const checkToken = (given: unknown): string => {
-    if (typeof given !== 'string' || !/^[\x21-\x7e]+$/.test(encode ? encode(given) : given)) {
-      return refuse('token must be visible ASCII characters without blanks');
+    let reason = 'token must be visible ASCII characters without blanks';
+    try {
+      if (typeof given === 'string' && /^[\x21-\x7e]+$/.test(encode ? encode(given) : given))
+        return given;
+    } catch (error) {
+      reason = (error as Error).message;
     }
-    return given;
+    return refuse(reason);
   };
   if (typeof token !== 'function') {
     checkToken(token);
-    return { get: () => token, refresh: async () => token };
+    return { get: () => token };
   }
   let current: Asking | undefined;
   /** The last token that took the place of a refused one. */

@@ -70,6 +70,8 @@ const { data, error } = await fetchClient.GET('/items', { params: { query: { $to
 say('GET', data?.items.length, error ?? null);
 const posted = await fetchClient.POST('/items', { body: { name: 'Lamp', kind: 'red' } });
 say('POST', posted.data?.name, posted.response.status);
+const missing = await createFetchClient({ baseUrl, fetch: async () => new Response(null, { status: 404, statusText: 'Not Found' }) }).HEAD('/items');
+say('HEAD', missing.error);
 
 export const misuse = async () => {
   // @ts-expect-error a required argument is missing
@@ -150,5 +152,6 @@ test('a program for another contract compiles, and its calls are responded to by
     ...Array(5).fill('read 204'),
     'GET 2 null',
     'POST "Lamp" 201',
+    'HEAD "404 Not Found"',
   ]);
 });

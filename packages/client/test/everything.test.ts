@@ -1,6 +1,6 @@
 import { readFixture } from '@sql-sessions/testing/contracts';
 import { describe, expect, test, vi } from 'vitest';
-import { type AnyResult, createAnyClient, rowsOf } from './contracts.ts';
+import { type AnyResult, createAnyClient, rowOf, rowsOf } from './contracts.ts';
 import { type Fault, playFaults } from './fault-server.ts';
 
 const rows = rowsOf(readFixture('everything'));
@@ -10,6 +10,9 @@ const TOKENS = {
   Basic: 'ann:p\u00e4ss',
   OpenId: 'openid-0123456789',
 };
+
+/** What libraries have for a `Blob`, which the platform writes as `[object Object]`. */
+const FOREIGN = { size: 3, type: 'image/png', arrayBuffer: async () => new ArrayBuffer(3) };
 
 /** Sends one operation and gives what was on the wire, and the result. */
 async function send(
@@ -105,6 +108,13 @@ describe('bodies on the wire', () => {
     ['null as JSON', 'sendText', { body: null }, 'application/json', 'null'],
     ['text', 'sendText', { body: 'x', contentType: 'text/plain' }, 'text/plain', 'x'],
     [
+      'text, with a parameter',
+      'sendText',
+      { body: 'x', contentType: 'Text/Plain; charset=utf-8' },
+      'text/plain',
+      'x',
+    ],
+    [
       'a form',
       'sendForm',
       { body: { name: 'a&b c', colors: ['red', 'green'], note: 'a/b?', agree: true } },
@@ -144,6 +154,28 @@ describe('bodies on the wire', () => {
     await expect(wrong).rejects.toMatchObject({ kind: 'invalid-argument' });
   });
 
+  test('parameters and members of one that are called like those of every object', async () => {
+    const fetch = vi.fn(async (_url: string) => Response.json({}));
+    const schema = { type: 'object', properties: { constructor: { type: 'string' } } };
+    const parameters = [
+      { name: 'valueOf', in: 'query', schema: { type: 'string' } },
+      { name: 'filter', in: 'query', style: 'deepObject', schema },
+    ];
+    const client = createAnyClient({ anyOperation: rowOf({ parameters }) }, { fetch });
+    await client.anyOperation?.({ filter: { a: 1 } });
+    expect(fetch.mock.calls[0]?.[0]).toMatch(/\?filter%5Ba%5D=1$/);
+  });
+
+  test('null in a query is an empty text, and is refused in a header', async () => {
+    const fetch = vi.fn(async (_url: string) => Response.json({}));
+    const schema = { type: ['string', 'null'] };
+    const parameters = ['query', 'header'].map((place) => ({ name: place, in: place, schema }));
+    const client = createAnyClient({ anyOperation: rowOf({ parameters }) }, { fetch });
+    await client.anyOperation?.({ query: null });
+    expect(fetch.mock.calls[0]?.[0]).toMatch(/\?query=$/);
+    await expect(client.anyOperation?.({ header: null })).rejects.toThrow('header must be');
+  });
+
   test('no body where an optional one is not given', async () => {
     const { request } = await send('changeItem', { item_id: 7 });
     expect(request?.headers).not.toHaveProperty('content-type');
@@ -181,6 +213,11 @@ describe('bodies on the wire', () => {
     ],
     ['sendText', { body: 7n }, 'body must be a value that JSON can express; got a bigint'],
     ['sendForm', { body: [1] }, 'body must be an object; got a list of length 1'],
+    ['sendForm', { body: new URLSearchParams('a=b') }, 'fields of the form, not URLSearchParams;'],
+    ['sendParts', { body: new FormData() }, 'fields of the form, not FormData;'],
+    ['sendParts', { body: { file: FOREIGN } }, 'await arrayBuffer()'],
+    ['replacePicture', { item_id: 7, body: FOREIGN }, 'await arrayBuffer()'],
+    ['replacePicture', { item_id: 7, body: new Response('png') }, 'await arrayBuffer()'],
     [
       'replacePicture',
       { item_id: 7, body: 'png' },
@@ -356,6 +393,23 @@ describe('responses', () => {
     });
   });
 
+  test('of a type that is documented with a parameter', async () => {
+    const content = { 'Application/JSON; charset=utf-8': { schema: { type: 'object' } } };
+    const anyOperation = rowOf({ responses: { 200: { content } } });
+    const fetch = async () => Response.json({ a: 1 });
+    expect(await createAnyClient({ anyOperation }, { fetch }).anyOperation?.()).toMatchObject({
+      ok: true,
+      body: { a: 1 },
+    });
+    expect(anyOperation.accept).toBe('application/json');
+  });
+
+  test.each([600, 999])('%i is no status that "default" documents', async (status) => {
+    const fetch = async () => ({ status, headers: new Headers(), body: null });
+    const result = await createAnyClient(rows, { fetch }).showItem?.({ item_id: 7 });
+    expect(result).toMatchObject({ status: 'unexpected', reason: 'status', httpStatus: status });
+  });
+
   test('the limit of a success is an option, that of an error is 64 KiB', async () => {
     const fetch = async () =>
       new Response('x'.repeat(100), { headers: { 'content-type': 'image/png' } });
@@ -411,6 +465,36 @@ describe('security', () => {
     expect(() => createAnyClient(rows, { token: { Bearrer: 'x' } as object })).toThrow(
       'unknown security scheme "Bearrer"; did you mean Bearer?',
     );
+  });
+
+  test('a fixed token that was refused is not sent again, whatever another scheme has', async () => {
+    const token = { Bearer: TOKENS.Bearer, ApiKey: () => TOKENS.ApiKey } as object;
+    const { result } = await send(
+      'readBearer',
+      {},
+      { response: { status: 401 }, options: { token } },
+    );
+    expect(result).toMatchObject({ httpStatus: 401, attempts: 1 });
+  });
+
+  test.each(['nocolon', 'ann:\ud800'])('%j is refused for Basic', (Basic) => {
+    expect(() => createAnyClient(rows, { token: { Basic } as object })).toThrow(
+      expect.objectContaining({
+        kind: 'invalid-argument',
+        message: 'token must be a name, a colon and a password.',
+      }),
+    );
+  });
+
+  test('the password of Basic is a secret, with its name and alone', async () => {
+    const Basic = 'ann:p\u00e4ss-0123';
+    const said = `<p>${Basic} p\u00e4ss-0123 p&#xe4;ss%2d0123</p>`;
+    const { result } = await send(
+      'readBasic',
+      {},
+      { response: { status: 503, body: said }, options: { maxAttempts: 1, token: { Basic } } },
+    );
+    expect(result.snippet).toBe('<p>[token] [token] [token]</p>');
   });
 
   test('the password of Basic is a secret, and a name alone is refused', async () => {

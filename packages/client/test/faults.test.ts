@@ -85,6 +85,9 @@ describe('a fetch of the caller', () => {
       'a stream of Node',
       (text) => Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]),
     ],
+    ['a stream of texts', (text) => Readable.from([text.slice(0, 9), '', text.slice(9)])],
+    ['one text', (text) => Readable.from([text])],
+    ['a stream of ArrayBuffers', (text) => Readable.from([new TextEncoder().encode(text).buffer])],
     ['no stream at all', () => undefined],
   ])('may give %s for a body', async (_, body) => {
     const text = JSON.stringify(ERRORS[404]);
@@ -96,6 +99,47 @@ describe('a fetch of the caller', () => {
     }));
     expect(await close(fetch)).toMatchObject({ status: 404, body: ERRORS[404] });
     expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  test.each<[string, object]>([
+    ['nobody needs it', { status: 200 }],
+    ['it stalls', { status: 404 }],
+    ['it belongs to a redirect', { status: 302 }],
+  ])('may give a stream of Node, which is destroyed where %s', async (_, response) => {
+    const body = new Readable({ read: () => undefined });
+    const headers = new Headers({ 'content-type': 'application/json' });
+    await close(async () => ({ headers, body, ...response }), { timeout: 5, maxAttempts: 1 });
+    expect(body.destroyed).toBe(true);
+  });
+
+  test('that gives a body which somebody else reads is blamed, and leaves no timer', async () => {
+    vi.useFakeTimers();
+    try {
+      const error = await close(async () => {
+        const response = new Response('x');
+        response.body?.getReader();
+        return response;
+      });
+      expect(error).toMatchObject({ kind: 'fetch' });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('that resolves to the error of a network has no response', async () => {
+    const fetch = async () => Response.error();
+    expect(await close(fetch, { maxAttempts: 1 })).toMatchObject({ kind: 'connection' });
+  });
+
+  test('all values of a header are in the result', async () => {
+    const headers = new Headers([
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ]);
+    expect(await close(async () => new Response(null, { headers }))).toMatchObject({
+      headers: { 'set-cookie': 'a=1, b=2' },
+    });
   });
 
   test.each<[string, object]>([
@@ -135,6 +179,12 @@ describe('what kept a request from its response is found by codes and shapes', (
     ['certificate', failed({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), false],
     ['certificate', failed({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), false],
     ['certificate', failed({ code: 'CERT_HAS_EXPIRED' }), false],
+    ['certificate', failed({ code: 'INVALID_PURPOSE' }), false],
+    ['certificate', failed({ code: 'INVALID_CA' }), false],
+    ['certificate', failed({ code: 'PATH_LENGTH_EXCEEDED' }), false],
+    ['certificate', failed({ code: 'HOSTNAME_MISMATCH' }), false],
+    ['certificate', failed({ code: 'CRL_HAS_EXPIRED' }), false],
+    ['certificate', failed({ code: 'ERROR_IN_CRL_LAST_UPDATE_FIELD' }), false],
     ['certificate', failed({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }), false],
     ['reset', failed({ code: 'ECONNRESET' }), true],
     ['reset', failed({ code: 'UND_ERR_SOCKET' }), true],
@@ -240,7 +290,7 @@ describe('options', () => {
   });
 
   test("headers: the token's own name is refused, in any case and anywhere", async () => {
-    for (const name of ['X-Auth-Token', 'x-auth-token', 'Content-Type']) {
+    for (const name of ['X-Auth-Token', 'x-auth-token', 'Content-Type', 'Accept']) {
       const headers = { [name]: 'x' };
       expect(() => createSessionsClient({ baseUrl: BASE, headers })).toThrow(
         'headers must not have',
@@ -254,6 +304,16 @@ describe('options', () => {
       expect(() => createSessionsClient({ baseUrl: BASE, headers })).toThrow(/^headers: /);
     }
   });
+});
+
+test.each<[string, ClientOptions['headers']]>([
+  ['Headers', new Headers({ 'X-Project': 'p-1' })],
+  ['a Map', new Map([['X-Project', 'p-1']])],
+  ['pairs', [['X-Project', 'p-1']]],
+])('headers may be %s', async (_, headers) => {
+  const fetch = vi.fn<NonNullable<ClientOptions['fetch']>>(async () => new Response());
+  await close(fetch, { headers });
+  expect(fetch.mock.calls[0]?.[1].headers).toMatchObject({ 'x-project': 'p-1' });
 });
 
 describe('a body that nobody needs', () => {
@@ -347,6 +407,13 @@ describe('tokens', () => {
   const QUOTED = 'q"uo\\te/d-0123456789';
   test.each<[string, string, string]>([
     ['cut in the middle', CANARY, `${'x'.repeat(20)}${CANARY.slice(0, 12)}`],
+    ['cut in the middle, in a URL', QUOTED, encodeURIComponent(QUOTED).slice(0, -1)],
+    ['cut in what a URL escapes', QUOTED, encodeURIComponent(QUOTED).slice(0, 15)],
+    [
+      'cut in what JSON escapes',
+      QUOTED,
+      JSON.stringify(QUOTED).replace('/', '\\u002f').slice(0, 13),
+    ],
     ['with escaped quotes', QUOTED, JSON.stringify({ token: QUOTED })],
     ['with escaped slashes', QUOTED, JSON.stringify({ token: QUOTED }).replaceAll('/', '\\/')],
     ['in a URL', QUOTED, `<a href="/?t=${encodeURIComponent(QUOTED)}">`],
@@ -365,9 +432,48 @@ describe('tokens', () => {
     const fetch = async () => new Response(body, { status: 502 });
     const result = await close(fetch, { token, maxAttempts: 1 });
     expect(result).toMatchObject({ snippet: expect.stringContaining('[token]') });
-    for (const piece of [token.slice(0, 6), token.slice(-8)]) {
+    for (const piece of [token.slice(0, 6), token.slice(-8), token.slice(-8, -2), 'uo']) {
       expect(JSON.stringify(result)).not.toContain(piece);
     }
+  });
+
+  const json = { 'content-type': 'application/json' };
+  test.each<[string, () => unknown]>([
+    [
+      'in a URL in a body',
+      () =>
+        Response.json(
+          { ...ERRORS[404], '%65': `/?t=${encodeURIComponent(QUOTED)}` },
+          { status: 404 },
+        ),
+    ],
+    [
+      'in HTML in a body',
+      () => Response.json({ ...ERRORS[404], a: QUOTED.replace('"', '&quot;') }, { status: 404 }),
+    ],
+    [
+      'in a URL in a header',
+      () => new Response(null, { headers: { link: `</?t=${encodeURIComponent(QUOTED)}>` } }),
+    ],
+    [
+      'in a URL in a cause',
+      () => Promise.reject(new Error(`GET /?t=${encodeURIComponent(QUOTED)}`)),
+    ],
+    [
+      'in a body that is too deep to look through',
+      () =>
+        new Response(
+          `{"error_code":"a","error_msg":${JSON.stringify(QUOTED)},"d":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+          { status: 404, headers: json },
+        ),
+    ],
+  ])('%s', async (_, respond) => {
+    const result = await close(async () => respond(), { token: QUOTED, maxAttempts: 1 });
+    const { cause } = result as RequestError;
+    const printed = JSON.stringify([result, (cause as Error | undefined)?.message]);
+    expect(printed).toContain('[token]');
+    expect(printed).not.toContain('0123');
+    expect(result).not.toMatchObject({ kind: 'fetch' });
   });
 
   test('a word is not a secret, and data of the caller stays as it is', async () => {

@@ -119,10 +119,60 @@ describe('the same promises', () => {
   test.each<[string, Fault, unknown]>([
     ['an empty 500', { status: 500 }, '500 Internal Server Error'],
     ['a bare 408', 'bare 408', '408 Request Time-out'],
+    ['a 304', { status: 304 }, '304 Not Modified'],
     ['a page of a gateway', { html: 502 }, '<html>\n<h1>Bad gateway</h1></html>'],
   ])('%s has an error that is not empty', async (_, fault, error) => {
     const result = await close([fault], { maxAttempts: 1 });
     expect(result.error).toEqual(error);
+  });
+
+  test.each<[string, number, string, object]>([
+    ['a status that HTTP does not have', 999, 'no', { kind: 'unusable-response', attempts: 1 }],
+    ['the first of them', 600, '', { kind: 'unusable-response', attempts: 1 }],
+    [
+      'a phrase that is not Latin-1',
+      404,
+      '\u672a\u627e\u5230 caf\u00e9',
+      { error: '404  caf\u00e9' },
+    ],
+    ['a phrase with the token', 401, `bad ${CANARY}`, { error: '401 bad [token]' }],
+  ])('%s', async (_, status, statusText, expected) => {
+    const fetch = async () => ({ status, statusText, headers: new Headers(), body: null });
+    const client = createFetchClient({ baseUrl: BASE, token: CANARY, fetch, maxAttempts: 1 });
+    const result = await client.DELETE(PATH, { params }).catch((error: unknown) => error);
+    expect(result).toMatchObject(expected);
+    expect(JSON.stringify(result)).not.toContain('canary');
+  });
+
+  test.each<[string, object | null, string]>([
+    ['no init', null, 'workspace_id must be'],
+    ['no params', { params: null }, 'workspace_id must be'],
+    [
+      'a header beyond ASCII',
+      { params, headers: { 'x-a': '\u010d' } },
+      'headers must be visible ASCII',
+    ],
+  ])('%s is refused in a sentence', async (_, init, message) => {
+    const client = createFetchClient({ baseUrl: BASE, fetch: () => expect.unreachable() });
+    await expect(client.DELETE(PATH, init as never)).rejects.toMatchObject({
+      kind: 'invalid-argument',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.each<[string, object]>([
+    [
+      'in other letters and with a parameter',
+      { 'Content-Type': 'Application/JSON; charset=utf-8' },
+    ],
+    ['undefined', { 'Content-Type': undefined }],
+    ['null', { 'content-type': null }],
+  ])('the type of the body may be %s', async (_, headers) => {
+    const { requests } = await close([{ status: 200 }], { body: {}, headers });
+    expect(requests[0]).toMatchObject({
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
   });
 
   test('the token is nowhere else', async () => {
@@ -179,6 +229,22 @@ describe('nothing per call gets round it', () => {
       await expect(call).rejects.toMatchObject({ kind: 'invalid-argument' });
     }
     expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test('what middleware sets is not an option of fetch', async () => {
+    const seen = vi.fn(async (_url: string, _init: object) => new Response());
+    const client = createFetchClient({ baseUrl: BASE, fetch: seen });
+    const evil = { body: '{"evil":1}', dispatcher: {}, agent: {}, cache: 'reload' };
+    client.use({ onRequest: ({ request }) => void Object.assign(request, evil) });
+    await client.DELETE(PATH, { params, cache: 'no-store' });
+    expect(Object.keys(seen.mock.calls[0]?.[1] ?? {}).sort()).toEqual([
+      'cache',
+      'headers',
+      'method',
+      'redirect',
+      'signal',
+    ]);
+    expect(seen.mock.calls[0]?.[1]).toMatchObject({ cache: 'no-store' });
   });
 
   test('a body that middleware sets is not sent', async () => {

@@ -53,6 +53,13 @@ describe('Retry-After is honored where it is longer than the back-off', () => {
   });
 });
 
+test.each(['1.5', '-5', '+5', '12:00', '10 seconds', '31.12.2099', '1e3', 'then GMT'])(
+  'Retry-After: %s says nothing',
+  (header) => {
+    expect(retryAfterOf({ 'retry-after': header }, NOW)).toBeUndefined();
+  },
+);
+
 describe('the retry quota', () => {
   test('holds 500: 35 retries at 14 each, then none', () => {
     const quota = createRetryQuota();
