@@ -47,7 +47,7 @@ export function createClient<T extends Readonly<Record<string, Operation>>>(
 
 function checkArguments({ id, parameters, body }: Operation, given: unknown) {
   // Without the members of `Object.prototype`: a parameter may be called like one.
-  const args: Record<string, unknown> = Object.assign(Object.create(null), given);
+  const args: Record<string, unknown> = { __proto__: null, ...(given as object) };
   const names = parameters.map(({ name }) => name);
   if (body) names.push('body');
   if (body && Object.keys(body.types).length > 1) names.push('contentType');

@@ -38,7 +38,7 @@ const KINDS: [RequestErrorKind, RegExp][] = [
   [
     'certificate',
     // https://nodejs.org/api/tls.html#x509-certificate-error-codes
-    /^(\w*(CERT|CRL_|_TLS_|_SSL_)\w*|(UNABLE_TO|INVALID|PATH|HOSTNAME)_\w+|EPROTO)$|invalid peer certificate/,
+    /^(\w*(CERT|CRL_|_TLS_|_SSL_)\w*|(UNABLE|INVALID|PATH|HOSTNAME)_\w+|EPROTO)$|invalid peer certificate/,
   ],
   [
     'reset',

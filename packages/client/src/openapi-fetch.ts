@@ -51,13 +51,13 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
     );
     const params = given.params ?? {};
     checkParams(operation, params);
-    const headers = headersOf(given.headers);
+    const headers = given.headers && headersOf(given.headers);
     const plan = planRequest(
       operation,
       hardened.baseUrl,
       ({ name, in: place }) => params[place]?.[name],
       given.body,
-      headers.get('content-type') ?? undefined,
+      headers?.get('content-type') ?? undefined,
     );
     const result = await client.request(
       method as 'get',
@@ -95,7 +95,7 @@ export function createFetchClient(options: ClientOptions): Client<paths> {
   return { ...methods, request: call } as unknown as Client<paths>;
 }
 
-function headersOf(given: HeadersOptions | undefined): Headers {
+function headersOf(given: HeadersOptions): Headers {
   try {
     return mergeHeaders(given);
   } catch {
@@ -127,12 +127,9 @@ function respond(exchange: Exchange): Response {
     );
   }
   // Its length is another one by now, and it is not compressed any more.
-  const headers = mergeHeaders({
-    ...exchange.headers,
-    'content-length': null,
-    'content-encoding': null,
-    'transfer-encoding': null,
-  });
+  const headers = Object.entries(exchange.headers).filter(
+    ([name]) => !/^(content-length|(content|transfer)-encoding)$/.test(name),
+  );
   const hasBody = ![204, 205, 304].includes(status);
   // A `Response` takes no others.
   const statusText = exchange.statusText.replace(/[^\t -\xff]/g, '');

@@ -141,8 +141,7 @@ export function checkHeaders(
   reserved: readonly string[],
 ): Record<string, string> {
   const headers: Record<string, string> = {};
-  const isList = Symbol.iterator in Object(given);
-  const pairs = isList ? given : Object.entries(given ?? {});
+  const pairs = Object(given)[Symbol.iterator] ? given : Object.entries(given ?? {});
   for (const [name, value] of pairs as Iterable<[string, unknown]>) {
     if (value === undefined) continue;
     const lower = name.toLowerCase();

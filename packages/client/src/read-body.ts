@@ -30,7 +30,9 @@ export async function readBody(
     while (size <= limit) {
       const { value, done } = await chunks.next();
       if (done) return undefined;
-      const part = toBytes(value);
+      const isText = typeof value === 'string';
+      const bytes = isText ? new TextEncoder().encode(value) : (value as Uint8Array | ArrayBuffer);
+      const part = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
       parts.push(part);
       size += part.length;
     }
@@ -60,7 +62,7 @@ export async function drain(response: Response, { signal }: TimeScope): Promise<
 }
 
 /** Decodes a text; what an unknown charset says is read as UTF-8. */
-export function decode(bytes: Uint8Array, contentType = ''): string {
+export function decode(bytes: Uint8Array, contentType: string): string {
   const [, charset] = /charset="?([\w:.-]+)/i.exec(contentType) ?? [];
   try {
     return new TextDecoder(charset).decode(bytes);
@@ -83,14 +85,8 @@ async function* textOf(response: Response): AsyncIterableIterator<string> {
   if (response.body !== null) yield await response.text();
 }
 
-function toBytes(part: unknown): Uint8Array {
-  if (typeof part === 'string') return new TextEncoder().encode(part);
-  return ArrayBuffer.isView(part) ? (part as Uint8Array) : new Uint8Array(part as ArrayBuffer);
-}
-
 function join(parts: Uint8Array[], size: number): Uint8Array {
-  const [first] = parts;
-  if (first && parts.length === 1) return first;
+  if (parts.length === 1) return parts[0] as Uint8Array;
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const part of parts) {

@@ -96,10 +96,10 @@ export async function readResponse(
   return done(body, safe);
 }
 
-/** The response that documents a status from 200 to 599. Any 2xx means that it is done: a documented one stands for it. */
+/** The response that documents a status. Any 2xx means that it is done: a documented one stands for it. None is from 600 on. */
 function findKey(keys: readonly string[], status: string, ok: boolean): string | undefined {
   const success = ok && keys.find((key) => key.startsWith('2'));
-  return [status, `${status[0]}XX`, success, /^[2-5]/.test(status) && 'default'].find((key) =>
+  return [status, `${status[0]}XX`, success, status < '600' && 'default'].find((key) =>
     keys.includes(`${key}`),
   ) as string | undefined;
 }

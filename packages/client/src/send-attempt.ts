@@ -54,9 +54,10 @@ export async function sendAttempt(
       return { kind: 'redirect' };
     }
     const headers: Record<string, string> = {};
-    response.headers.forEach((_, name) => {
-      // All values of a name, where it has several.
-      headers[name.toLowerCase()] = redactor.text(`${response.headers.get(name)}`);
+    response.headers.forEach((value, name) => {
+      const lower = name.toLowerCase();
+      // `Set-Cookie` comes once for each of its values.
+      headers[lower] = redactor.text(headers[lower] ? `${response.headers.get(name)}` : value);
     });
     const reading = await readResponse(operation, response, limit, redactor, scope);
     if (scope.ended === 'aborted') return { kind: 'aborted' };
@@ -67,7 +68,7 @@ export async function sendAttempt(
         method: operation.method,
         path: redactor.text(path),
         httpStatus: status,
-        statusText: redactor.text(`${response.statusText ?? ''}`),
+        statusText: redactor.text(response.statusText ?? ''),
         headers,
         requestId: findRequestId(headers),
         retryAfter: retryAfterOf(headers, Date.now()),
