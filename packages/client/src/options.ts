@@ -24,7 +24,7 @@ export interface ClientOptions extends CallLimits {
    * sent as the contract says for the operation and appears nowhere else. For HTTP Basic it is `name:password`.
    */
   readonly token?: Token | TokensByScheme | undefined;
-  /** Headers for every request, a project id for example. The headers of the token are refused. */
+  /** Headers for every request, a project id for example. What the client writes itself is refused. */
   readonly headers?: RequestHeaders | undefined;
   /** Send the token over `http:` to a host that is not this machine. Default: false. */
   readonly allowInsecureHttp?: boolean | undefined;

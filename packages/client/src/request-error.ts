@@ -24,7 +24,7 @@ export type RequestErrorKind =
   | 'connection'
   /** The `fetch` option threw a mistake of its own, or resolved to something else than a response. */
   | 'fetch'
-  /** Only from `/openapi-fetch`: a success that is not as documented, or a body that is too large or broke off. */
+  /** Only from `/openapi-fetch`: a success that is not as documented, no status of HTTP, or a body too large or broken off. */
   | 'unusable-response';
 
 /**
