@@ -120,9 +120,11 @@ export interface Verification {
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const startedAt = new Date();
+  checkOptions(options);
   const url = toTarget(options.baseUrl, options.allowRemote ?? false);
   const document = options.contract === undefined ? contractDocument : options.contract;
-  const whole = select(read(document), options);
+  const described = read(document);
+  const whole = select(described, options);
   const certificate = options.tls?.cert !== undefined;
   const contract = {
     ...whole,
@@ -136,7 +138,8 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   }
   const schemas = new Schemas(contract);
   const ids = allChecks.map(({ id }) => id);
-  const known = readKnownDepartures(options.known ?? [], 'known', ids);
+  const operations = described.operations.map(({ id }) => id);
+  const known = readKnownDepartures(options.known ?? [], 'known', ids, operations);
   const checks = allChecks.filter(
     ({ id }) =>
       chosen('check', ids, options.only, true).has(id) &&
@@ -246,6 +249,21 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     };
   } finally {
     await setup.close?.().catch(() => undefined);
+  }
+}
+
+/** @throws {KitError} for a value that only JavaScript lets through */
+function checkOptions(options: VerifyOptions): void {
+  const { runs, timeout, responseTime, setupTimeout, maxTime, maxRequests, rate } = options;
+  const numbers = { runs, timeout, responseTime, setupTimeout, maxTime, maxRequests, rate };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
+    throw new KitError('input', `\`${name}\` is ${value}: expected a number above 0.`);
+  }
+  const { only, exclude, operations, without } = options;
+  for (const [name, value] of Object.entries({ only, exclude, operations, without })) {
+    if (value === undefined || Array.isArray(value)) continue;
+    throw new KitError('input', `\`${name}\` is no list: expected a list of ids.`);
   }
 }
 

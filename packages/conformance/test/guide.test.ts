@@ -141,7 +141,7 @@ describe('the samples', () => {
   test('of a list of departures can be read', async () => {
     const [list = ''] = await blocks(GUIDE, 'json');
     expect(
-      readKnownDepartures(JSON.parse(list), 'the guide', ['method-allow-header']),
+      readKnownDepartures(JSON.parse(list), 'the guide', ['method-allow-header'], ['closeSession']),
     ).toHaveLength(1);
   });
 

@@ -80,6 +80,33 @@ test('a known departure that is gone fails', async () => {
   expect(report.checks[0]?.findings[0]?.message).toContain('take it off the list');
 });
 
+test('each of two known departures covers what it names', async () => {
+  await using twin = await startTwin({ behavior: { unknown: () => ({ status: 200 }) } });
+  const known = ['expected 404, got 200', 'no such id exists'].map((finding) => ({
+    check: 'unknown-id',
+    finding,
+    reason: 'every id is open here',
+  }));
+  const { report } = await verifyTwin(twin, { only: ['unknown-id'], known });
+  expect(report.checks).toMatchObject([{ outcome: 'known' }]);
+});
+
+test.for<[object, RegExp]>([
+  [{ runs: 0 }, /`runs` is 0: expected a number above 0/],
+  [{ rate: Number.NaN }, /`rate` is NaN/],
+  [{ only: 'success' }, /`only` is no list: expected a list of ids/],
+  [
+    { known: [{ check: 'unknown-id', operation: 'nothing', finding: 'x', reason: 'y' }] },
+    /known, entry 1 \(unknown-id\): unknown operation "nothing". The contract has endSession/,
+  ],
+])('options that are invalid: %j', async ([options, message]) => {
+  await using twin = await startTwin();
+  await expect(verifyTwin(twin, options)).rejects.toMatchObject({
+    kind: 'input',
+    message: expect.stringMatching(message),
+  });
+});
+
 /** Ends itself at the first malformed escape, as a crash would, and listens again when it is told to. */
 function mortal(twinOptions: { onServer?: (server: Server) => void } = {}) {
   return startTwin({

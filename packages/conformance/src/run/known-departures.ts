@@ -15,12 +15,14 @@ export interface KnownDeparture {
 /**
  * Reads a list of departures as it stands in a JSON file.
  * @param ids ids of all checks
+ * @param operations ids of all operations
  * @throws {KitError} that names the entry that is wrong
  */
 export function readKnownDepartures(
   value: unknown,
   where: string,
   ids: readonly string[],
+  operations: readonly string[],
 ): KnownDeparture[] {
   if (!Array.isArray(value)) {
     throw new KitError(
@@ -45,8 +47,11 @@ export function readKnownDepartures(
           : 'Say what excuses the departure.';
       throw new KitError('input', `${at} (${check}): "${name}" is missing. ${help}`);
     }
-    if (operation !== undefined && typeof operation !== 'string') {
-      throw new KitError('input', `${at} (${check}): "operation" must be an operationId.`);
+    if (operation !== undefined && !operations.includes(`${operation}`)) {
+      throw new KitError(
+        'input',
+        `${at} (${check}): unknown operation ${JSON.stringify(operation)}. The contract has ${operations.join(', ')}.`,
+      );
     }
     return {
       check,
