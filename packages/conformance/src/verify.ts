@@ -355,7 +355,7 @@ function ownCredentials({ credentials = {} }: VerifyOptions, contract: Contract,
 /** @throws {KitError} of kind `input` */
 async function endpointOf(
   url: URL,
-  { tls: { insecure, ...given } = {}, proxy }: VerifyOptions,
+  { tls: { insecure, ...given } = {}, proxy, headers = {} }: VerifyOptions,
   secrets: Secrets,
 ): Promise<Endpoint> {
   const through = proxy === undefined ? undefined : URL.parse(proxy);
@@ -391,6 +391,7 @@ async function endpointOf(
   }
   return {
     url,
+    virtualHost: Object.entries(headers).find(([name]) => /^host$/i.test(name))?.[1],
     proxy: through,
     files,
     tls: { ...tls, ...(insecure && { rejectUnauthorized: false }) },

@@ -352,6 +352,48 @@ test('what stands outside of the prefix that the base URL lacked is not held aga
   expect(report.notes).toEqual(['The operations are under /api/v2: the base URL lacked it.']);
 });
 
+test('a cursor that the setup gives is the only one', async () => {
+  const cursor = { name: 'cursor', in: 'query', schema: { type: 'string' } };
+  const limit = { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 9 } };
+  const responses = { 200: { description: '' }, 400: failed };
+  const get = { operationId: 'listThings', parameters: [cursor, limit], responses };
+  const server: RequestListener = ({ url = '' }, response) => {
+    const query = new URL(url, 'http://things.invalid').searchParams;
+    const isGood = ['c-1', null].includes(query.get('cursor')) && Number(query.get('limit')) < 10;
+    response.writeHead(!url.startsWith('/things?') && url !== '/things' ? 404 : isGood ? 200 : 400);
+    response.end();
+  };
+  const { found, report } = await find(contractOf({ '/things': { get } }), server, {
+    only: ['value-accepted'],
+    setup: () => ({ live: async () => ({ params: { cursor: 'c-1', limit: 1 } }) }),
+  });
+  expect(found).toEqual([]);
+  expect(report.checks).toMatchObject([{ outcome: 'passed' }]);
+});
+
+test('a Host that is given stands in every request, once', async () => {
+  const responses = { 200: { description: '', content: json({}) }, 400: failed, 404: failed };
+  const get = { operationId: 'getThing', parameters: [id], responses };
+  const api = things(() => 404);
+  const server: RequestListener = (request, response) => {
+    const [host, ...more] = request.headersDistinct.host ?? [];
+    if (more.length > 0 || host === undefined) return void response.writeHead(400).end();
+    if (host === 'things.example') return api(request, response as never);
+    response.writeHead(421, { 'Content-Type': 'text/html' }).end('<p>Not here.</p>');
+  };
+  await using listening = await listen(createServer({ requireHostHeader: false }, server));
+  const { report } = await verify({
+    baseUrl: listening.url,
+    contract: contractOf({ '/things/{id}': { get } }),
+    headers: { Host: 'things.example' },
+    only: ['header-host', 'connection-in-step', 'smuggling-bad-length', 'unknown-id'],
+    level: 'http',
+    seed: 1,
+  });
+  const wrong = report.checks.filter(({ outcome }) => outcome === 'failed');
+  expect(wrong.map(({ id, findings }) => `${id}: ${findings[0]?.message}`)).toEqual([]);
+});
+
 const limited = (retryAfter: () => string | undefined) => {
   const seen = { refused: 0 };
   const api = things(() => 404);

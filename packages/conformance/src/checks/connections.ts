@@ -1,7 +1,8 @@
 import { describeResponse } from '../http/describe-response.ts';
+import { hostOfRequests } from '../http/endpoint.ts';
 import { Gathering } from '../http/exchange.ts';
 import { holdOpen } from '../http/hold-open.ts';
-import type { WireRequest } from '../http/wire-request.ts';
+import { besidesHost, type WireRequest } from '../http/wire-request.ts';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import { operationPlace, pathParameters, refusalsOf, rfc } from '../run/operations.ts';
@@ -15,8 +16,8 @@ function raw(context: CheckContext, lines: string[], tail: string): WireRequest 
   const request = context.request({ body: null });
   const bytes = [
     `${request.method} ${request.target} HTTP/1.1`,
-    `Host: ${context.traffic.options.endpoint.url.host}`,
-    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+    `Host: ${hostOfRequests(context.traffic.options.endpoint)}`,
+    ...besidesHost(request).map(([name, value]) => `${name}: ${value}`),
     ...lines,
     '',
     tail,
@@ -156,9 +157,9 @@ export const connectionChecks: Check[] = [
     hint: 'Leave the HTTP server’s parser strict, and respond to what it refuses with 400.',
     source: rfc(9112, '2.2'),
     async run(context) {
-      const { url } = context.traffic.options.endpoint;
+      const { endpoint } = context.traffic.options;
       const { method, target } = context.request();
-      const end = `\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`;
+      const end = `\r\nHost: ${hostOfRequests(endpoint)}\r\nConnection: close\r\n\r\n`;
       const shapes = [
         `${method} ${target} HTTP/9.9${end}`,
         `${method} ${target} FTP/1.1${end}`,
@@ -204,8 +205,8 @@ export const connectionChecks: Check[] = [
       const body = second.replaceAll('Connection: close\r\n', '');
       const first = [
         `${wrong.method} ${wrong.target} HTTP/1.1`,
-        `Host: ${context.traffic.options.endpoint.url.host}`,
-        ...wrong.headers.map(([key, value]) => `${key}: ${value}`),
+        `Host: ${hostOfRequests(context.traffic.options.endpoint)}`,
+        ...besidesHost(wrong).map(([key, value]) => `${key}: ${value}`),
         'Content-Type: application/json',
         `Content-Length: ${body.length}`,
         '',
@@ -239,7 +240,7 @@ export const connectionChecks: Check[] = [
     async run(context) {
       const request = context.request();
       const begun = Buffer.from(
-        `${request.method} ${request.target} HTTP/1.1\r\nHost: ${context.traffic.options.endpoint.url.host}\r\nX-Slow: `,
+        `${request.method} ${request.target} HTTP/1.1\r\nHost: ${hostOfRequests(context.traffic.options.endpoint)}\r\nX-Slow: `,
         'latin1',
       );
       const held = await holdOpen(context.traffic.options.endpoint, begun, SLOW);

@@ -1,3 +1,5 @@
+import { hostOfRequests } from '../http/endpoint.ts';
+import { besidesHost } from '../http/wire-request.ts';
 import type { Check } from '../run/check.ts';
 import type { CheckContext } from '../run/check-context.ts';
 import { operationPlace, rfc } from '../run/operations.ts';
@@ -11,7 +13,7 @@ export function headOf(
   context: CheckContext,
   {
     version = 'HTTP/1.1',
-    hosts = [context.traffic.options.endpoint.url.host],
+    hosts = [hostOfRequests(context.traffic.options.endpoint)],
     absolute = false,
     options = {} as CallOptions,
   } = {},
@@ -25,7 +27,7 @@ export function headOf(
   const head = [
     `${request.method} ${target} ${version}`,
     ...hosts.map((host) => `Host: ${host}`),
-    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+    ...besidesHost(request).map(([name, value]) => `${name}: ${value}`),
     ...length,
     'Connection: close\r\n\r\n',
   ].join('\r\n');
@@ -97,7 +99,7 @@ export const headerChecks: Check[] = [
     hint: 'Node: count Host in request.rawHeaders and respond with 400 unless there is one; Java, Python: the same over all header values.',
     source: rfc(9112, '3.2'),
     async run(context) {
-      const { host } = context.traffic.options.endpoint.url;
+      const host = hostOfRequests(context.traffic.options.endpoint);
       await context.each([[], [host, 'other.invalid']], async (hosts) => {
         const exchange = await context.send(headOf(context, { hosts }));
         context.expectStatus(exchange, [400], `the request had ${hosts.length} Host headers`);

@@ -1,5 +1,5 @@
 import { type HttpRequest, toCurl as printCurl } from '@sql-sessions/contract/model';
-import { type Endpoint, hostOf, portOf } from './endpoint.ts';
+import { type Endpoint, hostOf, hostOfRequests, portOf } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import type { Secrets } from './secrets.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
@@ -64,7 +64,7 @@ function canCurl(request: WireRequest): boolean {
 type Quote = Secrets['quote'];
 
 function toNetcat(request: WireRequest, endpoint: Endpoint, quote: Quote): string {
-  const bytes = toBytes(request, endpoint.url.host);
+  const bytes = toBytes(request, hostOfRequests(endpoint));
   return `printf ${quote(printable(bytes))} | ${pipeTo(endpoint, quote)}`;
 }
 

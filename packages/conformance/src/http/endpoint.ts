@@ -6,6 +6,8 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 /** Where requests go, and how to get there. */
 export interface Endpoint {
   readonly url: URL;
+  /** What `Host` says, if it is another one than the URL's. */
+  readonly virtualHost?: string | undefined;
   /** Certificate authority, client certificate, whether an unknown certificate is accepted. */
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
   /** What commands name in the place of the certificates: files, or variables of the shell. */
@@ -54,6 +56,10 @@ async function tunnel(proxy: URL, target: string, signal?: AbortSignal): Promise
   if (/^HTTP\/1\.[01] 200/.test(line)) return socket;
   socket.destroy();
   throw new Error(`the proxy refused the tunnel: ${line.slice(0, 60)}`);
+}
+
+export function hostOfRequests({ url, virtualHost }: Endpoint): string {
+  return virtualHost ?? url.host;
 }
 
 export function hostOf(url: URL): string {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Endpoint, open } from './endpoint.ts';
+import { type Endpoint, hostOfRequests, open } from './endpoint.ts';
 import { parseResponses, type WireResponse } from './parse-responses.ts';
 import { toBytes, type WireRequest } from './wire-request.ts';
 
@@ -130,7 +130,7 @@ export function exchange(
     socket.on('close', onEnd);
     socket.on('error', onError);
     await arrive();
-    socket.write(toBytes(request, endpoint.url.host));
+    socket.write(toBytes(request, hostOfRequests(endpoint)));
   }, onError);
   return promise;
 }

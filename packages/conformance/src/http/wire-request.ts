@@ -10,6 +10,11 @@ export interface WireRequest {
   readonly bytes?: Buffer | undefined;
 }
 
+/** The headers of a request but for a Host that the caller gave. */
+export function besidesHost({ headers }: WireRequest): WireRequest['headers'] {
+  return headers.filter(([name]) => !/^host$/i.test(name));
+}
+
 /** The bytes of a request. Characters of the head are one byte each, as HTTP/1.1 has them. */
 export function toBytes(request: WireRequest, host: string): Buffer {
   if (request.bytes) return request.bytes;

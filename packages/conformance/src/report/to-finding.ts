@@ -1,5 +1,5 @@
 import { toCurl } from '../http/curl.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, hostOfRequests } from '../http/endpoint.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Secrets } from '../http/secrets.ts';
 import { toBytes } from '../http/wire-request.ts';
@@ -24,7 +24,7 @@ export function toFinding(
   return {
     message: text,
     curl: toCurl(exchange, endpoint, secrets),
-    request: shownRequest(toBytes(exchange.request, endpoint.url.host), secrets),
+    request: shownRequest(toBytes(exchange.request, hostOfRequests(endpoint)), secrets),
     response: received ? shorten(secrets.mask(received.join('\n').trimEnd())) : null,
   };
 }
