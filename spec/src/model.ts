@@ -15,6 +15,7 @@ export {
   isJson,
   kindOfMediaType,
   mediaTypeFor,
+  parametersOf,
 } from './model/media-type.ts';
 export {
   type BodyRow,

@@ -16,6 +16,11 @@ const query = (name: string, schema: object, more: object = {}) => ({
   ...more,
 });
 
+const path = (name: string, schema: object) => ({ name, in: 'path', required: true, schema });
+
+const FORM = 'application/x-www-form-urlencoded';
+const PARTS = 'multipart/form-data; boundary=x';
+
 /** A request with one field. */
 const withField = (name: string, value: unknown): RequestInit => ({
   method: 'POST',
@@ -179,6 +184,123 @@ const DOCUMENT = {
         responses: { 200: ok, 400: ok, 415: ok },
       },
     },
+    '/deep': {
+      get: {
+        parameters: [
+          ...[
+            { name: 'map', schema: { additionalProperties: { type: 'integer' } } },
+            { name: 'named', schema: { patternProperties: { '^n': { type: 'integer' } } } },
+            {
+              name: 'lists',
+              schema: {
+                additionalProperties: { type: 'array', items: { type: 'integer' } },
+              },
+            },
+            {
+              name: 'parts',
+              schema: {
+                properties: { a: { type: 'integer' } },
+                allOf: [{ properties: { a: { minimum: 1 } } }],
+              },
+            },
+          ].map(({ name, schema }) =>
+            query(name, { type: 'object', ...schema }, { style: 'deepObject', required: false }),
+          ),
+          query(
+            'flat',
+            { type: 'object', additionalProperties: { type: 'integer' } },
+            { explode: false, required: false },
+          ),
+          query(
+            'tuple',
+            { type: 'array', prefixItems: [{ type: 'integer' }, { type: 'string' }] },
+            { explode: false, required: false },
+          ),
+          query('five', { type: 'array', contains: { const: 5 } }, { required: false }),
+        ],
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/fields': {
+      get: {
+        parameters: [query('map', { type: 'object', additionalProperties: { type: 'integer' } })],
+        responses: { 200: ok, 400: ok },
+      },
+      post: {
+        requestBody: {
+          required: true,
+          content: {
+            [FORM]: { schema: { $ref: '#/components/schemas/Map' } },
+            'multipart/form-data': { schema: { $ref: '#/components/schemas/Map' } },
+          },
+        },
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/versions': {
+      get: {
+        responses: {
+          200: {
+            description: 'OK',
+            content: {
+              'application/json; version=1': { example: 1 },
+              'application/json; version=2': { example: 2 },
+            },
+          },
+        },
+      },
+      post: {
+        requestBody: {
+          content: {
+            'application/json; version=1': { schema: { const: 1 } },
+            'application/json; version=2': { schema: { const: 2 } },
+          },
+        },
+        responses: { 200: ok, 400: ok },
+      },
+    },
+    '/alike/{x}': { get: { parameters: [path('x', { type: 'integer' })], responses: { 200: ok } } },
+    '/alike/{y}': {
+      post: {
+        parameters: [path('y', { type: 'string', maxLength: 3 })],
+        responses: { 201: ok, 400: ok },
+      },
+    },
+    '/cors': {
+      get: {
+        responses: {
+          200: {
+            description: 'OK',
+            headers: {
+              'Access-Control-Allow-Origin': { schema: { type: 'string' } },
+              'Access-Control-Expose-Headers': {
+                schema: { type: 'string' },
+                example: 'X-Own, a b',
+              },
+              Vary: { schema: { type: 'string' }, example: 'Accept' },
+            },
+            content: { 'application/json': {} },
+          },
+        },
+      },
+    },
+    '/unsendable': {
+      get: {
+        security: [{ strange: [] }],
+        responses: {
+          200: {
+            description: 'OK',
+            headers: {
+              'X Bad': { schema: { type: 'string' } },
+              'X-é': { schema: { type: 'string' } },
+              'X-Good': { schema: { type: 'string' }, example: 'yes' },
+            },
+            content: { 'text/plain\r\nX-Evil: 1': { example: 'text' } },
+          },
+          401: ok,
+        },
+      },
+    },
     '/patch': {
       patch: {
         requestBody: {
@@ -222,7 +344,13 @@ const DOCUMENT = {
     },
   },
   components: {
+    securitySchemes: { strange: { type: 'http', scheme: 'Wéird✓' } },
     schemas: {
+      Map: {
+        type: 'object',
+        patternProperties: { '^n': { type: 'array', items: { type: 'integer' } } },
+        additionalProperties: { type: 'integer' },
+      },
       Form: {
         type: 'object',
         required: ['name', 'meta'],
@@ -265,8 +393,6 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]();
 });
 
-const FORM = 'application/x-www-form-urlencoded';
-const PARTS = 'multipart/form-data; boundary=x';
 const part = (name: string, text: string) =>
   `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
 
@@ -327,6 +453,35 @@ test.each<[string, string, RequestInit, number]>([
   ['parts that are not', '/form', form(PARTS, 'nonsense'), 400],
   ['parts without a boundary', '/form', form('multipart/form-data', 'nonsense'), 400],
   ['another type', '/form', form('text/plain', 'name=a'), 415],
+  ['further fields of an object', '/deep?map[k]=5', {}, 200],
+  ['a wrong one of them', '/deep?map[k]=x', {}, 400],
+  ['a field whose name keeps a pattern', '/deep?named[n]=1', {}, 200],
+  ['a wrong one of those', '/deep?named[n]=x', {}, 400],
+  ['a list in a field', '/deep?lists[a]=1&lists[a]=2', {}, 200],
+  ['a field of which two schemas say something', '/deep?parts[a]=1', {}, 200],
+  ['further fields in one text', '/deep?flat=a,1', {}, 200],
+  ['wrong ones', '/deep?flat=a,x', {}, 400],
+  ['items in their places', '/deep?tuple=1,x', {}, 200],
+  ['items in wrong places', '/deep?tuple=x,1', {}, 400],
+  ['a list that has one item', '/deep?five=5', {}, 200],
+  ['a list without it', '/deep?five=6', {}, 400],
+  ['an object of any parameters', '/fields?a=1', {}, 200],
+  ['none for it', '/fields', {}, 400],
+  ['a form of any fields', '/fields', form(FORM, 'a=1&n=1&n=2&constructor=3'), 200],
+  ['a wrong one in it', '/fields', form(FORM, 'a=x'), 400],
+  ['parts of any names', '/fields', form(PARTS, `${part('k', '5')}--x--\r\n`), 200],
+  ['a wrong one of these', '/fields', form(PARTS, `${part('k', 'x')}--x--\r\n`), 400],
+  ['a version of a media type', '/versions', form('application/json; version=1', '1'), 200],
+  ['the second version', '/versions', form('application/JSON;charset=utf-8;version="2"', '2'), 200],
+  [
+    'the second version with the body of the first',
+    '/versions',
+    form('application/json; version=2', '1'),
+    400,
+  ],
+  ['a path with two templates', '/alike/5', {}, 200],
+  ['the method of its second one', '/alike/abc', { method: 'POST' }, 201],
+  ['what breaks a rule of the second one', '/alike/abcd', { method: 'POST' }, 400],
   ['a schema without an end', '/endless', {}, 501],
   ['a type that is not the first', '/types', { headers: { accept: 'application/json' } }, 200],
   ['a type that there is not', '/types', { headers: { accept: 'image/png' } }, 200],
@@ -359,6 +514,62 @@ test('response headers travel as they can: cookies one by one, no encoding that 
   expect(headers.get('x-name')).toBe('é %E2%9C%93%0D%0AX-Evil: 1');
   expect(headers.get('x-list')).toBe('1,2');
   expect(headers.get('x-evil')).toBe(null);
+});
+
+test.each([
+  ['application/json;version=2', '2'],
+  ['application/json; version=1', '1'],
+  ['application/json; version=3', '1'],
+  ['application/json;version=1;q=0.5, application/json;version=2', '2'],
+])('Accept: %s gets version %s', async (accept, version) => {
+  const response = await fetch(`${mock.url}/versions`, { headers: { accept } });
+  expect(await response.text()).toBe(version);
+  expect(response.headers.get('content-type')).toBe(`application/json; version=${version}`);
+});
+
+test('a path with two templates has the methods of both', async () => {
+  const { status, headers } = await fetch(`${mock.url}/alike/5`, { method: 'PUT' });
+  expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
+});
+
+test('the CORS headers are those of the mock, whatever the contract documents', async () => {
+  const get = async (on: Mock, init = {}) => {
+    const headers = { origin: 'https://app.example' };
+    const response = await fetch(`${on.url}/cors`, { headers, ...init });
+    const named = (name: string) => response.headers.get(name)?.split(', ') ?? [];
+    return ['access-control-allow-origin', 'vary', 'access-control-expose-headers'].map(named);
+  };
+  const [origin, vary, exposed] = await get(mock);
+  expect([origin, vary]).toEqual([['*'], ['Origin', 'Accept']]);
+  expect(exposed).toEqual(expect.arrayContaining(['X-Mock-Error', 'X-Own']));
+  expect(exposed).not.toContain('a b');
+  mock.settings({ faults: { rate: 1, kinds: ['truncate'] } });
+  const [cut] = await get(mock).finally(() => mock.reset());
+  expect(cut).toEqual(['*']);
+  await using without = await startMock({ port: 0, spec, cors: false });
+  expect(await get(without)).toEqual([['string'], ['Accept'], ['X-Own', 'a b']]);
+});
+
+test('names that HTTP cannot carry are said and left out', async () => {
+  expect(mock.notices.filter((notice) => notice.includes('cannot be sent'))).toEqual([
+    expect.stringContaining('X Bad'),
+    expect.stringContaining('X-é'),
+    expect.stringContaining('text/plain??X-Evil: 1'),
+    expect.stringContaining('wéird'),
+  ]);
+  const response = await fetch(`${mock.url}/unsendable`);
+  expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+    401,
+    'ApiKey realm="mock"',
+  ]);
+  mock.settings({ validate: false });
+  const wanted = await fetch(`${mock.url}/unsendable`).finally(() => mock.reset());
+  expect([wanted.status, await wanted.text()]).toEqual([200, 'text']);
+  expect(wanted.headers.get('x-good')).toBe('yes');
+  const exposed = wanted.headers.get('access-control-expose-headers');
+  expect(exposed).toContain('X-Good');
+  expect(exposed).not.toContain('X Bad');
+  expect(wanted.headers.get('x-evil')).toBe(null);
 });
 
 test('bodies that are made up keep their schema: recursion ends, a pattern is matched', async () => {

@@ -22,15 +22,29 @@ export function essenceOf(mediaType: string): string {
   return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
+/** The parameters of a media type in one spelling: `charset=utf-8`. */
+export function parametersOf(mediaType: string): string[] {
+  const [, ...parameters] = mediaType.toLowerCase().replaceAll(/[\s"]/g, '').split(';');
+  return parameters;
+}
+
 /**
- * What a contract says of a body that is of a type: the entry of the type itself, else of its range (`text/*`), else of
- * all types. Undefined where none of them is documented.
+ * What a contract says of a body that is of a type: the entry of the type itself (of several, the one with most of its
+ * parameters and no other), else of its range (`text/*`), else of all types. Undefined where none is documented.
  */
 export function mediaTypeFor<T extends { readonly mediaType: string }>(
   content: readonly T[],
   contentType: string,
 ): T | undefined {
   const type = essenceOf(contentType);
-  const find = (wanted: string) => content.find(({ mediaType }) => essenceOf(mediaType) === wanted);
+  const sent = new Set(parametersOf(contentType));
+  const fitOf = ({ mediaType }: T) => {
+    const wanted = parametersOf(mediaType);
+    return wanted.every((one) => sent.has(one)) ? wanted.length : -1;
+  };
+  const find = (wanted: string) =>
+    content
+      .filter(({ mediaType }) => essenceOf(mediaType) === wanted)
+      .sort((a, b) => fitOf(b) - fitOf(a))[0];
   return find(type) ?? find(type.replace(/\/.*/, '/*')) ?? find('*/*');
 }

@@ -1,4 +1,5 @@
 import type { Operation, SecurityScheme } from '@sql-sessions/contract/model';
+import { isToken } from '../http/header.ts';
 import type { MockRequest } from '../http/message.ts';
 
 /**
@@ -43,7 +44,10 @@ function isThere({ type, credential, httpScheme }: SecurityScheme, request: Mock
 /** The challenges of a 401, which must have one (RFC 9110, 15.5.2); `ApiKey` where HTTP has no name. */
 export function challengesOf({ security }: Operation): string {
   const prefixes = security.flatMap(({ schemes }) =>
-    schemes.map(({ scheme }) => scheme.credential?.prefix.trim() || 'ApiKey'),
+    schemes.map(({ scheme }) => {
+      const prefix = scheme.credential?.prefix.trim() ?? '';
+      return isToken(prefix) ? prefix : 'ApiKey';
+    }),
   );
   const names = prefixes.length > 0 ? prefixes : ['ApiKey'];
   return [...new Set(names)].map((name) => `${name} realm="mock"`).join(', ');

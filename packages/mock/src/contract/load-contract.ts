@@ -13,6 +13,7 @@ import type { ReadDocument } from './read-document.ts';
 import { readInWorker } from './read-in-worker.ts';
 import { rememberChecks } from './remember-checks.ts';
 import { type BasePath, createRouter, type Router } from './router.ts';
+import { unsendable } from './unsendable.ts';
 
 /** A contract that is ready to be served. */
 export interface LoadedContract {
@@ -46,7 +47,8 @@ export async function loadContract(options: LoadOptions): Promise<LoadedContract
   try {
     const prepared = prepareContract(document, options.basePath ?? 'both');
     await prepared.checker.prepare(slices());
-    return { ...prepared, ...told };
+    const notices = [...told.notices, ...unsendable(prepared.contract)];
+    return { ...prepared, ...told, notices };
   } catch (error) {
     const [line] = String(error instanceof Error ? error.message : error).split('\n');
     throw new ContractError(`${options.spec ?? 'the contract'}: ${line}`, told.files);

@@ -7,14 +7,14 @@ import {
   type Response,
   writeParameter,
 } from '@sql-sessions/contract/model';
+import { FRAMING, headerSafe, isToken } from '../http/header.ts';
 import type { MockResponse } from '../http/message.ts';
 import type { Checker } from '../schemas/checker.ts';
 import type { Choice, Content, ContentSource } from './engine.ts';
 import { generateValue } from './generate-value.ts';
 
-/** Headers that say how bytes travel: what a contract says of them is for a server that does so. */
-const FRAMING =
-  /^(connection|content-encoding|content-length|content-type|date|keep-alive|trailer|transfer-encoding|upgrade)$/i;
+/** Headers of which the mock knows better than a contract does. */
+const OWN = /^(content-encoding|content-type|date)$/i;
 
 /** Makes responses from the examples and schemas of a contract. */
 export function createContentSource(contract: Contract, checker: Checker): ContentSource {
@@ -23,9 +23,10 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
   async function make(response: Response, media: MediaType | undefined, choice: Choice) {
     const headers: Record<string, string | readonly string[]> = {};
     for (const header of response.headers) {
-      if (FRAMING.test(header.name)) continue;
+      const { name } = header;
+      if (FRAMING.test(name) || OWN.test(name) || !isToken(name)) continue;
       const text = await headerText(header, choice);
-      if (text !== undefined) headers[header.name.toLowerCase()] = text;
+      if (text !== undefined) headers[name.toLowerCase()] = text;
     }
     if (!media) return { headers, body: undefined };
     const named = choice.example === undefined ? undefined : choice.example;
@@ -46,7 +47,8 @@ export function createContentSource(contract: Contract, checker: Checker): Conte
     const mediaType = concreteType(media.mediaType);
     const body = await serialize(found.value, mediaType);
     if (body === undefined) return { headers, body };
-    return { headers: { ...headers, 'content-type': mediaType }, body };
+    const type = headerSafe(mediaType) === mediaType && { 'content-type': mediaType };
+    return { headers: { ...headers, ...type }, body };
   }
 
   async function headerText(header: Header, choice: Choice) {
@@ -93,11 +95,4 @@ async function serialize(value: unknown, mediaType: string): Promise<MockRespons
     return new XMLBuilder({}).build({ xml: value });
   }
   return JSON.stringify(value);
-}
-
-/** Text as a header can carry it: what is beyond Latin-1, or moves a line, is percent-encoded. */
-function headerSafe(text: string): string {
-  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, (character) =>
-    encodeURIComponent(character.toWellFormed()),
-  );
 }

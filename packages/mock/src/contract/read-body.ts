@@ -6,7 +6,7 @@ import {
   type MediaType,
 } from '@sql-sessions/contract/model';
 import { shapeOf } from '../schemas/shape.ts';
-import { decodeForm, type Pairs, readPairs, splitPairs } from './read-parameters.ts';
+import { type Pairs, readPairs, splitPairs } from './read-parameters.ts';
 
 /** What a request body is to a schema, or why it cannot be read. */
 export type ReadBody =
@@ -45,13 +45,13 @@ export async function readBodyValue(
 }
 
 function readForm(contract: Contract, documented: MediaType, pairs: Pairs): unknown {
-  const { properties } = shapeOf(contract, documented.schema ?? {});
+  const shape = shapeOf(contract, documented.schema ?? {});
   const value = new Map<string, unknown>();
-  for (const [name, text] of pairs) {
-    if (!properties.has(name)) value.set(name, decodeForm(text));
-  }
-  for (const [name, schema] of properties) {
-    const encoding = documented.encoding[name];
+  for (const name of new Set([...shape.properties.keys(), ...pairs.map(([sent]) => sent)])) {
+    const schema = shape.property(name) ?? {};
+    const encoding = Object.hasOwn(documented.encoding, name)
+      ? documented.encoding[name]
+      : undefined;
     const { types } = shapeOf(contract, schema);
     // The defaults of OpenAPI 3.1, 4.8.15.1: objects are JSON, and so is what is said to be.
     const asJson = isJson(encoding?.contentType) || (types.has('object') && !encoding);

@@ -85,12 +85,12 @@ export function readPairs(
   contract: Contract,
   { name, style, explode, mediaType, schema }: Written,
   pairs: Pairs,
-  siblings: readonly Parameter[] = [],
+  siblings?: readonly Parameter[],
 ): unknown[] {
   // What is called as a parameter is that one, and no field of an object.
   const fields = (isField: (key: string) => boolean) =>
     pairs.filter(
-      ([key]) => isField(key) && !siblings.some((one) => one.in === 'query' && one.name === key),
+      ([key]) => isField(key) && !siblings?.some((one) => one.in === 'query' && one.name === key),
     );
   const shape = shapeOf(contract, schema);
   const sent = pairs.filter(([key]) => key === name).map(([, value]) => value);
@@ -102,9 +102,13 @@ export function readPairs(
     return own.length === 0 ? [] : [readDeep(contract, schema, name, own)];
   }
   if (shape.types.has('object') && explode && style === 'form' && sent.length === 0) {
-    const own = fields((key) => shape.properties.has(key));
-    const entries = own.map(([key, value]) => [key, decodeForm(value)] as const);
-    return own.length === 0 ? [] : [toObject(contract, shape, entries)];
+    const read = (isField: (key: string) => boolean) =>
+      fields(isField).map(([key, value]) => [key, decodeForm(value)] as const);
+    const own = read((key) => shape.properties.has(key));
+    // What is no field of it by its name may be one all the same, or not be meant for it.
+    const all = siblings ? read((key) => shape.property(key) !== undefined) : own;
+    const meanings = own.length < all.length ? [all, own] : [own];
+    return all.length === 0 ? [] : meanings.map((one) => toObject(contract, shape, one));
   }
   const [first] = sent;
   if (first === undefined) return [];
@@ -130,8 +134,9 @@ function candidates(
   const { types } = shape;
   const found: unknown[] = [];
   if (types.has('array') || sent.text === undefined) {
-    const items = shapeOf(contract, shape.items);
-    found.push(sent.list.map((text) => readScalar(text, items)));
+    found.push(
+      sent.list.map((text, index) => readScalar(text, shapeOf(contract, shape.item(index)))),
+    );
   }
   if (types.has('object')) found.push(toObject(contract, shape, sent.object));
   if (sent.text !== undefined) found.push(readScalar(sent.text, shape), sent.text);
@@ -146,7 +151,7 @@ function toObject(
   return Object.fromEntries(
     entries.map(([key, text]) => [
       key,
-      readScalar(text, shapeOf(contract, shape.properties.get(key) ?? {})),
+      readScalar(text, shapeOf(contract, shape.property(key) ?? {})),
     ]),
   );
 }
@@ -161,16 +166,18 @@ function readDeep(contract: Contract, schema: Schema, name: string, pairs: Pairs
     let target = result;
     let shape = shapeOf(contract, schema);
     for (const [index, part] of path.entries()) {
-      shape = shapeOf(contract, shape.properties.get(part) ?? {});
+      shape = shapeOf(contract, shape.property(part) ?? {});
       if (index < path.length - 1) {
         const inner = Object.hasOwn(target, part) ? target[part] : undefined;
         const next = typeof inner === 'object' && inner !== null ? inner : {};
         Object.defineProperty(target, part, { value: next, enumerable: true, configurable: true });
         target = next as Record<string, unknown>;
       } else {
+        const text = decodeForm(value);
+        const before: unknown[] = Array.isArray(target[part]) ? target[part] : [];
         const read = shape.types.has('array')
-          ? [...(Array.isArray(target[part]) ? target[part] : []), decodeForm(value)]
-          : readScalar(decodeForm(value), shape);
+          ? [...before, readScalar(text, shapeOf(contract, shape.item(before.length)))]
+          : readScalar(text, shape);
         Object.defineProperty(target, part, { value: read, enumerable: true, configurable: true });
       }
     }

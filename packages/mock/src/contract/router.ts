@@ -61,17 +61,16 @@ export function createRouter({ operations }: Contract, basePath: BasePath): Rout
     const params = new Map<string, string>();
     for (const { literal, templates } of byLength.get(sent.length) ?? []) {
       const alike = templates.get(textOf(sent, literal)) ?? [];
+      const allowed: string[] = [];
       for (const { segments, operations: here, methods } of alike) {
-        if (!segments.every(([index, fits]) => fits(sent[index] ?? '', params))) {
-          params.clear();
-          continue;
-        }
-        return {
-          operation: here.find((operation) => operation.method === method),
-          params,
-          allowed: methods,
-        };
+        params.clear();
+        if (!segments.every(([index, fits]) => fits(sent[index] ?? '', params))) continue;
+        allowed.push(...methods);
+        const operation = here.find((one) => one.method === method);
+        if (operation) return { operation, params, allowed };
       }
+      if (allowed.length > 0) return { operation: undefined, params, allowed };
+      params.clear();
     }
     return NOWHERE;
   };

@@ -1,4 +1,4 @@
-import { essenceOf, mediaTypeFor } from '@sql-sessions/contract/model';
+import { essenceOf, mediaTypeFor, parametersOf } from '@sql-sessions/contract/model';
 
 /** Whether text is a media type or a range of them. */
 export function isMediaType(text: string): boolean {
@@ -37,8 +37,8 @@ export function negotiate(
   const rated = offered.map((type) => {
     const range = ranges
       .filter((one) => one.takes(essenceOf(type)))
-      .sort((a, b) => b.exactness - a.exactness)[0];
-    return { type, quality: range?.quality ?? 0, exactness: range?.exactness ?? 0 };
+      .sort((a, b) => b.exactness(type) - a.exactness(type))[0];
+    return { type, quality: range?.quality ?? 0, exactness: range?.exactness(type) ?? 0 };
   });
   const [best] = rated.sort((a, b) => b.quality - a.quality || b.exactness - a.exactness);
   return best && best.quality > 0 ? best.type : undefined;
@@ -48,9 +48,12 @@ function readRange(text: string) {
   const essence = essenceOf(text);
   const quality = Number(/;\s*q\s*=\s*([\d.]+)/i.exec(text)?.[1] ?? 1);
   const [type] = essence.split('/');
+  const parameters = parametersOf(text);
+  const width = essence === '*/*' ? 0 : essence.endsWith('/*') ? 1 : 2;
   return {
     quality: Number.isNaN(quality) ? 1 : quality,
-    exactness: essence === '*/*' ? 0 : essence.endsWith('/*') ? 1 : 2,
+    exactness: (offered: string) =>
+      width + parametersOf(offered).filter((one) => parameters.includes(one)).length,
     takes: (offered: string) =>
       essence === '*/*' ||
       essence === offered ||

@@ -1,13 +1,21 @@
-import { type Contract, followSchema, type Schema } from '@sql-sessions/contract/model';
+import {
+  type Contract,
+  compilePattern,
+  followSchema,
+  longestText,
+  type Schema,
+} from '@sql-sessions/contract/model';
 
 /** What values of a schema can be, as far as its keywords say so. */
 export interface Shape {
   /** Types of JSON that are allowed; empty: any. */
   readonly types: ReadonlySet<string>;
-  /** Schema of the elements of an array. */
-  readonly items: Schema;
-  /** Schemas of the properties of an object. */
+  /** Schemas of the properties of an object that have a name in the schema. */
   readonly properties: ReadonlyMap<string, Schema>;
+  /** Schema of a property of an object; undefined where nothing is said of it. */
+  property(name: string): Schema | undefined;
+  /** Schema of an element of an array. */
+  item(index: number): Schema;
 }
 
 const KNOWN = new WeakMap<Schema, Shape>();
@@ -18,7 +26,10 @@ export function shapeOf(contract: Contract, schema: Schema): Shape {
   if (known) return known;
   const types = new Set<string>();
   const properties = new Map<string, Schema>();
-  let items: Schema = {};
+  const patterns = new Map<string, Schema>();
+  const places = new Map<number, Schema>();
+  let further: Schema | undefined;
+  let items: Schema | undefined;
   const seen = new Set<Schema>();
   const visit = (written: Schema | boolean) => {
     if (typeof written === 'boolean' || seen.has(written)) return;
@@ -38,10 +49,14 @@ export function shapeOf(contract: Contract, schema: Schema): Shape {
       types.add(typeOf(value));
     }
     if (written.properties) types.add('object');
-    if (typeof written.items === 'object') items = written.items;
-    for (const [name, one] of Object.entries(written.properties ?? {})) {
-      properties.set(name, typeof one === 'boolean' ? {} : one);
-    }
+    for (const one of [written.items, written.contains as Schema]) items = either(items, one);
+    for (const [index, one] of (written.prefixItems ?? []).entries())
+      places.set(index, either(places.get(index), one) ?? {});
+    for (const [name, one] of Object.entries(written.properties ?? {}))
+      properties.set(name, either(properties.get(name), one) ?? {});
+    for (const [pattern, one] of Object.entries(written.patternProperties ?? {}))
+      patterns.set(pattern, either(patterns.get(pattern), one) ?? {});
+    further = either(further, written.additionalProperties);
     for (const part of [
       ...(written.allOf ?? []),
       ...(written.anyOf ?? []),
@@ -51,9 +66,24 @@ export function shapeOf(contract: Contract, schema: Schema): Shape {
     }
   };
   visit(schema);
-  const shape = { types, items, properties };
+  const tests = [...patterns].map(([pattern, one]) => {
+    const [longest, test] = [longestText(pattern), compilePattern(pattern)];
+    return [(name: string) => name.length <= longest && test?.test(name), one] as const;
+  });
+  const shape: Shape = {
+    types,
+    properties,
+    property: (name) => properties.get(name) ?? tests.find(([fits]) => fits(name))?.[1] ?? further,
+    item: (index) => places.get(index) ?? items ?? {},
+  };
   KNOWN.set(schema, shape);
   return shape;
+}
+
+/** What two schemas say of one value: a type of either. */
+function either(known: Schema | undefined, one: Schema | boolean | undefined) {
+  if (typeof one !== 'object') return known;
+  return known ? { anyOf: [known, one] } : one;
 }
 
 function typeOf(value: unknown): string {

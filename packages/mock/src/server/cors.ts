@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isToken } from '../http/header.ts';
+import type { MockResponse } from '../http/message.ts';
 
 /** How long a browser may remember a preflight, in seconds. */
 const MAX_AGE = '600';
@@ -21,6 +23,22 @@ export function corsHeaders(
     ...(credentials && { 'access-control-allow-credentials': 'true' }),
     'access-control-expose-headers': EXPOSED + exposed,
   };
+}
+
+/** The headers of a response with those of the mock, which are its own to say; lists of names are joined. */
+export function withOwnHeaders(
+  headers: MockResponse['headers'],
+  own: Record<string, string>,
+): Record<string, string | readonly string[]> {
+  const all = { ...headers, ...own };
+  for (const name of ['vary', 'access-control-expose-headers']) {
+    const { [name]: documented } = headers;
+    if (documented === undefined || own[name] === undefined) continue;
+    const names = String(documented).split(/\s*,\s*/);
+    // One name that is none would hide all of them.
+    all[name] = [own[name], ...names.filter(isToken)].join(', ');
+  }
+  return all;
 }
 
 /** Whether the request is a browser's question before the real request. */

@@ -3,6 +3,7 @@ import { canHaveBody } from '@sql-sessions/contract/model';
 import type { FaultKind } from '../behavior/fault-kind.ts';
 import { GATEWAY_PAGE, halfOf } from '../behavior/fault-parts.ts';
 import type { MockResponse } from '../http/message.ts';
+import { withOwnHeaders } from './cors.ts';
 
 /**
  * Sends a fault on the connection of a response.
@@ -27,7 +28,10 @@ export function sendFault(
     const shown = canHaveBody('GET', status) ? status : 200;
     const all = { 'content-type': 'application/json', ...headers };
     const length = { 'content-length': String(announced) };
-    response.writeHead(shown, { ...extra, ...all, ...length } as Record<string, string>);
+    response.writeHead(
+      shown,
+      withOwnHeaders({ ...all, ...length }, extra) as Record<string, string>,
+    );
     response.write(sent, () => socket?.destroy());
     return { status: shown, headers: all, body: sent };
   }

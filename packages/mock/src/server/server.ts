@@ -4,6 +4,7 @@ import type { Outcome } from '../behavior/behavior.ts';
 import type { LiveContract } from '../contract/live-contract.ts';
 import { CONTROL_PATH, type ControlApi } from '../control/control-api.ts';
 import { decodeBody } from '../http/decode-body.ts';
+import { isToken } from '../http/header.ts';
 import type { MockResponse } from '../http/message.ts';
 import { createServer } from '../http/node-http.ts';
 import { type Problem, problemResponse } from '../http/problem.ts';
@@ -11,7 +12,7 @@ import { hasBody, readBody } from '../http/read-body.ts';
 import { readTarget } from '../http/target.ts';
 import { type RecordedRequest, recordedBody, recordedTime } from '../record/recorded-request.ts';
 import type { Space, Spaces } from '../spaces.ts';
-import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import { corsHeaders, isPreflight, preflightHeaders, withOwnHeaders } from './cors.ts';
 import { findSpace } from './find-space.ts';
 import { ConnectionGuard, type Refusal, refuse } from './refuse-connection.ts';
 import { sendFault } from './send-fault.ts';
@@ -80,6 +81,8 @@ export function createMockServer(options: ServerOptions): Server {
         response.destroy();
         return;
       }
+      // That of the response that could not be sent.
+      response.statusMessage = '';
       const detail = `This is a fault of the mock, please report it: ${error}`;
       reject(request, response, started, {
         status: 500,
@@ -225,7 +228,7 @@ function send(
   { status, headers, body }: MockResponse,
   extra: Record<string, string>,
 ): void {
-  const all: Record<string, string | readonly string[]> = { ...extra, ...headers };
+  const all = withOwnHeaders(headers, extra);
   // Browsers send a call again on their own where 408 arrives on a connection that was used before.
   if (isFromPage(request)) all.connection = 'close';
   if (status !== 204 && status !== 304) {
@@ -256,7 +259,10 @@ function exposedHeaders(operation: Operation): string {
   const known = exposed.get(operation);
   if (known !== undefined) return known;
   const names = operation.responses.flatMap(({ headers }) => headers.map(({ name }) => name));
-  const text = [...new Set(names)].map((name) => `, ${name}`).join('');
+  const text = [...new Set(names)]
+    .filter(isToken)
+    .map((name) => `, ${name}`)
+    .join('');
   exposed.set(operation, text);
   return text;
 }
