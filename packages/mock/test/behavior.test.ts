@@ -1,4 +1,10 @@
-import { type Mock, type MockOptions, type SettingsInput, startMock } from '@sql-sessions/mock';
+import {
+  InputError,
+  type Mock,
+  type MockOptions,
+  type SettingsInput,
+  startMock,
+} from '@sql-sessions/mock';
 import { writeContract } from '@sql-sessions/testing/contracts';
 import { ERROR_EXAMPLES } from '@sql-sessions/testing/examples';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
@@ -226,6 +232,53 @@ test('a body that is made up keeps its schema, and is the same for the same seed
   expect(await ask('code=404, dynamic=true, seed=2')).not.toEqual(body);
   mock.settings({ dynamic: true });
   expect(await ask('code=404')).not.toEqual(NOT_FOUND);
+});
+
+test.each([
+  'bad name',
+  'é',
+  '',
+  'Connection',
+  'Content-Length',
+  'transfer-encoding',
+  'upgrade',
+  'trailer',
+])('a step cannot send the header "%s"', async (name) => {
+  await using mock = await startMock({ port: 0 });
+  const steps = [{ status: 429, headers: { [name]: 'x' }, body: 'text' }];
+  expect(() => mock.scenario({ steps })).toThrow(InputError);
+  expect(() => mock.scenario({ steps })).toThrow(name);
+});
+
+test.each([
+  [{ status: 429, headers: { 'Retry-After': '2' }, body: 'text' }, 'text/plain'],
+  [{ status: 404, headers: { 'x-a': '1' }, body: '<p>' }, 'text/plain'],
+  [{ status: 404, headers: { 'Content-TYPE': 'text/html' }, body: '<p>' }, 'text/html'],
+  [{ status: 429, headers: { 'x-a': '1' }, body: { a: 1 } }, 'application/json'],
+  [{ status: 404, body: [] }, 'application/json'],
+  [{ status: 204, headers: { 'x-a': '1' }, body: 'text' }, null],
+  [{ status: 304, headers: { 'x-a': '1' } }, null],
+])('the body of the step %j is of the type %s', async (step, type) => {
+  await using mock = await startMock({ port: 0, scenario: { steps: [step] } });
+  const { status, headers } = await close(mock);
+  expect([status, headers.get('content-type')]).toEqual([step.status, type]);
+});
+
+test('a header of a step is sent as it can be, in one line', async () => {
+  const headers = { 'x-a': 'a✓\r\nb' };
+  await using mock = await startMock({ port: 0, scenario: { steps: [{ status: 429, headers }] } });
+  const response = await close(mock);
+  expect([response.status, response.headers.get('x-a')]).toEqual([429, 'a%E2%9C%93%0D%0Ab']);
+});
+
+test('a scenario is taken away by its target, in whatever order and letter case it is written', async () => {
+  await using mock = await startMock({ port: 0 });
+  const match = { headers: { 'X-A': '1', 'x-b': '2' }, query: { q: '1' }, body: { a: 1, b: [2] } };
+  mock.scenario({ steps: 404, match });
+  const other = { body: { b: [2], a: 1 }, query: { q: '1' }, headers: { 'x-b': '2', 'x-a': '1' } };
+  await control(mock, 'DELETE', '/scenario', { match: other });
+  const response = await fetch(`${mock.url}/__mock/scenario`);
+  expect(await response.json()).toEqual({ scenarios: [] });
 });
 
 test('faults as steps: reset, half a response, a gateway page, no response', async () => {

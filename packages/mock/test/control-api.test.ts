@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { type Mock, type RecordedRequest, type SettingsInput, startMock } from '@sql-sessions/mock';
+import { connect } from 'node:net';
+import {
+  InputError,
+  type Mock,
+  type RecordedRequest,
+  type SettingsInput,
+  startMock,
+} from '@sql-sessions/mock';
 import type { ControlSchemas } from '@sql-sessions/mock/control-api';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
@@ -89,6 +96,57 @@ test.each([
   isValid('Problem', problem);
   expect((problem as { detail: string }).detail).toMatch(words);
   expect(await (await call('GET', '/state')).json()).toEqual(before);
+});
+
+const circle: Record<string, unknown> = {};
+circle.self = circle;
+
+test.each<[string, () => void]>([
+  ['a BigInt', () => mock.verify({ body: 5n })],
+  ['a circle', () => mock.scenario({ steps: { status: 404, body: circle } })],
+  ['a function', () => mock.settings((() => undefined) as never)],
+  ['an infinite latency', () => mock.settings({ latency: Number.POSITIVE_INFINITY })],
+])('%s is no input', (_name, set) => {
+  expect(set).toThrow(InputError);
+});
+
+test.each([
+  ['PUT', '/scenario'],
+  ['DELETE', '/scenario'],
+  ['PATCH', '/settings'],
+  ['POST', '/verify'],
+])('%s %s of JSON without an end in sight is refused', async (method, path) => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  for (const body of [deep, `{"steps":[404],"match":{"body":${deep}}}`]) {
+    const response = await call(method, path, body);
+    expect(response.status).toBe(422);
+    expect((await response.json()).detail).toMatch(/nested too deeply/);
+  }
+});
+
+/** What a request gets whose target only looks like a URL. */
+async function raw(line: string): Promise<string> {
+  const socket = connect(mock.port, '127.0.0.1');
+  socket.end(`${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  return (await socket.setEncoding('latin1').toArray()).join('');
+}
+
+test('targets that are no URL, or a whole one, are in the archive too', async () => {
+  await raw('GET //[/x?a=b');
+  await raw('GET http://h.example/x?c=d');
+  const { log } = await (await call('GET', '/requests.har')).json();
+  const shown = log.entries.slice(-2).map(({ request }: { request: object }) => request);
+  expect(shown).toMatchObject([
+    { url: `${mock.url}//[/x?a=b`, queryString: [{ name: 'a', value: 'b' }] },
+    { url: 'http://h.example/x?c=d', queryString: [{ name: 'c', value: 'd' }] },
+  ]);
+});
+
+test('the panel is found under any spelling of its path, and a HEAD of the stream ends', async () => {
+  const redirect = await raw('GET //[/../../__mock');
+  expect(redirect).toMatch(/^HTTP\/1\.1 308 [\s\S]*location: __mock\//);
+  const head = await raw('HEAD /__mock/events');
+  expect(head).toMatch(/^HTTP\/1\.1 200 [\s\S]*text\/event-stream/);
 });
 
 test('unknown paths and methods are told apart', async () => {

@@ -105,6 +105,8 @@ test('scenarios, state and the strict token are played as by the server', async 
     each.scenario({ steps: 'html502', params: { session_id: 'gone' }, after: 'normal' }),
   );
   expect((await close('gone')).body).toContain('502 Bad Gateway');
+  both((each) => each.scenario({ steps: { status: 429, headers: { 'x-a': '✓' }, body: 'x' } }));
+  expect(await close('s')).toMatchObject({ status: 429, type: 'text/plain', body: 'x' });
   both((each) => each.reset());
   both((each) => each.settings({ stateful: true, strictToken: true }));
   expect((await close('s-1')).status).toBe(401);
@@ -144,7 +146,8 @@ test('without a baseUrl, the contract’s paths get a response on any host and n
 test('the base URL may be a path of the page, and another one is refused in words', async () => {
   const { handlers } = createMockHandlers({ baseUrl: '/api' });
   expect(handlers).toHaveLength(1);
-  expect(() => createMockHandlers({ baseUrl: 'api.example' })).toThrow(/must be a URL such as/);
+  for (const baseUrl of ['api.example', 'https://api.example/v1?a=b', '/api#a'])
+    expect(() => createMockHandlers({ baseUrl })).toThrow(/must be a URL such as/);
 });
 
 test('the latency ends with the call', async () => {

@@ -19,13 +19,15 @@ test('with a certificate and its key it serves HTTPS', async () => {
   await using mock = await startMock({ port: 0, tls: { cert, key } });
   expect(mock.url).toMatch(/^https:/);
   const ca = await readFile(cert);
-  const status = await new Promise((resolve, reject) => {
-    const path = '/v1/workspaces/w/sessions/s';
-    const sent = request(mock.url + path, { method: 'DELETE', ca }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
+  const send = (method: string, path: string) =>
+    new Promise<[status: number | undefined, body: string]>((resolve, reject) => {
+      const sent = request(mock.url + path, { method, ca }, async (response) => {
+        const parts = await response.setEncoding('utf8').toArray();
+        resolve([response.statusCode, parts.join('')]);
+      });
+      sent.on('error', reject).end();
     });
-    sent.on('error', reject).end();
-  });
-  expect(status).toBe(200);
+  const path = '/v1/workspaces/w/sessions/s';
+  expect((await send('DELETE', path))[0]).toBe(200);
+  expect((await send('GET', '/__mock/requests.har'))[1]).toContain(`"url":"${mock.url}${path}"`);
 });

@@ -2,7 +2,8 @@ import type { Contract, Operation } from '@sql-sessions/contract/model';
 
 import { type Choice, defaultStatus, type Engine } from '../contract/engine.ts';
 import { normalPath, type Route, type Router } from '../contract/router.ts';
-import type { MockRequest, MockResponse } from '../http/message.ts';
+import { headerSafe } from '../http/header.ts';
+import { type MockRequest, type MockResponse, withoutBody } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import { listNames } from './documented.ts';
 import type { FaultKind } from './fault-kind.ts';
@@ -228,23 +229,20 @@ function foreignResponse({ id }: Operation, step: Step): MockResponse {
 /** With the headers and the body of the step. */
 function withStep(response: MockResponse, step: Step): MockResponse {
   if ('fault' in step) return response;
-  const headers = { ...response.headers };
-  for (const [name, value] of Object.entries(step.headers ?? {}))
-    headers[name.toLowerCase()] = value;
-  if (step.body === undefined) return { ...response, headers };
-  if (typeof step.body === 'string') {
-    const type = step.headers && headers['content-type'];
-    return {
-      ...response,
-      headers: { ...headers, 'content-type': type ?? 'text/plain' },
-      body: step.body,
-    };
-  }
-  return {
-    ...response,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(step.body),
+  const own = Object.entries(step.headers ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    headerSafe(value),
+  ]);
+  const { body } = step;
+  const isText = typeof body === 'string';
+  const type = { 'content-type': isText ? 'text/plain' : 'application/json' };
+  const headers = {
+    ...response.headers,
+    ...(body !== undefined && type),
+    ...Object.fromEntries(own),
   };
+  if (body === undefined) return withoutBody({ ...response, headers });
+  return withoutBody({ ...response, headers, body: isText ? body : JSON.stringify(body) });
 }
 
 function notInContract(

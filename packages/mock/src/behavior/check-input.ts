@@ -22,10 +22,17 @@ export function checkInput(name: string, input: unknown): void {
       false,
     );
   validators.set(name, validator);
-  // As it goes over the wire: what is undefined is not there.
-  const { valid, errors } = validator.validate(JSON.parse(JSON.stringify(input ?? null)));
-  if (valid) return;
   const { description, properties } = controlSchemas[name] as unknown as InputSchema;
+  let sent: unknown;
+  try {
+    // As it goes over the wire: what is undefined is not there.
+    sent = JSON.parse(toJson(input ?? null));
+  } catch (error) {
+    const what = error instanceof RangeError ? 'JSON that is nested too deeply' : 'no JSON';
+    throw new InputError(`Got ${what}; it must be ${description}`);
+  }
+  const { valid, errors } = validator.validate(sent);
+  if (valid) return;
   const places = errors.map(({ instanceLocation }) => instanceLocation.split('/')[1]);
   const at = places.find((place) => place !== undefined);
   if (at === undefined) throw new InputError(`Got ${show(input)}; it must be ${description}`);
@@ -38,6 +45,18 @@ export function checkInput(name: string, input: unknown): void {
 
 /** A value as it is quoted in messages. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = toJson(value) ?? String(value);
+  } catch {
+    text = String(value);
+  }
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+/** JSON, in which a number that is none there is a text. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, one) =>
+    typeof one === 'number' && !Number.isFinite(one) ? String(one) : one,
+  );
 }

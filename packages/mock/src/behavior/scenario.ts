@@ -1,4 +1,5 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { FRAMING, isToken } from '../http/header.ts';
 import { InputError } from '../input-error.ts';
 import { checkInput, show } from './check-input.ts';
 import { isDocumented, listNames, listResponses, statusOfExample } from './documented.ts';
@@ -107,6 +108,11 @@ function isForeign(step: Step): boolean {
 
 function readStep(input: StepInput, operations: readonly Operation[]): Step {
   const step = toStep(input, operations);
+  for (const name of Object.keys((step && 'status' in step && step.headers) || {})) {
+    if (isToken(name) && !FRAMING.test(name)) continue;
+    const why = isToken(name) ? 'the mock sends itself' : 'HTTP cannot carry';
+    throw new InputError(`headers has ${show(name)}, which ${why}; leave it out of the step.`);
+  }
   if (step && operations.some((operation) => canTake(step, operation))) return step;
   const valid = operations.slice(0, 5).map((one) => `${one.id} documents ${listResponses(one)}`);
   throw new InputError(

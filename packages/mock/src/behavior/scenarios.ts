@@ -100,8 +100,15 @@ export function parsed(text: string | undefined): unknown {
   }
 }
 
-function keyOf({ operation, params = {}, match = {} }: Target): string {
-  return JSON.stringify([operation, Object.entries(params).sort(), match]);
+/** The same text for the same target, in whatever order and letter case it is written. */
+function keyOf({ operation, params = {}, match: { headers = {}, query = {}, body } = {} }: Target) {
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const target = { operation, params, headers: Object.fromEntries(lower), query, body };
+  return JSON.stringify(target, (_, one) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort())
+      : one,
+  );
 }
 
 function narrowness({ operation, params = {}, match = {} }: Scenario): number {

@@ -5,7 +5,7 @@ import {
   responseFor,
 } from '@sql-sessions/contract/model';
 import { negotiate } from '../http/media-type.ts';
-import type { MockRequest, MockResponse } from '../http/message.ts';
+import { type MockRequest, type MockResponse, withoutBody } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import type { RequestRules, Violation } from './check-request.ts';
 import { challengesOf } from './check-security.ts';
@@ -99,7 +99,7 @@ export function createEngine(rules: RequestRules, contents: ContentSource): Engi
       ...content.headers,
       ...(deprecated && { deprecation: 'true' }),
     };
-    return { status, headers, body: content.body };
+    return withoutBody({ status, headers, body: content.body });
   }
 
   return {

@@ -125,7 +125,8 @@ export function createControlApi({
     if (typeof body === 'string') return inputProblem(`The body is ${body}.`);
     try {
       const input = method === 'GET' ? undefined : parse(new TextDecoder().decode(body));
-      const origin = `http://${request.headers.host ?? 'localhost'}`;
+      const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+      const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
       const result = route[method]?.({ space, input, query: target.query, origin });
       if (CHANGES.test(method) && path !== '/verify') showState(space);
       return result === NOTHING ? { status: 204, headers: {}, body: undefined } : json(result);
@@ -156,12 +157,7 @@ export function createControlApi({
         });
       }
       if (target.path === CONTROL_PATH) {
-        // With a slash, so that what the page refers to is found behind any prefix.
-        const { pathname } = new URL(request.url ?? '', 'http://mock');
-        return write(request, response, REDIRECT, {
-          ...cors,
-          location: `${pathname.split('/').at(-1)}/`,
-        });
+        return write(request, response, REDIRECT, cors);
       }
       if (target.path === `${CONTROL_PATH}/events` && method === 'GET') {
         events.open(space, response, cors);
@@ -256,7 +252,12 @@ function write(
 
 const PREFLIGHT: MockResponse = { status: 204, headers: {}, body: undefined };
 
-const REDIRECT: MockResponse = { status: 308, headers: {}, body: undefined };
+/** With a slash, so that what the page refers to is found behind any prefix. */
+const REDIRECT: MockResponse = {
+  status: 308,
+  headers: { location: `${CONTROL_PATH.slice(1)}/` },
+  body: undefined,
+};
 
 const FOREIGN = {
   host: problemResponse({

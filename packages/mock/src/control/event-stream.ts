@@ -22,6 +22,10 @@ export class EventStream {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
     });
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
     const watcher = { space, response };
     this.#open.add(watcher);
     response.once('close', () => this.#open.delete(watcher));

@@ -1,3 +1,5 @@
+import { canHaveBody } from '@sql-sessions/contract/model';
+
 /** A request of the contract, whoever received it. */
 export interface MockRequest {
   /** In upper case. */
@@ -27,4 +29,11 @@ export interface MockResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** A response without what HTTP does not send with its status: a body, and its type. */
+export function withoutBody(response: MockResponse): MockResponse {
+  if (canHaveBody('GET', response.status)) return response;
+  const { 'content-type': _, ...headers } = response.headers;
+  return { ...response, headers, body: undefined };
 }

@@ -62,7 +62,8 @@ function readBase(baseUrl: string): { url: string; prefix: string } {
   const url = baseUrl.replace(/\/+$/, '');
   const parsed = parseUrl(url === '' ? '/' : url, 'http://mock');
   const isPath = baseUrl.startsWith('/') && !baseUrl.startsWith('//');
-  if (!parsed || !(isPath || /^https?:\/\/./i.test(baseUrl))) {
+  const isBare = !/[?#]/.test(baseUrl);
+  if (!parsed || !isBare || !(isPath || /^https?:\/\/./i.test(baseUrl))) {
     throw new InputError(
       `baseUrl is "${baseUrl}"; it must be a URL such as https://api.example, or a path such as /api.`,
     );

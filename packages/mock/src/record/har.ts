@@ -14,6 +14,11 @@ function sizeOf(body: string | null | undefined): number {
   return Buffer.byteLength(text, encoding === 'base64' ? 'base64' : 'utf8');
 }
 
+function queryOf(target: string): { name: string; value: string }[] {
+  const [, query] = /\?([^#]*)/.exec(target) ?? [];
+  return [...new URLSearchParams(query)].map(([name, value]) => ({ name, value }));
+}
+
 /** Writes requests as an HTTP archive (HAR 1.2). Bodies are those of the list: their first 2,000 characters. */
 export function toHar(requests: readonly RecordedRequest[], origin: string): object {
   const pairs = (record: Readonly<Record<string, string>>) =>
@@ -29,12 +34,9 @@ export function toHar(requests: readonly RecordedRequest[], origin: string): obj
         request: {
           ...shared,
           method: request.method,
-          url: origin + request.target,
+          url: /^https?:/i.test(request.target) ? request.target : origin + request.target,
           headers: pairs(request.headers),
-          queryString: [...new URL(request.target, origin).searchParams].map(([name, value]) => ({
-            name,
-            value,
-          })),
+          queryString: queryOf(request.target),
           bodySize: sizeOf(request.body),
           ...(request.body !== null && {
             postData: { mimeType: request.headers['content-type'] ?? '', ...textOf(request.body) },
