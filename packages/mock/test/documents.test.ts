@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ContractError, type MockOptions, startMock } from '@sql-sessions/mock';
 import { listen } from '@sql-sessions/testing/listen';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readDocument } from '../src/contract/read-document.ts';
 
 const head = { info: { title: 'T', version: '1' } };
-const operation = (schema: object) => ({
+const operation = (schema: object | boolean) => ({
   get: { responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } } },
 });
 
@@ -90,6 +90,83 @@ test('what is unknown in a document, or missing without harm, is said, and the r
     expect.stringContaining('`colour` is not a field'),
     expect.stringContaining('`nullable` is not a field'),
   ]);
+});
+
+test('a schema may be true or false, wherever one stands', async () => {
+  const $ref = '#/components/schemas/Any';
+  const list = { prefixItems: [true, { $ref }], contains: true, items: false, minItems: 1 };
+  const All = {
+    type: 'object',
+    required: ['a', 'list'],
+    not: false,
+    allOf: [true, { $ref }],
+    if: true,
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: true,
+    else: false,
+    propertyNames: true,
+    dependentSchemas: { a: true },
+    $defs: { yes: true, no: false },
+    properties: { a: true, list: { type: 'array', ...list }, none: false },
+  };
+  const parameters = [
+    { name: 'id', in: 'path', required: true, schema: true },
+    { name: 'none', in: 'query', schema: false },
+  ];
+  const post = {
+    requestBody: { content: { 'application/json': { schema: All } } },
+    responses: { 200: { description: 'OK' }, 400: { description: 'No.' } },
+  };
+  const paths = {
+    '/a': operation(All),
+    '/any': operation(true),
+    '/{id}': { parameters, post },
+  };
+  const file = join(folder.path, 'booleans.json');
+  const components = { schemas: { Any: true, None: false } };
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths, components }));
+  await using mock = await startMock({ port: 0, spec: file });
+  expect(mock.notices).toEqual([]);
+  const bodyAt = async (path: string) => (await fetch(mock.url + path)).json();
+  expect(await bodyAt('/a')).toMatchObject({ a: null });
+  expect(await bodyAt('/any')).toBe(null);
+  const headers = { 'content-type': 'application/json' };
+  const statusOf = async (path: string, body: object) =>
+    (await fetch(mock.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  expect(await statusOf('/1', { a: 1, list: [1, 2] })).toBe(200);
+  expect(await statusOf('/1?none=1', { a: 1, list: [1] })).toBe(400);
+  expect(await statusOf('/1', { a: 1, list: [1, 2, 3] })).toBe(400);
+  expect(await statusOf('/1', { a: 1, list: [1], none: 1 })).toBe(400);
+});
+
+test('what nothing is said of is made up as it is shown', async () => {
+  const properties = {
+    meta: { title: 'Meta', description: 'Anything.' },
+    list: { type: 'array', minItems: 1, maxItems: 1, items: { description: 'One.' } },
+    seven: { default: 7, deprecated: true },
+    text: { type: 'string', const: 'a' },
+  };
+  const required = Object.keys(properties);
+  const file = join(folder.path, 'untyped.json');
+  const schema = { type: 'object', required, properties, additionalProperties: false };
+  const paths = { '/a': operation(schema) };
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths }));
+  const made = { meta: null, list: [null], seven: 7, text: 'a' };
+  expect(await bodyOf(file, { dynamic: true })).toEqual(made);
+  paths['/a'] = operation({ description: 'Anything.' });
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths }));
+  expect(await bodyOf(file, { dynamic: true })).toBe(null);
+});
+
+test('nothing is printed about a schema that no value keeps', async () => {
+  const file = join(folder.path, 'never.json');
+  const paths = { '/a': operation({ allOf: [{ type: 'string' }, { type: 'integer' }] }) };
+  await writeFile(file, JSON.stringify({ openapi: '3.1.0', ...head, paths }));
+  const warn = vi.spyOn(console, 'warn');
+  await using mock = await startMock({ port: 0, spec: file });
+  await fetch(`${mock.url}/a`);
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
 });
 
 test('what is empty or not of its type in a document is said, and the rest is served', async () => {
