@@ -13,8 +13,8 @@ export interface Space {
 /** Most spaces beside the default one; the one that was not used for longest goes first. */
 const LIMIT = 1_000;
 
-/** What names of spaces look like. */
-export const SPACE_NAME = /^[\w.-]{1,100}$/;
+/** What names of spaces look like; in a path, dots alone would be another folder. */
+export const SPACE_NAME = /^(?!\.\.?$)[\w.-]{1,100}$/;
 
 /** The spaces of a mock. One is made when it is first named, as the mock was started. */
 export class Spaces {

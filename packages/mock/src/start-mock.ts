@@ -5,10 +5,11 @@ import { createSecureContext } from 'node:tls';
 import type { Contract } from '@sql-sessions/contract/model';
 import type { ScenarioInput } from './behavior/scenario.ts';
 import { DEFAULT_SETTINGS, readSettings, type SettingsInput } from './behavior/settings.ts';
+import { checkOptions, placeOf } from './check-options.ts';
 import { type ContractEvent, followContract } from './contract/live-contract.ts';
 import { loadContract } from './contract/load-contract.ts';
+import { hostOf, originOf } from './control/access.ts';
 import { createControlApi } from './control/control-api.ts';
-import { parseUrl } from './http/parse-url.ts';
 import { InputError } from './input-error.ts';
 import { type Expectation, verifyRequests } from './record/filter-requests.ts';
 import { createMask } from './record/mask-secrets.ts';
@@ -19,7 +20,7 @@ import { createUpstream } from './upstream.ts';
 
 export interface MockOptions extends SettingsInput {
   /** Path or URL of an OpenAPI document, JSON or YAML. Default: the contract of `@sql-sessions/contract`. */
-  spec?: string;
+  spec?: string | URL;
   /** Host to listen on. Default: 127.0.0.1 */
   host?: string;
   /** Port to listen on; 0 takes any free one. Default: 4010 */
@@ -32,7 +33,7 @@ export interface MockOptions extends SettingsInput {
    */
   basePath?: 'both' | 'only' | 'none';
   /** URL of a real server, for what no scenario covers; its responses are checked against the contract. */
-  upstream?: string;
+  upstream?: string | URL;
   /** Whether responses carry CORS headers. Default: true */
   cors?: boolean;
   /** Whether browsers may send cookies and the like across origins. Default: false */
@@ -42,7 +43,7 @@ export interface MockOptions extends SettingsInput {
   /** Origins of pages that may call the control API, beside those of this machine; `*` for all. */
   allowOrigins?: readonly string[];
   /** Paths of the certificate and the private key (PEM) with which it serves HTTPS. */
-  tls?: { cert: string; key: string };
+  tls?: { cert: string | URL; key: string | URL };
   /** Whether references of the document to other places are followed. Default: false */
   remoteRefs?: boolean;
   /** Whether the mock follows changes of the document and of the files that it refers to. Default: false */
@@ -100,7 +101,7 @@ export interface Mock extends MockSpace, AsyncDisposable {
   /**
    * A space of its own beside the default one: its calls carry the header `X-Mock-Space`, the cookie `mock-space`, or go
    * to its `url`.
-   * @throws {InputError} where the name is not 1 to 100 letters, digits, dots, hyphens and underscores
+   * @throws {InputError} where the name is not 1 to 100 letters, digits, dots, hyphens and underscores, or is `.` or `..`
    */
   space(name: string): MockSpace;
   /** Stops listening, ends every open connection and resolves when nothing is left. */
@@ -113,38 +114,33 @@ export interface Mock extends MockSpace, AsyncDisposable {
  * @throws {InputError} where an option is not valid, or Node is older than 22.12
  * @throws Node's own error where it cannot listen, with `code` `EADDRINUSE` for a port that is taken
  */
-export async function startMock({
-  spec,
-  host = DEFAULTS.host,
-  port = DEFAULTS.port,
-  scenario,
-  basePath = DEFAULTS.basePath,
-  upstream,
-  cors = DEFAULTS.cors,
-  credentials = DEFAULTS.credentials,
-  allowHosts = [],
-  allowOrigins = [],
-  tls,
-  remoteRefs = DEFAULTS.remoteRefs,
-  watch = DEFAULTS.watch,
-  onRequest,
-  onContract,
-  ...rest
-}: MockOptions = {}): Promise<Mock> {
+export async function startMock(given: MockOptions = {}): Promise<Mock> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 12)) {
     throw new InputError(
       `@sql-sessions/mock needs Node 22.12 or newer, and this is ${process.versions.node}.`,
     );
   }
-  // Node would take it for every interface of the machine.
-  if (host === '')
-    throw new InputError('host is empty; it must be a host to listen on, such as 127.0.0.1.');
-  if (upstream !== undefined && !/^https?:$/.test(parseUrl(upstream)?.protocol ?? '')) {
-    throw new InputError(
-      `upstream is "${upstream}"; it must be a URL of http or https, such as http://127.0.0.1:8080.`,
-    );
-  }
+  checkOptions(given);
+  const {
+    host = DEFAULTS.host,
+    port = DEFAULTS.port,
+    scenario,
+    basePath = DEFAULTS.basePath,
+    upstream,
+    cors = DEFAULTS.cors,
+    credentials = DEFAULTS.credentials,
+    allowHosts = [],
+    allowOrigins = [],
+    tls,
+    remoteRefs = DEFAULTS.remoteRefs,
+    watch = DEFAULTS.watch,
+    onRequest,
+    onContract,
+    spec: document,
+    ...rest
+  } = given;
+  const spec = document === undefined ? undefined : placeOf(document);
   const options = { spec, basePath, remoteRefs };
   const loaded = await loadContract(options);
   const settings = readSettings(rest, DEFAULT_SETTINGS, loaded.contract);
@@ -158,12 +154,15 @@ export async function startMock({
       onContract?.(event);
     },
   });
-  const access = { hosts: [host, ...allowHosts], origins: allowOrigins };
+  const access = {
+    hosts: [host, ...allowHosts].map(hostOf),
+    origins: allowOrigins.map(originOf),
+  };
   const control = createControlApi({ spec: spec ?? loaded.files[0] ?? '', contract, access });
   let spaces: Spaces;
   try {
     const current = () => contract.current;
-    const forward = upstream === undefined ? undefined : createUpstream(upstream, current);
+    const forward = upstream === undefined ? undefined : createUpstream(new URL(upstream), current);
     spaces = new Spaces(current, settings, scenario, forward);
   } catch (error) {
     contract.close();
@@ -203,8 +202,8 @@ export async function startMock({
     await closed;
   }
 
-  server.listen(port, host);
   try {
+    server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
     contract.close();
@@ -241,9 +240,9 @@ export async function startMock({
     notices: { get: () => contract.current.notices, enumerable: true },
     space: {
       value(name: string) {
-        if (SPACE_NAME.test(name)) return spaceOf(spaces.get(name));
+        if (typeof name === 'string' && SPACE_NAME.test(name)) return spaceOf(spaces.get(name));
         throw new InputError(
-          `"${name}" cannot name a space; a name has 1 to 100 letters, digits, dots, hyphens and underscores.`,
+          `"${name}" cannot name a space; a name has 1 to 100 letters, digits, dots, hyphens and underscores, and is neither . nor ..`,
         );
       },
     },
@@ -253,7 +252,7 @@ export async function startMock({
 }
 
 /** A certificate and its private key, which are tried out: a server would say what is wrong when it is called. */
-async function readKeys(files: { cert: string; key: string }) {
+async function readKeys(files: NonNullable<MockOptions['tls']>) {
   const keys = { cert: await readKey(files.cert), key: await readKey(files.key) };
   try {
     createSecureContext(keys);
@@ -265,7 +264,7 @@ async function readKeys(files: { cert: string; key: string }) {
   return keys;
 }
 
-async function readKey(file: string): Promise<string> {
+async function readKey(file: string | URL): Promise<string> {
   return readFile(file, 'utf8').catch((error: Error) => {
     throw new InputError(`${file} cannot be read: ${error.message}`);
   });

@@ -29,6 +29,9 @@ test.each([
   ['192.0.2.1:PORT', {}],
   ['app.localhost:PORT', {}],
   ['mock:PORT', { allowHosts: ['mock'] }],
+  ['mock:PORT', { allowHosts: ['Mock:4010'] }],
+  ['MyMac.local:PORT', { allowHosts: ['mymac.LOCAL'] }],
+  ['xn--bcher-kva.test:PORT', { allowHosts: ['bücher.test'] }],
 ])('the control API is open under %s with %j', async (host, options) => {
   expect(await read(options, host)).toEqual([200, undefined]);
 });
@@ -46,6 +49,10 @@ test.each([
   ['https://preview.example', { allowOrigins: ['https://preview.example'] }, [200, undefined]],
   ['https://other.example', { allowOrigins: ['https://preview.example'] }, [403, 'foreign-origin']],
   ['https://other.example', { allowOrigins: ['*'] }, [200, undefined]],
+  ['https://preview.example', { allowOrigins: ['https://Preview.example/'] }, [200, undefined]],
+  ['https://preview.example', { allowOrigins: ['https://preview.example:443'] }, [200, undefined]],
+  ['chrome-extension://abc', { allowOrigins: ['chrome-extension://abc'] }, [200, undefined]],
+  ['null', { allowOrigins: ['null'] }, [200, undefined]],
 ])('a page of %s, with %j', async (origin, options, expected) => {
   expect(await read(options, '127.0.0.1:PORT', origin)).toEqual(expected);
 });

@@ -183,6 +183,7 @@ test('latency and faults: the same seed draws the same series, another seed anot
     method: 'DELETE',
     path: '/v1/workspaces/w-1/sessions/s-1',
     search: '',
+    target: '/v1/workspaces/w-1/sessions/s-1',
     query: new URLSearchParams(),
     headers: {},
     text: undefined,
@@ -337,6 +338,21 @@ test('requests are recorded with the reason for their response, and tokens are m
     expect.stringContaining('session_id must be a string of 1 to 36 characters'),
   ]);
   expect(third).toMatchObject({ operation: null, status: 404, mockError: 'unknown-path' });
+});
+
+test('a credential in the query is masked, however its name is escaped', async () => {
+  await using folder = await temporaryFolder();
+  const spec = await writeContract(folder.path, {
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    paths: { '/a': { get: { responses: { 200: { description: 'OK' } } } } },
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'query', name: 'api key' } } },
+  });
+  await using mock = await startMock({ port: 0, spec });
+  for (const name of ['api%20key', 'api+key', 'api%20k%65y'])
+    await fetch(`${mock.url}/a?${name}=secret`);
+  expect(mock.requests).toHaveLength(3);
+  expect(JSON.stringify(mock.requests)).not.toContain('secret');
 });
 
 function urlOf(mock: Mock, session: string): string {

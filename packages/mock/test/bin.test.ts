@@ -190,6 +190,41 @@ test('any OpenAPI 3.1 document is served, and followed as it is saved', async ()
   await mock.stop();
 });
 
+test.each([
+  ['--help', 'stdout'],
+  ['--version', 'stdout'],
+  ['--nope', 'stderr'],
+] as const)('%s does not mind that nobody reads %s', async (flag, stream) => {
+  const child = spawn(node, [bin, flag], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child[stream].destroy();
+  const other = stream === 'stdout' ? child.stderr : child.stdout;
+  const [printed, [code]] = await Promise.all([other.toArray(), once(child, 'close')]);
+  expect([code, printed.join('')]).toEqual([flag === '--nope' ? 2 : 0, '']);
+});
+
+test('without a reader of its problems, --quiet goes on after a broken save', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'pets.yaml');
+  await writeFile(file, PETS);
+  const { port, close } = await startMock({ port: 0 });
+  await close();
+  const child = spawn(node, [bin, '--port', `${port}`, '--quiet', '--spec', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  child.stderr.destroy();
+  const stale = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/pets/7`).catch(() => undefined);
+    return response?.headers.has('x-mock-stale');
+  };
+  await vi.waitUntil(async () => (await stale()) === false, { timeout: 60_000 });
+  await writeFile(file, PETS.slice(0, 300));
+  await vi.waitUntil(async () => child.exitCode !== null || (await stale()), { timeout: 60_000 });
+  expect([child.exitCode, await stale()]).toEqual([null, true]);
+});
+
 test('a reader of its output that goes away does not end it', async () => {
   const child = spawn(node, [bin, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => {

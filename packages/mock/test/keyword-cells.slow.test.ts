@@ -22,6 +22,7 @@ function* requestsOf(document: object): Generator<MockRequest> {
       return {
         method,
         path,
+        target: to,
         search,
         query: new URLSearchParams(search),
         headers: Object.fromEntries(all),

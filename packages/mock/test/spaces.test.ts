@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { startMock } from '@sql-sessions/mock';
 import { expect, test } from 'vitest';
 
@@ -61,10 +62,28 @@ test.each(['a b', 'ä', 'x'.repeat(101)])('"%s" cannot name a space', async (nam
   expect(mock.requests.at(-1)).toMatchObject({ status: 400, mockError: 'bad-space' });
 });
 
+test.each(['.', '..'])('"%s" cannot either: in a path it would be another folder', async (name) => {
+  await using mock = await startMock({ port: 0 });
+  expect(() => mock.space(name)).toThrow(/neither \. nor \.\./);
+  const headers = { 'x-mock-space': name };
+  const { status } = await fetch(mock.url + SESSION, { method: 'DELETE', headers });
+  expect(status).toBe(400);
+});
+
 test('of more spaces than are kept, the one that was not used for longest is forgotten', async () => {
   await using mock = await startMock({ port: 0 });
   mock.space('first').scenario(500);
   for (let count = 0; count < 1000; count += 1) mock.space(`space-${count}`);
   const init = { method: 'DELETE', headers: { 'x-mock-space': 'first' } };
   expect((await fetch(mock.url + SESSION, init)).status).toBe(200);
+});
+
+test('a target that is a whole URL is for the space in its path', async () => {
+  await using mock = await startMock({ port: 0 });
+  mock.space('a').scenario(500);
+  const socket = connect(mock.port, '127.0.0.1');
+  const target = `http://localhost/__space/a${SESSION}`;
+  socket.end(`DELETE ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  expect((await socket.setEncoding('latin1').toArray()).join('')).toMatch(/^HTTP\/1\.1 500 /);
+  expect(mock.requests).toEqual([]);
 });

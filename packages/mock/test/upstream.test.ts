@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Contract } from '@sql-sessions/contract/model';
 import { type Mock, startMock } from '@sql-sessions/mock';
@@ -152,9 +153,62 @@ function pictureRequest(contract: Contract): ExampleRequest {
   return exampleRequest(contract, operation);
 }
 
+test.each([
+  ['HEAD', '/a', {}, { 'content-length': '123' }, ''],
+  ['HEAD', '/chunked', {}, { 'transfer-encoding': 'chunked' }, ''],
+  ['POST', '/a', { body: Buffer.from('bytes') }, {}, '/a  bytes'],
+  [
+    'GET',
+    '/a',
+    { body: Buffer.from('bytes'), headers: { 'content-length': '5' } },
+    {},
+    '/a  bytes',
+  ],
+  ['GET', '/a/%2e%2e/b?c=%2e', {}, {}, '/a/%2e%2e/b?c=%2e  '],
+  ['GET', '/a/../b#c', {}, {}, '/a/../b  '],
+  ['GET', 'http://elsewhere.example/b', {}, {}, '/b  '],
+  ['TRACE', '/a', {}, {}, '/a  '],
+  ['GET', '/407', {}, { 'x-status': '407' }, '/407  '],
+])(
+  '%s %s with %j goes to the upstream server as it is',
+  async (method, path, more, wanted, text) => {
+    const echo = createServer(async (request, response) => {
+      const sent = (await request.toArray()).join('');
+      const { 'content-type': type = '' } = request.headers;
+      response.statusCode = request.url === '/407' ? 407 : 200;
+      response.setHeader('x-status', response.statusCode);
+      if (method === 'HEAD' && path === '/a') response.setHeader('content-length', 123);
+      response.end(method === 'HEAD' ? '' : `${request.url} ${type} ${sent}`);
+    });
+    await using listening = await listen(echo);
+    await using through = await startMock({ port: 0, upstream: listening.url });
+    const { body, headers } = { body: undefined, headers: {}, ...more };
+    const { port } = through;
+    const sent = request({ host: '127.0.0.1', port, method, path, headers }).end(body);
+    const [response] = await once(sent, 'response');
+    const received = (await response.setEncoding('utf8').toArray()).join('');
+    expect(received).toBe(text);
+    expect(response.headers).toMatchObject(wanted);
+  },
+);
+
+test('an upstream that leads back to the mock is a 508', async () => {
+  const port = await closedPort();
+  await using loop = await startMock({ port, upstream: new URL(`http://127.0.0.1:${port}`) });
+  const response = await fetch(`${loop.url}/nothing`);
+  expect([response.status, response.headers.get('x-mock-error')]).toEqual([508, 'upstream-loop']);
+  // Another mock in front of it is none.
+  await using before = await startMock({ port: 0, upstream: loop.url });
+  expect((await fetch(`${before.url}/nothing`)).status).toBe(508);
+  const { url } = mock;
+  await using chain = await startMock({ port: 0, upstream: url });
+  expect((await fetch(`${chain.url}/else`)).status).toBe(418);
+});
+
 test('an upstream server that does not respond is a 502', async () => {
   const upstream = `http://127.0.0.1:${await closedPort()}`;
   await using alone = await startMock({ port: 0, upstream });
   const response = await fetch(`${alone.url}/v1/workspaces/w/sessions/s`, { method: 'DELETE' });
   expect([response.status, response.headers.get('x-mock-error')]).toEqual([502, 'no-upstream']);
+  expect((await response.json()).detail).toMatch(/did not respond: .*ECONNREFUSED/);
 });

@@ -14,6 +14,9 @@ const LARGE = 200_000;
 
 /** Runs the bin until it is stopped and returns its exit code. Problems are one line on standard error. */
 export async function main(args: string[]): Promise<number> {
+  // Whoever read what it prints may have gone; it goes on.
+  for (const stream of [process.stdout, process.stderr])
+    stream.off('error', ignore).on('error', ignore);
   try {
     const flags = readFlags(args);
     const { show } = flags;
@@ -27,6 +30,8 @@ export async function main(args: string[]): Promise<number> {
     return code;
   }
 }
+
+function ignore(): void {}
 
 async function serve({ output, exitWithParent, mock: options }: Flags): Promise<void> {
   const printer = { text: textPrinter, json: jsonPrinter, quiet: quietPrinter }[output]();

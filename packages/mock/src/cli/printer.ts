@@ -126,22 +126,12 @@ export function textPrinter(): Printer {
   };
 }
 
-/**
- * Writes lines to standard output, those of a moment at once; and nothing any more when nobody reads it: the mock goes on.
- */
+/** Writes lines to standard output, those of a moment at once. */
 function writer(): (line: string) => void {
   let waiting = '';
-  let listening = false;
-  let open = true;
   const flush = () => {
-    if (!listening) {
-      listening = true;
-      process.stdout.on('error', () => {
-        open = false;
-      });
-    }
     process.off('exit', flush);
-    if (open) process.stdout.write(waiting);
+    process.stdout.write(waiting);
     waiting = '';
   };
   return (line) => {

@@ -5,9 +5,25 @@ import { parseUrl } from '../http/parse-url.ts';
 
 export interface Access {
   /** Names of hosts beside those of this machine, such as `mock.test`. */
-  readonly hosts: readonly string[];
+  readonly hosts: readonly (string | undefined)[];
   /** Origins of pages beside those of this machine, such as `https://preview.example`; `*` for all. */
-  readonly origins: readonly string[];
+  readonly origins: readonly (string | undefined)[];
+}
+
+/** The name of a host as URLs have it, whatever port is written with it; undefined where it is none. */
+export function hostOf(text: string): string | undefined {
+  const url = parseUrl(`http://${text}`);
+  return url?.href === `http://${url?.host}/` && !/[^\w.:[\]-]/.test(url.hostname)
+    ? url.hostname
+    : undefined;
+}
+
+/** An origin as browsers send it, or `*`; undefined where it is neither. */
+export function originOf(text: string): string | undefined {
+  if (text === '*' || text === 'null') return text;
+  const url = parseUrl(text);
+  const origin = `${url?.protocol}//${url?.host}`;
+  return url?.host && url.href.replace(/\/$/, '') === origin ? origin : undefined;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface MockRequest {
   /** The query as it was sent, without the question mark. */
   readonly search: string;
   readonly query: URLSearchParams;
+  /** Path and query as they were sent. */
+  readonly target: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, read as UTF-8; undefined where there was none. */

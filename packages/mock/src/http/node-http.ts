@@ -1,4 +1,10 @@
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type {
+  ClientRequest,
+  RequestListener,
+  RequestOptions,
+  Server,
+  ServerOptions,
+} from 'node:http';
 
 /**
  * Node's HTTP server. An import of `node:http` reads all that it exports, also what is only there for clients and
@@ -17,4 +23,11 @@ export function createServer(
   return secure
     ? process.getBuiltinModule('node:https').createServer(options, listener)
     : http.createServer(options, listener);
+}
+
+/** Begins a request to a server of HTTP or HTTPS. */
+export function beginRequest(url: URL, options: RequestOptions): ClientRequest {
+  return url.protocol === 'https:'
+    ? process.getBuiltinModule('node:https').request(url, options)
+    : http.request(url, options);
 }

@@ -1,7 +1,7 @@
 import type { MockRequest } from './message.ts';
 import { parseUrl } from './parse-url.ts';
 
-export type Target = Pick<MockRequest, 'path' | 'search' | 'query'>;
+export type Target = Pick<MockRequest, 'path' | 'search' | 'query' | 'target'>;
 
 /**
  * Reads a request target as Prism does (dot segments are resolved), without its trap: `//host/path` is a path here and
@@ -10,7 +10,7 @@ export type Target = Pick<MockRequest, 'path' | 'search' | 'query'>;
  * @returns undefined where the target is neither a path nor a URL, such as `*`
  */
 export function readTarget(target: string): Target | undefined {
-  if (PLAIN.test(target)) return { path: target, search: '', query: new URLSearchParams() };
+  if (PLAIN.test(target)) return { path: target, search: '', query: new URLSearchParams(), target };
   const absolute = /^https?:\/\//i.test(target);
   if (!absolute && !target.startsWith('/')) return undefined;
   const kept = target.replace(ESCAPED_DOTS, (dots) => dots.replaceAll('%', '%25'));
@@ -20,6 +20,7 @@ export function readTarget(target: string): Target | undefined {
     path: url.pathname,
     search: url.search.slice(1),
     query: url.searchParams,
+    target: target.replace(/^https?:\/\/[^/?#]*\/?|^\//i, '/').replace(/#.*/s, ''),
   };
 }
 

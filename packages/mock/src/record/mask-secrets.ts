@@ -1,4 +1,5 @@
 import type { Contract, Credential } from '@sql-sessions/contract/model';
+import { decodeForm } from '../contract/read-parameters.ts';
 import type { MockResponse } from '../http/message.ts';
 import { type RecordedRequest, recordedBody } from './recorded-request.ts';
 
@@ -51,7 +52,7 @@ export function createMask({ securitySchemes }: Contract): {
     target(target) {
       if (queryNames.size === 0 || !target.includes('?')) return target;
       return target.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark, name, value) =>
-        queryNames.has(name.toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole,
+        queryNames.has(decodeForm(name).toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole,
       );
     },
   };

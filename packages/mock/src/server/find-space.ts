@@ -9,11 +9,12 @@ export function findSpace(
   target: string,
   headers: IncomingHttpHeaders,
 ): { name: string; target: string } | undefined {
-  const [, prefix, rest] = /^\/__space\/([^/?#]*)(.*)$/s.exec(target) ?? [];
+  const [, origin = '', prefix, rest] =
+    /^(https?:\/\/[^/?#]*)?\/__space\/([^/?#]*)(.*)$/is.exec(target) ?? [];
   const name = prefix ?? headers['x-mock-space'] ?? cookieOf(headers.cookie) ?? '';
   if (typeof name !== 'string' || (name !== '' && !SPACE_NAME.test(name))) return undefined;
   if (prefix === undefined) return { name, target };
-  return { name, target: rest?.startsWith('/') ? rest : `/${rest}` };
+  return { name, target: origin + (rest?.startsWith('/') ? rest : `/${rest}`) };
 }
 
 function cookieOf(cookies: string | undefined): string | undefined {

@@ -231,7 +231,8 @@ function send(
   const all = withOwnHeaders(headers, extra);
   // Browsers send a call again on their own where 408 arrives on a connection that was used before.
   if (isFromPage(request)) all.connection = 'close';
-  if (status !== 204 && status !== 304) {
+  const isFramed = 'content-length' in headers || 'transfer-encoding' in headers;
+  if (status !== 204 && status !== 304 && !isFramed) {
     // To a HEAD it is that of the body which a GET would get.
     const length = body !== undefined && canHaveBody('GET', status) ? Buffer.byteLength(body) : 0;
     all['content-length'] = String(length);
@@ -297,7 +298,8 @@ const BAD_SPACE: Problem = {
   status: 400,
   name: 'bad-space',
   title: 'Bad request',
-  detail: 'The name of a space has 1 to 100 letters, digits, dots, hyphens and underscores.',
+  detail:
+    'The name of a space has 1 to 100 letters, digits, dots, hyphens and underscores, and is neither . nor ..',
 };
 
 const BAD_TARGET: Problem = {
