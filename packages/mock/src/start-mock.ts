@@ -19,7 +19,7 @@ import { SPACE_NAME, type Space, Spaces } from './spaces.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface MockOptions extends SettingsInput {
-  /** Path or URL of an OpenAPI document, JSON or YAML. Default: the contract of `@sql-sessions/contract`. */
+  /** Path or URL of an OpenAPI document, JSON or YAML; `file:` is a URL too. Default: the contract of `@sql-sessions/contract`. */
   spec?: string | URL;
   /** Host to listen on. Default: 127.0.0.1 */
   host?: string;
@@ -32,7 +32,10 @@ export interface MockOptions extends SettingsInput {
    * the contract has them (`none`). Default: both
    */
   basePath?: 'both' | 'only' | 'none';
-  /** URL of a real server, for what no scenario covers; its responses are checked against the contract. */
+  /**
+   * URL of a real server, for what no scenario covers, without credentials, query and fragment; its responses are checked
+   * against the contract.
+   */
   upstream?: string | URL;
   /** Whether responses carry CORS headers. Default: true */
   cors?: boolean;

@@ -266,10 +266,10 @@ test.each([
 });
 
 test('a header of a step is sent as it can be, in one line', async () => {
-  const headers = { 'x-a': 'a✓\r\nb' };
+  const headers = { 'x-a': 'é✓\r\nb' };
   await using mock = await startMock({ port: 0, scenario: { steps: [{ status: 429, headers }] } });
   const response = await close(mock);
-  expect([response.status, response.headers.get('x-a')]).toEqual([429, 'a%E2%9C%93%0D%0Ab']);
+  expect([response.status, response.headers.get('x-a')]).toEqual([429, 'é%E2%9C%93%0D%0Ab']);
 });
 
 test('a scenario is taken away by its target, in whatever order and letter case it is written', async () => {

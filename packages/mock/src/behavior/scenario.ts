@@ -11,9 +11,12 @@ export type Step =
       readonly status: number;
       /** Name of an example of that status. */
       readonly example?: string;
-      /** Sent beside, or instead of, those that the contract documents. */
+      /** Sent beside, or instead of, those that the contract documents; `Content-Length` and the like are the mock's. */
       readonly headers?: Readonly<Record<string, string>>;
-      /** Sent instead of the documented body: text as it is, anything else as JSON. */
+      /**
+       * Sent instead of the documented body: text as it is, anything else as JSON. Its type is that of `headers`, else
+       * `text/plain` or `application/json`.
+       */
       readonly body?: unknown;
       /** Milliseconds before the response, instead of the latency that is set. */
       readonly latency?: number;

@@ -238,7 +238,10 @@ function send(
     all['content-length'] = String(length);
   }
   response.writeHead(status, all as Record<string, string | string[]>);
-  response.end(canHaveBody(request.method ?? '', status) ? body : undefined);
+  // Of a text that follows, Node takes the encoding for the headers as well.
+  const isPlain = typeof body !== 'string' || /^[\x20-\x7e]*$/.test(Object.values(all).join(''));
+  const sent = isPlain ? body : Buffer.from(body);
+  response.end(canHaveBody(request.method ?? '', status) ? sent : undefined);
 }
 
 /** Resolves after the time, or as soon as the client has gone. */
