@@ -3,6 +3,7 @@ import { readFixture } from '@sql-sessions/testing/contracts';
 import { describe, expect, test } from 'vitest';
 import {
   exampleRequest,
+  mediaTypeFor,
   type Parameter,
   readContract,
   toCurl,
@@ -149,4 +150,17 @@ test('a command for curl is read by a shell as it was meant', () => {
     '--data-raw',
     '@$HOME `x`\n',
   ]);
+});
+
+test.each([
+  ['application/json; version=2', 'application/json; version=2'],
+  ['Application/JSON;charset=utf-8;VERSION="1"', 'application/json; version=1'],
+  ['application/json; version=3', 'application/json; version=1'],
+  ['application/json', 'application/json; version=1'],
+  ['text/csv; charset=utf-8', 'text/*'],
+  ['image/png', '*/*'],
+])('what is said of a body of the type %s is what is said of %s', (sent, documented) => {
+  const types = ['*/*', 'text/*', 'application/json; version=1', 'application/json; version=2'];
+  const content = types.map((mediaType) => ({ mediaType }));
+  expect(mediaTypeFor(content, sent)?.mediaType).toBe(documented);
 });
