@@ -1,5 +1,4 @@
 import type { Contract, Credential } from '@sql-sessions/contract/model';
-import { decodeForm } from '../contract/read-parameters.ts';
 import type { MockResponse } from '../http/message.ts';
 import { type RecordedRequest, recordedBody } from './recorded-request.ts';
 
@@ -51,9 +50,10 @@ export function createMask({ securitySchemes }: Contract): {
     },
     target(target) {
       if (queryNames.size === 0 || !target.includes('?')) return target;
-      return target.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark, name, value) =>
-        queryNames.has(decodeForm(name).toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole,
-      );
+      return target.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark, name, value) => {
+        const [sent = ''] = new URLSearchParams(name).keys();
+        return queryNames.has(sent.toLowerCase()) ? `${mark}${name}=${mask(value)}` : whole;
+      });
     },
   };
 }
