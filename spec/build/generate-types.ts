@@ -1,13 +1,12 @@
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import type { Contract } from '../src/model.ts';
+import { OPTIONAL, REST, toGeneratorInput } from './generator-input.ts';
 import { isMarked, printOperations } from './print-operations.ts';
 import { extractRecursiveTypes } from './recursive-types.ts';
 
 const MARKED = /"(readOnly|writeOnly)":true/;
 const BINARY = 'Binary';
-const OPTIONAL = '(optional)';
-const REST = '(rest)';
 
 /** What `raw.d.ts` and `index.d.ts` say of bytes. They need the types of no runtime. */
 const BINARY_TYPE = `/** Bytes to be sent: a \`Blob\` or a \`File\` of the platform, an \`ArrayBuffer\`, or a view of one. */
@@ -25,8 +24,8 @@ export type Readable<T> = T extends $Write<unknown>
   ? never
   : T extends $Read<infer U>
     ? Readable<U>
-    : T extends readonly unknown[]
-      ? { [K in keyof T]: Readable<T[K]> }
+    : T extends readonly (infer U)[]
+      ? U[] extends T ? Readable<U>[] : { [K in keyof T]: Readable<T[K]> }
       : T extends object
         ? { [K in keyof T as Field<T[K]> extends $Write<unknown> ? never : K]: Readable<T[K]> }
         : T;
@@ -36,11 +35,13 @@ export type Writable<T> = T extends $Read<unknown>
   ? never
   : T extends $Write<infer U>
     ? Writable<U>
-    : T extends ${BINARY} | readonly unknown[]
-      ? T extends ${BINARY} ? T : { [K in keyof T]: Writable<T[K]> }
-      : T extends object
-        ? { [K in keyof T as Field<T[K]> extends $Read<unknown> ? never : K]: Writable<T[K]> }
-        : T;
+    : T extends ${BINARY}
+      ? T
+      : T extends readonly (infer U)[]
+        ? U[] extends T ? Writable<U>[] : { [K in keyof T]: Writable<T[K]> }
+        : T extends object
+          ? { [K in keyof T as Field<T[K]> extends $Read<unknown> ? never : K]: Writable<T[K]> }
+          : T;
 `;
 
 /** The generator's own output is reachable as `/raw`; everything else has names of ours. */
@@ -48,17 +49,7 @@ export async function generateTypes(
   document: object,
   contract: Contract,
 ): Promise<{ raw: string; index: string }> {
-  const names = new Set(contract.schemas.map(({ name }) => name));
-  const source = JSON.stringify(document, (key, value) => {
-    // The generator would fetch examples that are elsewhere, and knows no names in a mapping.
-    if (key === 'externalValue' && typeof value === 'string') return undefined;
-    if (key !== 'mapping' || typeof value !== 'object' || value === null) return markTuple(value);
-    const entries = Object.entries(value).map(([name, target]) => [
-      name,
-      names.has(`${target}`) ? `#/components/schemas/${target}` : target,
-    ]);
-    return Object.fromEntries(entries);
-  });
+  const source = JSON.stringify(toGeneratorInput(document, contract));
   const marked = MARKED.test(source);
   const ast = await openapiTS(JSON.parse(source), {
     // A default is what the service takes for a missing field. It does not put the field into a response.
@@ -104,22 +95,6 @@ ${operations}
 }
 `;
   return { raw, index };
-}
-
-/**
- * The generator takes every member of a tuple for one that has to be there, and the tuple for closed. What `minItems` does
- * not ask for, and what may follow, get an alternative by which `tupleOf` knows them.
- */
-function markTuple(value: unknown): unknown {
-  const { prefixItems, minItems = 0, maxItems = Infinity, ...more } = Object(value);
-  if (!Array.isArray(prefixItems)) return value;
-  const mark = (member: unknown, as: string) => ({ oneOf: [member, { const: as }] });
-  const members = prefixItems.map((member, index) =>
-    index < minItems ? member : mark(member, OPTIONAL),
-  );
-  const rest = more.items ?? more.unevaluatedItems ?? true;
-  if (rest !== false && maxItems > members.length) members.push(mark(rest, REST));
-  return { ...(value as object), prefixItems: members };
 }
 
 function tupleOf({ elements }: ts.TupleTypeNode): ts.TypeNode {

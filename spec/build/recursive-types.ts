@@ -12,7 +12,11 @@ import { reachableSchemas } from './reachable-schemas.ts';
  */
 export function extractRecursiveTypes(ast: ts.Node[], contract: Contract): string {
   const aliases = new Map(
-    recursiveNames(contract).map((name) => [name, `$${name.replace(/\W/g, '_')}`]),
+    // No two are alike, and none is a name of the generator's own.
+    recursiveNames(contract).map((name) => [
+      name,
+      `$_${name.replace(/\W/g, (sign) => `$${sign.charCodeAt(0)}`)}`,
+    ]),
   );
   const declarations = schemaMembers(ast).flatMap((member) => {
     const alias = aliases.get((member.name as ts.Identifier).text);

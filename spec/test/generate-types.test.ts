@@ -9,10 +9,11 @@ import { readContract } from '../src/model.ts';
 import { compile } from './compile-types.ts';
 import { parseContract } from './contract.ts';
 
-const EVERYTHING = `
-import type { Operations, OperationId, Schemas, SecuritySchemeName } from './types/index.js';
+const EQUAL = `import type { Operations, OperationId, Schemas, SecuritySchemeName } from './types/index.js';
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <T extends true>(): T | undefined => undefined;
+`;
+const EVERYTHING = `${EQUAL}
 type Body<Id extends OperationId> = Operations[Id]['body'];
 
 // Requests ask for no readOnly field; what has a default is optional.
@@ -86,6 +87,156 @@ test.each<[string, () => object]>([
   ['everything under other names', () => readRenamedFixture('everything')],
 ])('%s compiles in a project of a stranger', async (_, read) => {
   expect(await compile(read(), "export type { Operations } from './types/index.js';")).toBe('');
+});
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more });
+const list = (items: object) => ({ type: 'array', items });
+const text = { type: 'string' };
+const number = { type: 'integer' };
+const id = { ...text, readOnly: true };
+const eitherRequired = { anyOf: [{ required: ['a'] }, { required: ['b'] }] };
+const formats = { ...text, anyOf: [{ format: 'date' }, { format: 'uuid' }] };
+const any = { type: 'object' };
+
+/** A schema that a body of its own has, and what programs do with values of it: `Req` is sent, `res` received. */
+const bodies: [string, object, string][] = [
+  [
+    'readOnly by $ref',
+    object({ id: ref('Id') }, { required: ['id'] }),
+    'const r: Req = {}; res.id.length;',
+  ],
+  [
+    'writeOnly by $ref',
+    object({ secret: ref('Secret') }, { required: ['secret'] }),
+    "const r: Req = { secret: 'x' }; is<Equal<keyof typeof res, never>>();",
+  ],
+  [
+    'readOnly in allOf',
+    object(
+      { id: { allOf: [ref('Id'), { maxLength: 9 }] }, no: { allOf: [text, { readOnly: true }] } },
+      { required: ['id', 'no'] },
+    ),
+    'const r: Req = {}; res.id.length; res.no.length;',
+  ],
+  [
+    'a choice of what is required',
+    { ...object({ a: text, b: text }), ...eitherRequired },
+    "const r: Req = { a: 'x' }; res.a?.length;",
+  ],
+  ['a choice of formats', object({ a: formats }, { required: ['a'] }), 'res.a.length;'],
+  [
+    'fields beside anyOf',
+    {
+      ...object({ a: text }, { required: ['a'] }),
+      anyOf: [object({ b: text }), object({ c: number })],
+    },
+    "const r: Req = { a: 'x', b: 'x' }; res.a.length;",
+  ],
+  [
+    'a choice that may be null',
+    { type: ['object', 'null'], oneOf: [object({ a: text }), { type: 'null' }] },
+    "const r: Req = { a: 'x' }; res?.a?.length; is<Equal<null extends typeof res ? 1 : 0, 1>>();",
+  ],
+  [
+    'any object',
+    object({
+      a: any,
+      b: { ...any, properties: {} },
+      c: { ...any, minProperties: 1 },
+      d: { type: ['object', 'null'] },
+    }),
+    'const r: Req = { a: { x: 1 }, b: { x: 1 }, c: { x: 1 }, d: { x: 1 } }; const n: Req = { d: null }; void res.a?.["x"];',
+  ],
+  [
+    'an empty object',
+    { ...any, maxProperties: 0 },
+    'const r: Req = {}; is<Equal<Req, Record<string, never>>>();',
+  ],
+  [
+    'fields beside those of another type',
+    object({ size: number }, { additionalProperties: text }),
+    "const r: Req = { size: 1, other: 'x' }; res.size?.toFixed(); is<Equal<typeof res[''], string | number>>();",
+  ],
+  [
+    'fields beside those of a pattern',
+    object({ size: number }, { patternProperties: { '^x-': text } }),
+    "const r: Req = { size: 1, 'x-a': 'x' }; res.size?.toFixed();",
+  ],
+  [
+    'a recursive list with marks',
+    object({ id, json: ref('Json') }),
+    "const r: Req = { json: [1, 'a', { x: [null] }] }; if (Array.isArray(res.json)) res.json.length;",
+  ],
+  [
+    'a tuple with marks',
+    object({
+      t: { type: 'array', prefixItems: [text, object({ id }, { required: ['id'] })], minItems: 2 },
+    }),
+    "const r: Req = { t: ['a', {}, 7] }; res.t?.[1].id.length;",
+  ],
+  [
+    'recursive components with names that are much alike',
+    object({ a: ref('A-b'), b: ref('A_b'), c: ref('Read') }),
+    'const r: Req = { a: { x: { x: {} } }, b: { y: {} }, c: { z: {} } };',
+  ],
+];
+const components = {
+  Id: id,
+  Secret: { ...text, writeOnly: true },
+  Json: {
+    anyOf: [
+      text,
+      number,
+      { type: 'null' },
+      list(ref('Json')),
+      { ...any, additionalProperties: ref('Json') },
+    ],
+  },
+  'A-b': object({ x: ref('A-b') }),
+  A_b: object({ y: ref('A_b') }),
+  Read: object({ z: ref('Read') }),
+};
+
+test('bodies have types that are true', async () => {
+  const json = (index: number) => ({
+    description: '',
+    content: { 'application/json': { schema: ref(`Body${index}`) } },
+  });
+  const document = {
+    openapi: '3.1.0',
+    info: { title: '', version: '1.0.0' },
+    paths: Object.fromEntries(
+      bodies.map((_, index) => [
+        `/${index}`,
+        {
+          post: {
+            operationId: `send${index}`,
+            requestBody: json(index),
+            responses: { 200: json(index) },
+          },
+        },
+      ]),
+    ),
+    components: {
+      schemas: {
+        ...components,
+        ...Object.fromEntries(bodies.map(([, schema], index) => [`Body${index}`, schema])),
+      },
+    },
+  };
+  const programs = bodies.map(
+    ([name, , program], index) =>
+      `export function f${index}(res: Operations['send${index}']['responses'][200]) { type Req = NonNullable<Operations['send${index}']['body']>; ${program} } // ${name}`,
+  );
+  const lines = (await compile(document, `${EQUAL}${programs.join('\n')}`))
+    .split('\n')
+    .filter(Boolean);
+  const first = EQUAL.split('\n').length;
+  const named = lines.map((line) =>
+    line.replace(/^program\.ts\((\d+),/, (all, at) => `${bodies[at - first]?.[0]}: ${all}`),
+  );
+  expect(named).toEqual([]);
 });
 
 test('what is deprecated is said to be: methods, parameters, headers and fields', async () => {
