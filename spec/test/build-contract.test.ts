@@ -98,7 +98,7 @@ const broken: [string, (source: string) => string, RegExp][] = [
   [
     'another version',
     (source) => editYaml(source, (contract) => Object.assign(contract, { openapi: '3.0.3' })),
-    /^sessions\.yaml: it is OpenAPI 3\.0\.3\. Expected OpenAPI 3\.1\.$/,
+    /^sessions\.yaml:1:1: it is OpenAPI 3\.0\.3\. Expected OpenAPI 3\.1\.$/,
   ],
   [
     'a reference to nothing',

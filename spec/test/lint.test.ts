@@ -90,12 +90,42 @@ test.each([
   ['', 'sessions.yaml: it is empty. Expected OpenAPI 3.1.\n'],
   ['openapi: 3.1.0\n  : [', /^sessions\.yaml:\d+:\d+: .+\n$/],
   ['a: 1\na: 2', 'sessions.yaml:2:1: duplicated mapping key\n'],
+  ['openapi:', 'sessions.yaml:1:1: it is OpenAPI null. Expected OpenAPI 3.1.\n'],
+  ['openapi: 3.1.0\na: !!binary aGk=', /^sessions\.yaml:2:4: it has !!binary\..+\n$/],
+  ['a: 1\n---\na: 2', /^sessions\.yaml:2:1: expected a single document.+\n$/],
+  ['openapi: 3.1.0\na: x\xe9', 'sessions.yaml:2:5: it is not UTF-8. Save it as UTF-8.\n'],
+  [
+    'openapi: 3.1.0\na: &a\n  b: *a',
+    /^sessions\.yaml:3:3: an alias .+ Use a \$ref to a component\.\n$/,
+  ],
+  [
+    "openapi: 3.1.0\na: { $ref: '#/b' }\nb: { $ref: '#/a' }",
+    /^sessions\.yaml:2:6: the \$ref leads back .+\nsessions\.yaml:3:6: the \$ref .+\n$/,
+  ],
 ])('a file %j is a problem in one line, and no stack trace', async (text, said) => {
   await using folder = await copyContract();
-  await writeFile(join(folder.path, 'sessions.yaml'), text);
+  await writeFile(join(folder.path, 'sessions.yaml'), text, 'latin1');
   const { code, stderr } = await lint(folder.path);
   expect(code).toBe(1);
   expect(stderr).toEqual(typeof said === 'string' ? said : expect.stringMatching(said));
+});
+
+test.each([
+  [/^servers:\n(?: .*\n)+/m, 'servers: [null]\n', '#/servers/0'],
+  [
+    /\n {2}schemas:\n/,
+    '$&    Probe: { description: It., oneOf: {}, properties: { a: { required: [b] } } }\n',
+    '#/components/schemas/Probe/oneOf',
+  ],
+])('where a rule would throw at a wrong type, that type has its line: %s', async (from, to, at) => {
+  await using folder = await copyContract();
+  const broken = family.replace(from, to);
+  expect(broken).not.toBe(family);
+  const more = broken.replace('in: header', 'in: cookie');
+  await writeFile(join(folder.path, 'sessions.yaml'), more);
+  const { report } = await lintContract(folder.path);
+  expect(report).toMatch(new RegExp(`sessions\\.yaml:\\d+:\\d+ at ${at}\\s+Expected type`));
+  expect(report).toContain('`in: cookie` is not supported');
 });
 
 test('rules that cannot be read, a folder that is not there and a wrong flag are a line each', async () => {
