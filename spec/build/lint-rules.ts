@@ -6,6 +6,7 @@ import type {
   UserContext,
 } from '@redocly/openapi-core';
 import { noticesOf } from '../src/model/keywords/keyword-notices.ts';
+import { checkSchema } from './check-schema.ts';
 import { isDay, SUNSET } from './sunset.ts';
 
 /** Lint rules that need code, as a plugin of Redocly: its messages carry file, line and column. */
@@ -16,6 +17,7 @@ export const lintRules: Plugin = {
       'contract/supported-keywords': () => ({ Root: { leave: checkKeywords } }),
       'contract/path-parameter-limits': () => ({ Parameter: { enter: checkPathParameter } }),
       'contract/response-extensions': () => ({ Response: { enter: checkExtensions } }),
+      'contract/json-schema': () => ({ Schema: { enter: checkSchema } }),
       'contract/sunset': () => ({ Operation: { enter: checkSunset } }),
     },
   },
@@ -25,6 +27,7 @@ export const lintRules: Plugin = {
         'contract/supported-keywords': 'error',
         'contract/path-parameter-limits': 'error',
         'contract/response-extensions': 'error',
+        'contract/json-schema': 'error',
         'contract/sunset': 'error',
       },
     },

@@ -10,7 +10,7 @@ const MARKS: readonly [string, RegExp][] = [
 ];
 
 /**
- * Says what in the first file of a contract no lint rule gets to see: what is no OpenAPI 3.1, and what never ends.
+ * Says what in the first file of a contract no lint rule gets to see: what is no OpenAPI 3.1, what never ends, and what JSON cannot say.
  *
  * @returns the problems, `reason (line:column)` each
  * @throws what the YAML parser says
@@ -28,7 +28,7 @@ export function problemsOfSource(file: string, bytes: Buffer): string[] {
     const document = parseYaml(text);
     const what = describeDocument(document);
     if (/^OpenAPI 3\.1\b/.test(what))
-      return circlesIn(document).map(({ reason, pointer }) => placed(reason, pointer));
+      return findProblems(document).map(({ reason, pointer }) => placed(reason, pointer));
     const reason = `it is ${what}. Expected OpenAPI 3.1.`;
     return ['openapi' in asNode(document) ? placed(reason, '#/openapi') : reason];
   } catch (error) {
@@ -45,11 +45,15 @@ function placeOf(text: string, index: number): string {
   return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
-function circlesIn(document: unknown): { reason: string; pointer: string }[] {
+function findProblems(document: unknown): { reason: string; pointer: string }[] {
   const found: { reason: string; pointer: string }[] = [];
   const open = new Set<unknown>();
   const done = new Set<unknown>();
   const visit = (value: unknown, pointer: string): void => {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      const reason = `JSON has no number ${value}. Write a finite one, or leave it out.`;
+      found.push({ reason, pointer });
+    }
     if (typeof value !== 'object' || value === null || done.has(value)) return;
     if (value instanceof Uint8Array) throw new Error('it has !!binary. Write a text, or Base64.');
     if (open.has(value)) {

@@ -223,14 +223,14 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
   ['servers of a path', (_d, i) => (i.servers = []), '#/paths/~1items/servers', '`servers`'],
   [
     'a method that is there',
-    (_d, i) => (i.get.operationId = 'toString'),
-    '#/paths/~1items/get/operationId',
+    (_d, i) => (i.head.operationId = 'toString'),
+    '#/paths/~1items/head/operationId',
     'The operationId toString',
   ],
   [
     'a client that is a promise',
-    (_d, i) => (i.get.operationId = 'then'),
-    '#/paths/~1items/get/operationId',
+    (_d, i) => (i.head.operationId = 'then'),
+    '#/paths/~1items/head/operationId',
     'The operationId then',
   ],
   [
@@ -372,6 +372,73 @@ const refused: [string, (document: LooseDocument, item: Item) => void, string, s
     '#/components/links/__proto__',
     'The name __proto__',
   ],
+  ...['X H', 'X-\u00e9', ''].map((name): [string, (d: LooseDocument) => void, string, string] => [
+    `the header name "${name}"`,
+    (d) => (d.components.parameters.Trace.name = name),
+    '#/components/parameters/Trace/name',
+    `The header name "${name}"`,
+  ]),
+  [
+    'a key in a header without a name',
+    (d) => (d.components.securitySchemes.ApiKey.name = 'X Key'),
+    '#/components/securitySchemes/ApiKey/name',
+    'The header name "X Key"',
+  ],
+  [
+    'a response header that is not a token',
+    (d) => (d.components.responses.ItemsListed.headers['E Tag'] = { schema: true }),
+    '#/components/responses/ItemsListed/headers/E Tag',
+    'The header name "E Tag"',
+  ],
+  ...['json', 'application json', 'application/'].map(
+    (type): [string, (d: LooseDocument) => void, string, string] => [
+      `the media type ${type}`,
+      (d) => (d.components.requestBodies.Notice.content = { [type]: {} }),
+      `#/components/requestBodies/Notice/content/${type.replace('/', '~1')}`,
+      `The media type "${type}"`,
+    ],
+  ),
+  [
+    'a link to nothing',
+    (d) => (d.components.links.Gone = { operationId: 'showNothing' }),
+    '#/components/links/Gone/operationId',
+    'A link to showNothing',
+  ],
+  [
+    'parameters of a link in a list',
+    (d) => (d.components.links.Odd = { operationId: 'listItems', parameters: ['id'] }),
+    '#/components/links/Odd/parameters',
+    'A link with other parameters',
+  ],
+  [
+    'schemas with one file name',
+    (d) => (d.components.schemas.uuid = { type: 'string' }),
+    '#/components/schemas/uuid',
+    'The schema uuid beside Uuid',
+  ],
+  ...[
+    { minLength: 3, maxLength: 2 },
+    { minimum: 1.5, maximum: 1 },
+    { exclusiveMinimum: 1, maximum: 1 },
+    { minItems: 2, maxItems: 1 },
+  ].map((limits): [string, (d: LooseDocument) => void, string, string] => [
+    `nothing fits ${JSON.stringify(limits)}`,
+    (d) => (d.components.schemas.Odd = limits),
+    `#/components/schemas/Odd/${Object.keys(limits)[0]}`,
+    `\`${Object.keys(limits)[0]}: `,
+  ]),
+  ...['$ref', 'allOf', 'anyOf', 'oneOf'].map(
+    (by): [string, (d: LooseDocument) => void, string, string] => [
+      `a schema that is itself by ${by}`,
+      (d) => {
+        const $ref = '#/components/schemas/Me';
+        d.components.schemas.Me =
+          by === '$ref' ? { $ref } : { [by]: [{ type: 'object' }, { $ref }] };
+      },
+      '#/components/schemas/Me',
+      'A schema that leads back to itself',
+    ],
+  ),
   ...[
     '$id',
     '$anchor',
@@ -429,6 +496,21 @@ test.each(refused)('refused: %s', (_name, breakIt, pointer, beginning) => {
   expect(notices.map((notice) => notice.pointer)).toEqual([pointer]);
   expect(notices[0]?.message).toMatch(/ (is|are) not supported by [a-z, ]+\. \S.*\. \S.*\.$/);
   expect(notices[0]?.message.slice(0, beginning.length)).toBe(beginning);
+});
+
+test.each<[string, LooseDocument]>([
+  ['one value', { minLength: 2, maxLength: 2, minimum: 0, maximum: 0 }],
+  ['a tree', { anyOf: [{ type: 'string' }, { items: { $ref: '#/components/schemas/Fine' } }] }],
+  [
+    'the same twice',
+    { allOf: [{ $ref: '#/components/schemas/Uuid' }, { $ref: '#/components/schemas/Uuid' }] },
+  ],
+])('not refused: %s', (_name, schema) => {
+  const document: LooseDocument = structuredClone(everything);
+  document.components.schemas.Fine = schema;
+  const content = { 'Text/Plain; charset=utf-8': {} };
+  document.components.requestBodies.Notice.content = content;
+  expect(keywordNotices(document)).toEqual([]);
 });
 
 test('each refusal has such a case', () => {

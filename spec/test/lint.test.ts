@@ -92,6 +92,7 @@ test.each([
   ['a: 1\na: 2', 'sessions.yaml:2:1: duplicated mapping key\n'],
   ['openapi:', 'sessions.yaml:1:1: it is OpenAPI null. Expected OpenAPI 3.1.\n'],
   ['openapi: 3.1.0\na: !!binary aGk=', /^sessions\.yaml:2:4: it has !!binary\..+\n$/],
+  ['openapi: 3.1.0\na: .nan', /^sessions\.yaml:2:1: JSON has no number NaN\..+\n$/],
   ['a: 1\n---\na: 2', /^sessions\.yaml:2:1: expected a single document.+\n$/],
   ['openapi: 3.1.0\na: x\xe9', 'sessions.yaml:2:5: it is not UTF-8. Save it as UTF-8.\n'],
   [
@@ -127,6 +128,34 @@ test.each([
   expect(report).toMatch(new RegExp(`sessions\\.yaml:\\d+:\\d+ at ${at}\\s+Expected type`));
   expect(report).toContain('`in: cookie` is not supported');
 });
+
+test.each([
+  ['multipleOf: 0', '/multipleOf', '`multipleOf` must be > 0'],
+  ['type: []', '/type', '`type` must NOT have fewer than 1 items'],
+  ['prefixItems: []', '/prefixItems', '`prefixItems` must NOT'],
+  ['dependentRequired: { a: [b, b] }', '/dependentRequired/a', '`dependentRequired/a` must NOT'],
+  ['type: integer\n      default: x', '/default', 'The default must be integer'],
+  ['maximum: 5\n      default: 9', '/default', 'The default must be <= 5'],
+  ['items: { type: integer }\n      not: { type: string }\n      default: [x]', '', ''],
+  [
+    'type: [string, "null"]\n      oneOf: [{ maxLength: 3 }, { minLength: 4 }]\n      default: null',
+    '',
+    '',
+  ],
+])(
+  'what JSON Schema does not allow is a problem, and what it allows is none: %s',
+  async (keywords, at, said) => {
+    await using folder = await copyContract();
+    const place = '\n  schemas:\n';
+    const schema = `    Probe:\n      description: It.\n      ${keywords}\n`;
+    await writeFile(join(folder.path, 'sessions.yaml'), family.replace(place, place + schema));
+    const { report } = await lintContract(folder.path);
+    const problems = report.split(/^(?=\[\d+\] )/m).filter((one) => /json-schema rule/.test(one));
+    expect(problems).toEqual(
+      said === '' ? [] : [expect.stringContaining(`at #/components/schemas/Probe${at}\n\n${said}`)],
+    );
+  },
+);
 
 test('rules that cannot be read, a folder that is not there and a wrong flag are a line each', async () => {
   await using folder = await copyContract();

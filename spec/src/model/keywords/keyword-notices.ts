@@ -97,9 +97,10 @@ function* toNotice(
 function lookFrom({ place }: Visit, follow: Follow): (value: unknown) => Node {
   return (value) => {
     let at: FilePlace | undefined = { ...place, value };
-    for (let hops = 0; at !== undefined && hops < 20; hops++) {
+    for (const seen = new Set<unknown>(); at !== undefined; ) {
       const { $ref } = asNode(at.value);
-      if (typeof $ref !== 'string') return asNode(at.value);
+      if (typeof $ref !== 'string' || seen.has(at.value)) return asNode(at.value);
+      seen.add(at.value);
       at = follow($ref, at);
     }
     return {};

@@ -1,7 +1,8 @@
-import { compilePattern } from '../pattern.ts';
 import { asList, asNode, asText, type Node } from '../references.ts';
 import { credentialOf } from '../security.ts';
+import { nameRules } from './name-rules.ts';
 import { parameterRules } from './parameter-rules.ts';
+import { schemaRules } from './schema-rules.ts';
 import { type Cells, PARTS, refuse } from './verdicts.ts';
 
 /** Something that the table of fields and values cannot say. */
@@ -27,15 +28,11 @@ export interface Look {
   readonly root: Node;
   /** Whether the object is in the document's first file: references to other files get names when they are bundled. */
   readonly inRoot: boolean;
-  /** Follows references. */
+  /** Follows references; of those that lead in a circle, one of them. */
   at(value: unknown): Node;
 }
 
 const ANYONE = PARTS.join(' ');
-/** Keywords that the type of a schema depends on. */
-const TYPED =
-  /^(type|const|enum|properties|required|additionalProperties|items|prefixItems|allOf|anyOf|oneOf)$/;
-
 export const rules: readonly Rule[] = [
   {
     kind: 'OpenAPI',
@@ -56,6 +53,7 @@ export const rules: readonly Rule[] = [
     },
   },
   ...parameterRules,
+  ...nameRules,
   {
     kind: 'PathItem',
     refuses: 'a request body of GET or HEAD',
@@ -150,36 +148,7 @@ export const rules: readonly Rule[] = [
       }
     },
   },
-  {
-    kind: 'Schema',
-    refuses: 'a keyword beside `$ref` in a schema that changes its type',
-    cells: refuse(
-      'types',
-      'The types take the reference alone.',
-      'Put the reference and the rest side by side into allOf.',
-    ),
-    *find(node) {
-      if (node.$ref === undefined) return;
-      for (const key of Object.keys(node).filter((each) => TYPED.test(each)))
-        yield { keys: [key], what: `\`${key}\` beside a $ref` };
-    },
-  },
-  {
-    kind: 'Schema',
-    refuses: 'a `pattern` that JavaScript cannot read as a regular expression',
-    cells: refuse(ANYONE, 'Nothing is tested by it.', 'Write it as ECMA-262 has it.'),
-    find: (node) => patternsOf(node, (pattern) => !compilePattern(pattern)),
-  },
-  {
-    kind: 'Schema',
-    refuses: 'a `pattern` that it reads without the flag `u` only',
-    cells: refuse(
-      'client',
-      'JSON Schema reads it with that flag.',
-      'Escape nothing that needs no escape.',
-    ),
-    find: (node) => patternsOf(node, (pattern) => compilePattern(pattern)?.unicode === false),
-  },
+  ...schemaRules,
   ...['Schema', 'Reference', 'PathItem'].map(
     (kind): Rule => ({
       kind,
@@ -211,12 +180,3 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
-
-/** The patterns of a schema, of texts and of names, that are like that. */
-function* patternsOf(node: Node, isLike: (pattern: string) => boolean): Generator<Finding> {
-  const { pattern } = node;
-  if (typeof pattern === 'string' && isLike(pattern))
-    yield { keys: ['pattern'], what: `the pattern ${pattern}` };
-  for (const name of Object.keys(asNode(node.patternProperties)))
-    if (isLike(name)) yield { keys: ['patternProperties', name], what: `the pattern ${name}` };
-}
