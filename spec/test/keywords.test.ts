@@ -499,6 +499,7 @@ test.each(refused)('refused: %s', (_name, breakIt, pointer, beginning) => {
 });
 
 test.each<[string, LooseDocument]>([
+  ['a $ref that is not a text', { $ref: null }],
   ['one value', { minLength: 2, maxLength: 2, minimum: 0, maximum: 0 }],
   ['a tree', { anyOf: [{ type: 'string' }, { items: { $ref: '#/components/schemas/Fine' } }] }],
   [

@@ -83,7 +83,7 @@ function leadsBack(node: Node, look: Look): boolean {
   const pending = [node];
   for (const { $ref, allOf, anyOf, oneOf } of pending) {
     const parts = [allOf, anyOf, oneOf].flatMap(asList);
-    for (const part of [...parts, ...($ref === undefined ? [] : [{ $ref }])].map(look.at)) {
+    for (const part of [...parts, ...(typeof $ref === 'string' ? [{ $ref }] : [])].map(look.at)) {
       if (part === node) return true;
       if (!seen.has(part)) pending.push(part);
       seen.add(part);
