@@ -10,7 +10,8 @@ const MARKS: readonly [string, RegExp][] = [
 ];
 
 /**
- * Says what in the first file of a contract no lint rule gets to see: what is no OpenAPI 3.1, what never ends, and what JSON cannot say.
+ * Says what in the first file of a contract no lint rule gets to see: what is not OpenAPI 3.1, what never ends, and what
+ * JSON cannot say.
  *
  * @returns the problems, `reason (line:column)` each
  * @throws what the YAML parser says
