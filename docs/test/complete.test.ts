@@ -96,6 +96,23 @@ test('a named schema is shown where it is sent and once by itself, and linked fr
   expect(markdown).toContain('`middle` object Middle optional');
 });
 
+const X = { $ref: '#/components/schemas/X' };
+
+test.each([
+  ['a field with a description', { properties: { next: { allOf: [X], description: 'Next.' } } }],
+  ['the items of a list', { properties: { next: { type: 'array', items: { allOf: [X] } } } }],
+  ['the values of a map', { additionalProperties: { allOf: [X] } }],
+  ['an alternative', { oneOf: [{ type: 'array', items: { allOf: [X] } }, { type: 'string' }] }],
+  ['what it must not be', { not: { properties: { next: { allOf: [X] } } } }],
+  [
+    'a field of two parts',
+    { allOf: [{ properties: { next: X } }, { properties: { next: { minProperties: 1 } } }] },
+  ],
+])('a schema that comes round to itself through %s ends there', async (_name, schema) => {
+  const markdown = await markdownOf(X, { X: { type: 'object', ...schema } });
+  expect(markdown).toMatch(/^### X/m);
+});
+
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
   names.push('a b', 'a  b', 'a-b', 'a+b', 'a~b', 'a~20b', 'a\tb', 'a%20b');

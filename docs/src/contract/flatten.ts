@@ -80,6 +80,13 @@ function put(contract: Contract, schema: Schema | boolean): Flat {
   };
 }
 
+/** The name of a schema, or those of the schemas that it is put together from. */
+export function namesOf(contract: Contract, schema: Schema | boolean): string[] {
+  const name = typeof schema === 'boolean' ? undefined : nameOfSchema(schema);
+  if (name !== undefined) return [name];
+  return partsOf(contract, schema, new Set()).flatMap((part) => nameOfSchema(part) ?? []);
+}
+
 /** The schema and what its `$ref` and its `allOf` lead to; outermost first. */
 function partsOf(contract: Contract, schema: Schema | boolean, seen: Set<string>): Schema[] {
   if (typeof schema === 'boolean') return schema ? [] : [{ not: {} }];

@@ -1,5 +1,5 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
-import { type Flat, flatten } from './flatten.ts';
+import { type Flat, flatten, namesOf } from './flatten.ts';
 import { factsOf, typeOf } from './schema-words.ts';
 
 /** A schema, arranged the way the reference shows it. Descriptions are Markdown. */
@@ -65,8 +65,12 @@ function grow(
     fields: [],
     choices: [],
   };
-  if (name !== undefined && (open.includes(name) || open.length >= deepest)) return node;
-  const trail = name === undefined ? open : [...open, name];
+  const names = namesOf(contract, schema);
+  const most = name === undefined ? DEEPEST : deepest;
+  if (names.some((one) => open.includes(one) || open.length >= most)) {
+    return { ...node, name: names[0] };
+  }
+  const trail = [...open, ...names.slice(0, 1)];
   const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail, deepest);
   node.fields = fieldsOf(flat, path, inner);
   node.choices = choicesOf(flat, inner);

@@ -1,5 +1,5 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
-import { type Flat, flatten } from './flatten.ts';
+import { type Flat, flatten, namesOf } from './flatten.ts';
 
 /** The type in words: `string`, `integer or null`, `list of Item`, `map of integer`. */
 export function typeOf(
@@ -7,9 +7,10 @@ export function typeOf(
   schema: Schema | boolean,
   open: readonly string[] = [],
 ): string {
-  const name = typeof schema === 'boolean' ? undefined : nameOfSchema(schema);
-  if (name !== undefined && open.includes(name)) return name;
-  const trail = name === undefined ? open : [...open, name];
+  const names = namesOf(contract, schema);
+  const again = names.find((name) => open.includes(name));
+  if (again !== undefined) return again;
+  const trail = [...open, ...names.slice(0, 1)];
   const flat = flatten(contract, schema);
   const words = (part: Schema | boolean) => {
     const inner = typeof part === 'boolean' ? undefined : nameOfSchema(part);
