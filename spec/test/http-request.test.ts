@@ -164,3 +164,19 @@ test.each([
   const content = types.map((mediaType) => ({ mediaType }));
   expect(mediaTypeFor(content, sent)?.mediaType).toBe(documented);
 });
+
+test.each([
+  ['@/etc/hostname', '', '', ['--form-string', 'a=@/etc/hostname']],
+  ['<b>;type=x', '', '', ['--form-string', 'a=<b>;type=x']],
+  ['@b', 'text/plain', '', ['-F', 'a="@b";type=text/plain']],
+  ['"b"\\;', 'text/plain', 'c', ['-F', 'a="\\"b\\"\\\\;";type=text/plain;filename="c"']],
+])(
+  'the part %s of a form is one for curl, and no file (%s %s)',
+  (value, contentType, fileName, words) => {
+    const parts = [{ name: 'a', value, contentType, fileName }];
+    const body = { contentType: 'multipart/form-data', text: '', parts };
+    const request = { method: 'POST', target: '/', headers: [], body };
+    const printed = toCurl(request, '', { quote: (text) => `${text}\n`, separator: '' });
+    expect(printed.split('\n').at(-2)).toBe(words.join(' '));
+  },
+);

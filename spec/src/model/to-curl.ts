@@ -31,12 +31,23 @@ export function toCurl(
     // An empty value needs a semicolon, or curl leaves the header out.
     ...told.map(([name, value]) => `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`),
     ...(parts ?? []).map(({ name, value, contentType, fileName }) => {
-      const more = [contentType && `type=${contentType}`, fileName && `filename=${fileName}`];
-      return `-F ${quote([`${name}=${value}`, ...more.filter(Boolean)].join(';'))}`;
+      const more = [
+        contentType && `type=${contentType}`,
+        fileName && `filename=${inner(fileName)}`,
+      ];
+      const written = [`${name}=${inner(`${value}`)}`, ...more.filter(Boolean)].join(';');
+      return contentType || fileName
+        ? `-F ${quote(written)}`
+        : `--form-string ${quote(`${name}=${value}`)}`;
     }),
     ...(bodyFrom === undefined ? [] : [`--data-binary ${bodyFrom}`]),
     ...(body && !parts && bodyFrom === undefined ? [`--data-raw ${quote(body.text)}`] : []),
   ].join(separator);
+}
+
+/** In the quotes of a form's part, or curl would read a leading @ or < as a file's name, and more after a semicolon. */
+function inner(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 function quoted(text: string): string {
