@@ -185,6 +185,36 @@ test('parameters, ways to authenticate and the menu say what holds', async () =>
   expect(menu.match(/operations\/\w+/g)).toEqual(['operations/findFirst', 'operations/findSecond']);
 });
 
+test('a link of the contract runs no script, and a link to an operation is said whole', async () => {
+  const url = 'javascript:alert(1)';
+  const description = '*Some* words.';
+  const first = {
+    description: 'First.',
+    content: { 'text/plain': { examples: { a: { externalValue: url } } } },
+    links: { Next: { operationId: 'first', parameters: { at: { a: 1 } }, description } },
+  };
+  const variables = { a: { default: 'b', description } };
+  const { files } = await siteOf({
+    openapi: '3.1.0',
+    info: {
+      title: 'Any',
+      version: '1.0.0',
+      termsOfService: url,
+      contact: { url },
+      license: { name: 'None', url },
+    },
+    externalDocs: { url },
+    servers: [{ url: 'https://{a}.test', variables }],
+    paths: { '/a': { get: { operationId: 'first', responses: { 200: first } } } },
+    components: { securitySchemes: { a: { type: 'openIdConnect', openIdConnectUrl: url } } },
+  });
+  const page = String(files.get('index.html'));
+  expect(page).not.toContain('href="javascript:');
+  expect(page.match(/javascript:alert\(1\)/g)).toHaveLength(6);
+  expect(page.match(/<em>Some<\/em> words/g)).toHaveLength(2);
+  expect(page).toContain('{&quot;a&quot;:1}');
+});
+
 /** The reference of an operation that takes such a body, as Markdown. */
 async function markdownOf(schema: object, schemas: object = {}): Promise<string> {
   const post = {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,6 +11,7 @@ import { readContract, responseFor, toRow } from '@sql-sessions/contract/model';
 import type { Operation } from '@sql-sessions/contract/operations';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
+import { listen } from '@sql-sessions/testing/listen';
 import { run } from '@sql-sessions/testing/process';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -199,6 +201,19 @@ describe.each(['family', 'warehouses', 'uploads', 'everything'] as const)(
     }
   },
 );
+
+for (const { id, title, print } of LANGUAGES) {
+  const { can, run: execute } = RUN[id] ?? { can: false, run: async () => [] };
+  test.skipIf(!can)(`a sample in ${title} takes its token to no other server`, async () => {
+    const redirect = createServer((_, response) =>
+      response.writeHead(302, { Location: '/b' }).end(),
+    );
+    await using server = await listen(redirect);
+    const request = { method: 'GET', target: '/', url: `${server.url}/`, headers: [] };
+    const [printed] = await execute([print({ ...request, body: undefined })]);
+    expect(printed).toContain('302');
+  });
+}
 
 async function output(command: string, parameters: string[]): Promise<string> {
   return (await execute(command, parameters)).stdout;

@@ -3,7 +3,7 @@ import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { closedPort, listen } from '@sql-sessions/testing/listen';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { textOf, useSite } from './support/open-site.ts';
 import { siteOf } from './support/site-fixture.ts';
 
@@ -51,8 +51,8 @@ describe('everything', () => {
       await name.fill('user:secret');
     }
     await send(page, fields);
-    const status = Number(await page.locator('[data-result] .status b').textContent());
-    expect(String(status)).toMatch(/^(2\d\d|303)$/);
+    const shown = await page.locator('[data-result] .status b').textContent();
+    expect(shown).toMatch(/^(2\d\d|Redirect)$/);
   });
 
   test('a credential and a body have a field while they are sent', async () => {
@@ -155,22 +155,39 @@ describe('everything', () => {
 describe('what comes back', () => {
   const site = useSite(() => siteOf(readFixture('family')));
   let server: Awaited<ReturnType<typeof listen>>;
-  let respond: { status: number; type: string; body: string; delay?: boolean; cors?: boolean };
+  let respond: {
+    status: number;
+    type: string;
+    body: string | Buffer;
+    location?: string;
+    length?: number;
+    delay?: boolean;
+    cors?: boolean;
+  };
   let url: string;
+  let asked: string[];
   beforeAll(async () => {
-    const responder = createServer(({ method }, response) => {
+    const responder = createServer(({ method, url: target }, response) => {
       if (respond.cors !== false) {
         response.setHeader('Access-Control-Allow-Origin', '*');
         response.setHeader('Access-Control-Allow-Headers', '*');
         response.setHeader('Access-Control-Allow-Methods', '*');
       }
-      if (method === 'OPTIONS') response.end();
-      else if (!respond.delay) {
-        response.writeHead(respond.status, { 'Content-Type': respond.type }).end(respond.body);
-      }
+      if (method === 'OPTIONS') return response.end();
+      asked.push(`${target}`);
+      if (respond.delay) return;
+      const { status, type, body, location, length } = respond;
+      response.setHeader('Content-Type', type);
+      if (location) response.setHeader('Location', location);
+      if (!length) return response.writeHead(status).end(body);
+      response.writeHead(status, { 'Content-Length': length });
+      response.write(body, () => response.destroy());
     });
     server = await listen(responder);
     url = server.url;
+  });
+  beforeEach(() => {
+    asked = [];
   });
   afterAll(() => server[Symbol.asyncDispose]());
   const path = 'operations/showSession/';
@@ -202,6 +219,30 @@ describe('what comes back', () => {
     expect(shown).toContain('Save the whole body');
   });
 
+  test('a redirect is not followed, so that no other server gets the token', async () => {
+    respond = { status: 302, type: 'text/plain', body: '', location: '/elsewhere' };
+    await using opened = await site.open(path);
+    expect(await send(opened.page, { 'Base URL': url })).toContain('The server redirects');
+    expect(asked).toEqual([expect.stringMatching(/^\/v1\//)]);
+  });
+
+  test('a body that breaks off is one, and not forbidden by CORS', async () => {
+    respond = { status: 200, type: 'text/plain', body: 'some', length: 100 };
+    await using opened = await site.open(path);
+    const shown = await send(opened.page, { 'Base URL': url });
+    expect(shown).toContain('The response (status 200) broke off');
+  });
+
+  test.each([
+    ['iso-8859-1', 'latin1'],
+    ['no-charset', 'utf8'],
+  ] as const)('a text in %s is read as one', async (charset, encoding) => {
+    const body = Buffer.from('grüße', encoding);
+    respond = { status: 200, type: `text/plain; charset=${charset}`, body };
+    await using opened = await site.open(path);
+    expect(await send(opened.page, { 'Base URL': url })).toContain('grüße');
+  });
+
   test('a request is cancelled, and the focus stays on the button', async () => {
     respond = { status: 200, type: 'text/plain', body: '', delay: true };
     await using opened = await site.open(path);
@@ -227,5 +268,42 @@ describe('what comes back', () => {
     respond = { status: 200, type: 'text/plain', body: 'no CORS here', cors: false };
     await using opened = await site.open(path);
     expect(await send(opened.page, { 'Base URL': url })).toContain('CORS forbids it');
+  });
+});
+
+describe('what cannot be sent is refused at its field', () => {
+  const body = { content: { 'text/plain': { schema: { type: 'string' }, example: 'a' } } };
+  const note = { name: 'Note', in: 'header', schema: { type: 'string' } };
+  const get = {
+    operationId: 'readNote',
+    parameters: [note],
+    requestBody: body,
+    responses: { 204: { description: 'None.' } },
+  };
+  const key = { type: 'apiKey', in: 'header', name: 'Key' };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Notes', version: '1.0.0' },
+    security: [{ key: [] }],
+    paths: { '/note': { get } },
+    components: { securitySchemes: { key } },
+  };
+  const site = useSite(() => siteOf(document));
+
+  test.each([
+    ['Base URL', 'http://127.0.0.1:401000', 'The base URL must be a URL'],
+    ['Base URL', 'http://[::1', 'The base URL must be a URL'],
+    ['Base URL', 'http://%', 'The base URL must be a URL'],
+    ['Base URL', 'http://a:b@127.0.0.1:1', 'The browser refuses it'],
+    ['Note', '日本', 'Note must be'],
+    ['Note', '\u0001', 'Note must be'],
+    ['key', '日本', 'key must be'],
+    ['Request body', '0', 'The browser refuses it'],
+  ])('%s: %s', async (label, value, message) => {
+    await using opened = await site.open('');
+    const { page } = opened;
+    const shown = await send(page, { 'Base URL': 'http://127.0.0.1:1', [label]: value });
+    expect(shown).toContain(`Nothing was sent. ${message}`);
+    expect(await page.locator('[aria-invalid]').count()).toBe(1);
   });
 });

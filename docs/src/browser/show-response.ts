@@ -19,7 +19,7 @@ export function showResponse(
   documented: { phrase: string; href: string } | undefined,
 ): string {
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
-  const text = new TextDecoder().decode(body);
+  const text = decode(body, type);
   const shown = layOut(text, type).slice(0, SHOWN);
   const badge = element('span', { className: `status kind-${String(status).charAt(0)}` });
   badge.append(element('b', { textContent: String(status) }), ` ${documented?.phrase ?? ''}`);
@@ -60,6 +60,16 @@ export function showResponse(
     place.append(save);
   }
   return `The response is ${status} ${documented?.phrase ?? ''}.`;
+}
+
+/** In the charset that the type names, if it is one. */
+function decode(body: Uint8Array, type: string): string {
+  const [, charset = 'utf-8'] = /charset="?([^\s;"]+)/i.exec(type) ?? [];
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
 }
 
 /** Shows a sentence in place of a response, and returns it. */

@@ -92,13 +92,14 @@ export function tryIt(form: HTMLFormElement): void {
     running?.abort('replaced');
     const values = readForm(form, request);
     const made = fillIn(request, values);
-    mark(made.problems);
-    if (made.problems.length > 0) return;
+    const ready = made.problems.length > 0 ? made.problems : toRequest(made.request);
+    mark(ready instanceof Request ? [] : ready);
+    if (!(ready instanceof Request)) return;
     const controller = new AbortController();
     running = controller;
     said.textContent = 'Sending the request.';
     result.setAttribute('aria-busy', 'true');
-    const text = await send(made.request, controller.signal, values, result);
+    const text = await send(ready, controller.signal, values, result);
     if (running !== controller) return;
     running = null;
     result.removeAttribute('aria-busy');
@@ -106,23 +107,24 @@ export function tryIt(form: HTMLFormElement): void {
   });
 
   async function send(
-    { method, url, headers, body }: FilledRequest,
+    ready: Request,
     stopped: AbortSignal,
     { baseUrl }: RequestValues,
     place: HTMLElement,
   ): Promise<string> {
     const began = performance.now();
+    let response: Response | undefined;
     try {
-      const response = await fetch(url, {
-        method,
-        headers: headers
-          .filter(([name]) => name !== 'Cookie' && !(body?.parts && name === 'Content-Type'))
-          .map(([name, value]) => [name, value]),
-        body: body?.parts ? toFormData(body.parts) : (body?.text ?? null),
-        credentials: 'omit',
-        redirect: 'follow',
+      response = await fetch(ready, {
         signal: AbortSignal.any([stopped, AbortSignal.timeout(PATIENCE)]),
       });
+      if (response.type === 'opaqueredirect') {
+        return showFinding(
+          place,
+          'Redirect',
+          'The server redirects, which is not followed, and a page may not see where to. The curl sample shows it.',
+        );
+      }
       const content = new Uint8Array(await response.arrayBuffer());
       const { status } = response;
       const milliseconds = performance.now() - began;
@@ -144,6 +146,13 @@ export function tryIt(form: HTMLFormElement): void {
           place,
           'Timeout',
           `There was no response within ${PATIENCE / 1000} seconds. The server may have acted on the request.`,
+        );
+      }
+      if (response) {
+        return showFinding(
+          place,
+          'The response broke off',
+          `The response (status ${response.status}) broke off, or its encoding is not what it says. The curl sample shows what came.`,
         );
       }
       const { title, text } = await diagnose(baseUrl);
@@ -168,6 +177,25 @@ function hidden(credentials: RequestValues['credentials']): Record<string, strin
   return Object.fromEntries(
     Object.entries(credentials).map(([scheme, value]) => [scheme, value === '' ? '' : PLACEHOLDER]),
   );
+}
+
+/** The request, or why a browser sends none like it. */
+function toRequest({ method, url, headers, body }: FilledRequest): Request | Problem[] {
+  try {
+    return new Request(url, {
+      method,
+      headers: headers
+        .filter(([name]) => name !== 'Cookie' && !(body?.parts && name === 'Content-Type'))
+        .map(([name, value]) => [name, value]),
+      body: body?.parts ? toFormData(body.parts) : (body?.text ?? null),
+      credentials: 'omit',
+      // Another server must not get the token.
+      redirect: 'manual',
+    });
+  } catch (error) {
+    const message = `The browser refuses it: ${(error as Error).message} The curl sample can.`;
+    return [{ field: body ? 'body' : 'baseUrl', message }];
+  }
 }
 
 function toFormData(parts: readonly BodyPart[]): FormData {

@@ -4,7 +4,7 @@ import type { OperationContext } from './context.ts';
 import { fieldItem, fieldList } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Html, html } from './html.ts';
-import { description } from './markdown.ts';
+import { description, safeLink } from './markdown.ts';
 
 /** The ways to authenticate a call of an operation. */
 export function authentication(
@@ -71,7 +71,7 @@ export function securitySchemes(schemes: readonly SecurityScheme[], level: numbe
         Object.keys(scopes).map((scope) => `scope ${scope}`),
       ),
       description: scheme.description,
-      more: html`${scheme.openIdConnectUrl && html`<p class="small"><a href="${scheme.openIdConnectUrl}">OpenID Connect discovery</a></p>`}${flows.map(
+      more: html`${scheme.openIdConnectUrl && html`<p class="small">${safeLink(scheme.openIdConnectUrl, 'OpenID Connect discovery')}</p>`}${flows.map(
         ([name, { authorizationUrl, tokenUrl, refreshUrl, scopes }]) =>
           html`<div class="small"><p>Flow ${name}:${[authorizationUrl, tokenUrl, refreshUrl].map(
             (url) => url && html` <code>${url}</code>`,

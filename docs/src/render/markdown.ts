@@ -92,12 +92,18 @@ export function description(text: string): Html {
   return renderMarkdown(text, { inside: true }).html;
 }
 
+/** A link out of the contract; where it could be harmful, its text and what it leads to. */
+export function safeLink(url: string, text = url): Html {
+  if (SAFE.test(url)) return html`<a href="${url}">${text}</a>`;
+  return html`${text}${text !== url && html` <code>${url}</code>`}`;
+}
+
 /** What the contract says is described elsewhere. */
 export function externalLink(
   docs: { readonly url: string; readonly description: string } | undefined,
 ): Html | null {
-  if (!docs || !SAFE.test(docs.url)) return null;
-  return html`<p class="more">More: <a href="${docs.url}">${docs.description || docs.url}</a></p>`;
+  if (!docs) return null;
+  return html`<p class="more">More: ${safeLink(docs.url, docs.description || docs.url)}</p>`;
 }
 
 export function plainText(markup: string): string {

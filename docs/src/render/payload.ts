@@ -9,7 +9,7 @@ import { toTree } from '../contract/schema-tree.ts';
 import { facts, named, type SchemaLink, schemaFields } from './fields.ts';
 import { codeBlock } from './highlight.ts';
 import { type Content, type Html, html } from './html.ts';
-import { description } from './markdown.ts';
+import { description, safeLink } from './markdown.ts';
 
 /** The media types of a body with what each holds. `shared` says where a schema is shown instead of here. */
 export function payload(
@@ -61,7 +61,7 @@ export function examples(content: readonly MediaType[], label: string, badge: Co
 
 function written({ value, externalValue }: Example, mediaType: string, label: string): Html {
   if (value === undefined) {
-    return html`<p class="media"><a href="${externalValue ?? '#'}">${externalValue ?? 'elsewhere'}</a></p>`;
+    return html`<p class="media">${externalValue && safeLink(externalValue)}</p>`;
   }
   const plain = typeof value === 'string' && !isJson(mediaType);
   return codeBlock(plain ? value : JSON.stringify(value, null, 2), plain ? 'text' : 'json', label);

@@ -7,7 +7,7 @@ import type { OperationContext } from './context.ts';
 import { facts, type SchemaLink, schemaFields } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Html, html } from './html.ts';
-import { description, externalLink, type Heading } from './markdown.ts';
+import { description, externalLink, type Heading, safeLink } from './markdown.ts';
 
 /** Operations by their first tag, in the order of the tags; those without one come last. */
 export function groupsOf(
@@ -60,11 +60,11 @@ export function about(contract: Contract): Html {
     termsOfService && ['Terms of service', termsOfService],
     contact.url && [contact.name ?? 'Contact', contact.url],
     contact.email && [contact.email, `mailto:${contact.email}`],
-  ].filter((each) => Array.isArray(each));
+  ].filter((each): each is [string, string | undefined] => Array.isArray(each));
   return html`<section class="about">
 ${heading(2, 'about', 'About this API')}
 <div class="prose">${description(info.description)}${externalLink(contract.externalDocs)}</div>
-${links.length > 0 && html`<p class="legal">${links.map(([text, url]) => (url ? html`<a href="${url}">${text}</a> ` : html`<span>License: ${text}</span> `))}</p>`}
+${links.length > 0 && html`<p class="legal">${links.map(([text, url]) => (url ? html`${safeLink(url, text)} ` : html`<span>License: ${text}</span> `))}</p>`}
 ${heading(3, 'servers', 'Base URL')}
 <ul class="fields" aria-label="Base URLs">${servers.map(
     (
@@ -72,7 +72,7 @@ ${heading(3, 'servers', 'Base URL')}
     ) => html`<li class="field"><p class="field-head"><code class="field-name">${server.url}</code></p>
 <div class="prose small">${description(server.description)}${server.variables.map(
       (variable) =>
-        html`<p><code>${variable.name}</code>: ${variable.description}${variable.enum.length > 0 && html` One of ${variable.enum.join(', ')}.`} Default: <code>${variable.default}</code></p>`,
+        html`<p><code>${variable.name}</code>:${variable.enum.length > 0 && html` One of ${variable.enum.join(', ')}.`} Default: <code>${variable.default}</code></p>${description(variable.description)}`,
     )}</div></li>`,
   )}</ul>
 ${securitySchemes(contract.securitySchemes, 3)}

@@ -97,8 +97,9 @@ ${response.links.map(
     html`<p class="more">Link <code>${link.name}</code>: <code>${link.operationId ?? link.operationRef}</code>${Object.entries(
       link.parameters,
     ).map(
-      ([name, value]) => html`, <code>${name}</code> from <code>${String(value)}</code>`,
-    )}${link.requestBody !== undefined && html`, body <code>${JSON.stringify(link.requestBody)}</code>`}${link.server && html`, on <code>${link.server.url}</code>`}. ${link.description}</p>`,
+      ([name, value]) =>
+        html`, <code>${name}</code> from <code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`,
+    )}${link.requestBody !== undefined && html`, body <code>${JSON.stringify(link.requestBody)}</code>`}${link.server && html`, on <code>${link.server.url}</code>`}.</p>${description(link.description)}`,
 )}
 ${more && html`<p class="more"><a href="${more}">${status} in the error catalogue</a></p>`}
 </div>

@@ -13,7 +13,7 @@ export interface FilledRequest extends HttpRequest {
 
 /** Something that is filled in cannot be sent. */
 export interface Problem {
-  /** Key of the parameter, `baseUrl` or `body`. */
+  /** Name of the field in the form: the key of a parameter, `credential:SCHEME`, `baseUrl` or `body`. */
   field: string;
   message: string;
 }
@@ -34,11 +34,15 @@ export function fillIn(
   const credentials = (form.security[values.security] ?? [])
     .map((credential) => ({ ...credential, value: values.credentials[credential.scheme] ?? '' }))
     .filter(({ value }) => value !== '');
-  if (!/^https?:\/\/[^/]/i.test(values.baseUrl)) {
+  if (!/^https?:\/\/[^/]/i.test(values.baseUrl) || !URL.canParse(values.baseUrl)) {
     problems.push({
       field: 'baseUrl',
-      message: 'The base URL must begin with http:// or https://.',
+      message: 'The base URL must be a URL that begins with http:// or https://.',
     });
+  }
+  for (const { scheme, in: place, value } of credentials) {
+    if (place !== 'header' || !NO_HEADER.test(value)) continue;
+    problems.push({ field: `credential:${scheme}`, message: `${scheme} ${HEADER_RULE}` });
   }
   const content = values.body && form.bodies[values.body.index];
   const typed = values.body?.text ?? '';
@@ -58,15 +62,22 @@ export function fillIn(
   return { request: { ...made, url, headers: [...made.headers, ...asked] }, problems };
 }
 
+const NO_HEADER = /[^\t -~\u00a0-\u00ff]/;
+const HEADER_RULE =
+  'must be text that a header can carry: no control characters, and none beyond ÿ.';
+
 function faultOf(parameter: FormParameter, typed: string): string | null {
   const { kind, lengths = [0, Number.POSITIVE_INFINITY], rule } = parameter;
   if (kind !== 'text' && parse(typed) === undefined) return `must be JSON: ${rule}.`;
   if (parameter.in === 'path' && /^\.{0,2}$/.test(typed))
     return `must be ${rule}, and not empty or dots.`;
+  if (parameter.in === 'header' && NO_HEADER.test(typed)) return HEADER_RULE;
   if (kind !== 'text') return null;
+  // Characters, and not the units of UTF-16.
+  const { length } = [...typed];
   const fits =
-    typed.length >= lengths[0] &&
-    typed.length <= lengths[1] &&
+    length >= lengths[0] &&
+    length <= lengths[1] &&
     (parameter.pattern === undefined || compilePattern(parameter.pattern)?.test(typed));
   return fits ? null : `must be ${rule}.`;
 }

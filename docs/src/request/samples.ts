@@ -35,12 +35,13 @@ function toJavaScript(request: FilledRequest): string {
       ? ['headers: {', ...headers.map(([name, value]) => `  ${js(name)}: ${js(`${value}`)},`), '},']
       : []),
     ...(body ? [body.parts ? 'body: form,' : `body: ${js(body.text)},`] : []),
+    "redirect: 'manual',",
   ].map((line) => `  ${line}\n`);
   const form = body?.parts
     ? ['const form = new FormData();', ...body.parts.map(toAppend), ''].join('\n')
     : '';
-  const call = options.length > 0 ? `${js(url)}, {\n${options.join('')}}` : js(url);
-  return `${form}const response = await fetch(${call});
+  return `${form}const response = await fetch(${js(url)}, {
+${options.join('')}});
 console.log(response.status, await response.text());
 `;
 }
