@@ -29,6 +29,132 @@ test.each(FIXTURES)('what %s says with one operation left is on its one page', a
   expect(await missingOf(one, { ...document, paths: { [path]: only } })).toEqual([]);
 });
 
+const D = (description: string, more = {}) => ({ description, ...more });
+
+test.each([
+  [
+    'the body and its schema',
+    {
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              $ref: '#/components/schemas/A',
+              ...D('Beside.', { title: 'Title beside' }),
+            },
+          },
+          'text/plain': { schema: D('Inline.', { externalDocs: { url: 'https://a.test/body' } }) },
+        },
+      },
+    },
+  ],
+  [
+    'alternatives and conditions',
+    {
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              properties: {
+                a: { oneOf: [D('Alternative.', { const: 'b', title: 'Title b' })] },
+                c: { oneOf: [D('Reference.', { $ref: '#/components/schemas/A' })] },
+                d: { externalDocs: { url: 'https://a.test/field' } },
+              },
+              not: D('Not.', { required: ['x'] }),
+              if: D('If.', { required: ['y'] }),
+              // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+              then: D('Then.'),
+              dependentSchemas: { a: D('Dependent.') },
+            },
+          },
+        },
+      },
+    },
+  ],
+  [
+    'parameters and headers',
+    {
+      parameters: [
+        {
+          name: 'a',
+          in: 'query',
+          schema: D('Schema of a.', {
+            title: 'Title a',
+            externalDocs: { url: 'https://a.test/a' },
+          }),
+        },
+      ],
+      responses: {
+        200: D('OK.', {
+          headers: {
+            B: { schema: D('Schema of B.', { type: 'object', properties: { b: D('Field b.') } }) },
+            C: { content: { 'application/json': { schema: D('Schema of C.') } } },
+          },
+        }),
+      },
+    },
+  ],
+  [
+    'other base URLs',
+    {
+      servers: [
+        D('Own server.', {
+          url: 'https://{a}.test/',
+          variables: { a: D('A variable.', { default: 'b' }) },
+        }),
+      ],
+    },
+  ],
+  ['one of the base URLs', { servers: [{ url: 'https://second.test' }] }],
+  [
+    'callbacks',
+    {
+      callbacks: {
+        done: {
+          '{$request.body#/url}': {
+            post: D('Callback.', {
+              operationId: 'tellDone',
+              deprecated: true,
+              externalDocs: { url: 'https://a.test/callback' },
+              security: [{ key: ['tell'] }],
+              parameters: [D('Parameter of it.', { name: 'p', in: 'header', schema: {} })],
+              responses: {
+                200: D('OK.', {
+                  headers: { H: D('Header of it.', { schema: {} }) },
+                  content: { 'application/json': { schema: D('Body of it.') } },
+                }),
+              },
+            }),
+          },
+        },
+      },
+    },
+  ],
+])('what the contract says of %s is said', async (_name, operation) => {
+  const get = { operationId: 'readA', responses: { 200: D('OK.') }, ...operation };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1.0.0' },
+    servers: [{ url: 'https://first.test' }, { url: 'https://second.test' }],
+    tags: [D('Only second.', { name: 'second' })],
+    paths: {
+      '/a': { post: { tags: ['first', 'second'], ...get } },
+      '/b': { get: { operationId: 'readB', responses: { 200: D('OK.') } } },
+    },
+    components: {
+      schemas: { A: D('Of A.', { type: 'object' }) },
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'Key' } },
+    },
+  };
+  expect(await missingOf(document, document)).toEqual([]);
+  const { pages } = await siteOf(document);
+  const page = pages.find(({ path }) => path === 'operations/readA/')?.markdown;
+  for (const { text } of textsOf({ ...operation }, ''))
+    expect(squeeze(`${page}`)).toContain(squeeze(text));
+  if ('callbacks' in operation) expect(page).toMatch(/deprecated.*scope tell/s);
+});
+
 test('what a part of a schema requires is shown where the whole describes it', async () => {
   const requires = (name: string) => ({ required: [name] });
   const schema = {
@@ -132,6 +258,50 @@ test('fields, tags and schemas have ids of their own, whatever their names', asy
     const ids = [...main.text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size, path).toBe(ids.length);
   }
+});
+
+test('what would have the id of another part of its page has one of its own', async () => {
+  const text = (name: string, one: string) => ({ [name]: { type: 'string', description: one } });
+  const alternatives = (...names: string[]) => ({
+    oneOf: names.map((name) => ({ type: 'object', properties: text(name, name) })),
+  });
+  const schema = { allOf: [alternatives('a', 'b'), alternatives('a', 'c')] };
+  const ids = ['about', 'security', 'servers', 'webhooks', 'top', 'main', 'search-input'];
+  const names = ['Start<', 'Start>', 'größe', 'grüße', 'a', 'a-note'];
+  const paths = ids.map((operationId, index) => {
+    const parameters = names.map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
+    const content = { 'application/json': { schema } };
+    const headers = { 'One+of-1.a': { schema: { type: 'string' } } };
+    const responses = { 200: { description: 'OK.', headers, content } };
+    const post = { operationId, parameters, requestBody: { content }, responses };
+    return [`/${index}`, { post: { ...post, tags: index === 0 ? ['others'] : [] } }];
+  });
+  const { files } = await siteOf({
+    openapi: '3.1.0',
+    info: { title: 'Any', version: '1.0.0' },
+    paths: Object.fromEntries(paths),
+    webhooks: { b: { post: { responses: { 200: { description: 'OK.' } } } } },
+    components: { securitySchemes: { a: { type: 'http', scheme: 'bearer' } } },
+  });
+  for (const [name, page] of files) {
+    if (!/^(operations\/.*)?index\.html$/.test(name)) continue;
+    const found = Array.from(String(page).matchAll(/ id="([^"]*)"/g), ([, id]) => id);
+    expect(
+      found.filter((id, index) => found.indexOf(id) !== index),
+      name,
+    ).toEqual([]);
+    const links = Array.from(
+      String(page).matchAll(/ (?:for="|href="#)([^"/][^"]*)"/g),
+      ([, id]) => id,
+    );
+    expect(
+      links.filter((id) => !found.includes(id)),
+      name,
+    ).toEqual([]);
+  }
+  expect(String(files.get('index.html'))).toContain(
+    'id="about"><a class="self" href="#about">About',
+  );
 });
 
 test('the page of a contract without schemas leads nowhere that is not there, whatever its operation is called', async () => {

@@ -117,6 +117,8 @@ function choicesOf(flat: Flat, inner: Grow): SchemaNode['choices'] {
       const node = inner(schema);
       const [value] = Object.entries(mapping).find(([, target]) => target === node.name) ?? [];
       const label = node.name ?? (node.title || node.type);
+      // It is the label already.
+      if (label === node.title) node.description = node.description.slice(label.length + 5).trim();
       return { label: value === undefined ? label : `${label}, where ${tag} is ${value}`, node };
     });
   const tag = flat.discriminator?.propertyName;
@@ -147,6 +149,7 @@ function choicesOf(flat: Flat, inner: Grow): SchemaNode['choices'] {
     .filter(({ options }) => options.length > 0);
 }
 
-function says({ type, fields, facts }: SchemaNode): boolean {
-  return type !== 'any value' || fields.length + facts.length > 0;
+function says({ type, fields, facts, choices, examples, description }: SchemaNode): boolean {
+  const said = [fields, facts, choices, examples, description];
+  return type !== 'any value' || said.some(({ length }) => length > 0);
 }

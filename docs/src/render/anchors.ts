@@ -1,3 +1,9 @@
+import { type Html, raw } from './html.ts';
+
+/** Ids of every page, and of the overview. */
+const OF_PAGES =
+  /^(about|main|redoc-view|said|schemas|search-(input|results|status)|security|servers|site-search|top|webhooks)$/;
+
 /** What names a part of the reference in a URL: an id on a page, or a folder. Other texts have other names. */
 function slug(text: string): string {
   return text
@@ -19,7 +25,7 @@ type Section =
  * and `test/published-anchors.txt` remembers those that were.
  */
 export const anchors = {
-  operation: (id: string) => slug(id),
+  operation: (id: string) => (OF_PAGES.test(id) ? `${id}-2` : slug(id)),
   section: (id: string, name: Section) => `${slug(id)}-${name}`,
   parameter: (id: string, { in: place, name }: { in: string; name: string }, twice = false) =>
     `${slug(id)}-parameter-${twice ? `${place}-` : ''}${slug(name)}`,
@@ -30,3 +36,28 @@ export const anchors = {
   security: (name: string) => `security-${slug(name)}`,
   schema: (name: string) => `schema-${slug(name)}`,
 };
+
+/** Gives ids to a page: one that is there already gets a number. */
+export function ownIds(): (id: string) => string {
+  const taken = new Set<string>();
+  return (id) => {
+    let own = id;
+    for (let count = 2; taken.has(own); count++) own = `${id}-${count}`;
+    taken.add(own);
+    return own;
+  };
+}
+
+/** A page in which no id is there twice; a link to itself goes with its id. */
+export function withOwnIds({ text }: Html): Html {
+  const own = ownIds();
+  return raw(
+    text.replaceAll(
+      / id="([^"]+)"([^<>]*>\s*(?:<p class="field-head">)?<a class="self" href="#\1")?/g,
+      (whole, id: string) => {
+        const name = own(id);
+        return name === id ? whole : whole.replaceAll(`${id}"`, `${name}"`);
+      },
+    ),
+  );
+}

@@ -1,7 +1,7 @@
 import type { Value } from '@sql-sessions/contract/model';
 import type { Field, SchemaNode } from '../contract/schema-tree.ts';
 import { type Content, type Html, html } from './html.ts';
-import { description } from './markdown.ts';
+import { description, externalLink } from './markdown.ts';
 
 /** Where a named schema is described. */
 export type SchemaLink = (name: string) => string;
@@ -40,6 +40,17 @@ ${field.more}
 </li>`;
 }
 
+/** What a schema says of itself. */
+export function remarks({
+  facts: all,
+  examples,
+  description: text,
+  externalDocs,
+}: SchemaNode): Html {
+  return html`${facts([...all, ...examples.map((example) => `for example ${JSON.stringify(example)}`)])}
+${text !== '' && html`<div class="prose small">${description(text)}</div>`}${externalLink(externalDocs)}`;
+}
+
 export function facts(all: readonly string[]): Html | null {
   return all.length === 0 ? null : html`<p class="limits">${all.map(limit)}</p>`;
 }
@@ -66,8 +77,8 @@ export function schemaFields(
     (choice) => html`<div class="choice"><p class="choice-label">${choice.label}</p>
 <ul>${choice.options.map(({ label: name, node: option }, index) => {
       const at = (path: string) => id(`${choice.label}-${index + 1}${path && `.${path}`}`);
-      return html`<li><p class="field-head"><code>${name}</code>${name !== option.type && html` <span class="field-type">${option.type}</span>`}${option.name && option.name !== name && html` ${named(option.name, link)}`}</p>
-${facts(option.facts)}${nested(name, option, at, link)}</li>`;
+      return html`<li><p class="field-head"><code>${name}</code>${name !== option.type && html` <span class="field-type">${option.type}</span>`}${option.name && option.name !== name && html` ${named(option.name, link)}`}${option.deprecated && html` <span class="deprecated">deprecated</span>`}</p>
+${remarks(option)}${nested(name, option, at, link)}</li>`;
     })}</ul></div>`,
   )}`;
 }
@@ -84,12 +95,9 @@ function schemaField(
     type: html`${node.type}${node.name && html` ${named(node.name, link)}`}`,
     required,
     deprecated: node.deprecated,
-    facts: [
-      ...node.facts,
-      ...node.examples.map((example) => `for example ${JSON.stringify(example)}`),
-    ],
-    description: node.description,
-    more: nested(name, node, id, link),
+    facts: [],
+    description: '',
+    more: html`${remarks(node)}${nested(name, node, id, link)}`,
   });
 }
 

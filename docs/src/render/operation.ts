@@ -1,17 +1,18 @@
-import type { Operation, Parameter } from '@sql-sessions/contract/model';
-import { type SchemaNode, toTree } from '../contract/schema-tree.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation } from '@sql-sessions/contract/model';
 import { toRequestForm } from '../contract/to-request-form.ts';
 import { anchors } from './anchors.ts';
 import { authentication } from './authentication.ts';
 import { callbacks } from './callbacks.ts';
 import type { OperationContext } from './context.ts';
-import { fieldItem, fieldList, named, schemaFields, valueExamples } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Content, type Html, html } from './html.ts';
 import { description, externalLink } from './markdown.ts';
+import { parameters } from './parameters.ts';
 import { examples, payload } from './payload.ts';
 import { responses, statusRow } from './responses.ts';
 import { samples } from './samples.ts';
+import { baseUrls } from './servers.ts';
 import { tryIt } from './try-it.ts';
 
 /** Everything the contract says about one operation, in reading order. Its own heading is of `level`. */
@@ -22,13 +23,12 @@ export function renderOperation(
 ): Html {
   const form = toRequestForm(context.contract, operation);
   const id = anchors.operation(operation.id);
-  const usual = context.contract.servers.map(({ url }) => url);
-  const own = operation.servers.filter(({ url }) => !usual.includes(url));
+  const { servers } = context.contract;
   return html`<section class="operation" aria-labelledby="${id}">
 <header class="operation-head">
 ${heading(level, id, operation.summary, operation.deprecated && html` <span class="deprecated">deprecated</span>`)}
 ${route(operation)}
-${own.length > 0 && html`<p class="base">Base URL ${own.map(({ url }) => html`<code>${url}</code> `)}</p>`}
+${!isDeepStrictEqual(operation.servers, servers) && baseUrls(operation.servers)}
 ${statusRow(operation)}
 </header>
 <div class="columns">
@@ -56,66 +56,6 @@ function sunset({ deprecated, extensions }: Operation): Html | null {
   const day = extensions['x-sunset'];
   if (!deprecated || typeof day !== 'string') return null;
   return html`<p><strong>Works until <time datetime="${day}">${day}</time>.</strong></p>`;
-}
-
-function parameters(operation: Operation, context: OperationContext, level: number): Html | null {
-  if (operation.parameters.length === 0) return null;
-  const id = anchors.section(operation.id, 'parameters');
-  const names = operation.parameters.map(({ name }) => name);
-  return html`<section>
-${heading(level, id, 'Parameters')}
-${fieldList(
-  'Parameters',
-  operation.parameters.map((parameter) => {
-    const node = toTree(context.contract, parameter.schema);
-    const twice = names.indexOf(parameter.name) !== names.lastIndexOf(parameter.name);
-    const at = anchors.parameter(operation.id, parameter, twice);
-    const written = writing(parameter, node);
-    return fieldItem({
-      ...parameter,
-      id: at,
-      type: html`${node.type} in ${parameter.in}${node.name && html` ${named(node.name, context.schemaLink)}`}`,
-      facts: [
-        ...node.facts,
-        ...(written ? [written] : []),
-        ...(parameter.allowReserved ? ['reserved characters as they are'] : []),
-        ...(parameter.allowEmptyValue ? ['may be empty'] : []),
-      ],
-      deprecated: parameter.deprecated || node.deprecated,
-      more: html`${valueExamples(parameter)}${schemaFields(
-        `Fields of ${parameter.name}`,
-        node,
-        (path) => anchors.part(at, path),
-        context.schemaLink,
-      )}`,
-    });
-  }),
-)}
-</section>`;
-}
-
-/** How the parts of a value are put together, where it can have parts. */
-const WRITINGS: Record<string, string> = {
-  form: 'one pair for each',
-  'form joined': 'joined by commas',
-  spaceDelimited: 'joined by spaces',
-  pipeDelimited: 'joined by bars',
-  deepObject: 'one pair for each, as name[field]=value',
-  'simple joined': 'joined by commas',
-  simple: 'joined by commas, as field=value',
-  matrix: 'style matrix, exploded',
-  label: 'style label, exploded',
-};
-
-function writing(
-  { style, explode, mediaType }: Parameter,
-  { type }: SchemaNode,
-): string | undefined {
-  if (mediaType !== undefined) return `written as ${mediaType}`;
-  if (!/list|map|object/.test(type)) return undefined;
-  const joined = WRITINGS[`${style} joined`];
-  if (explode) return /list/.test(type) && style === 'simple' ? joined : WRITINGS[style];
-  return joined ?? WRITINGS[style]?.replace(', exploded', '');
 }
 
 function requestBody(operation: Operation, context: OperationContext, level: number): Html | null {

@@ -9,7 +9,7 @@ import { toTree } from '../contract/schema-tree.ts';
 import { facts, named, type SchemaLink, schemaFields } from './fields.ts';
 import { codeBlock } from './highlight.ts';
 import { type Content, type Html, html } from './html.ts';
-import { description, safeLink } from './markdown.ts';
+import { description, externalLink, safeLink } from './markdown.ts';
 
 /** The media types of a body with what each holds. `shared` says where a schema is shown instead of here. */
 export function payload(
@@ -30,6 +30,9 @@ export function payload(
     const again = name !== undefined && seen.has(name);
     if (name !== undefined) seen.add(name);
     const node = schema && toTree(contract, schema);
+    // What stands beside a reference is said here alone.
+    const own =
+      name === undefined || schema?.title !== undefined || schema?.description !== undefined;
     const at = (path: string) => id(index === 0 ? path : `${index + 1}-${path}`);
     const written = Object.entries(encoding).map(
       ([field, { contentType, style, explode, headers }]) =>
@@ -42,7 +45,7 @@ export function payload(
       name !== undefined &&
       (elsewhere ? html`<a href="${elsewhere}">${name}</a>` : named(name, link))
     }${index === 0 && note}</p>
-${node && !elsewhere && !again && html`${facts([...node.facts, ...written])}${node.description !== '' && name === undefined && html`<div class="prose small">${description(node.description)}</div>`}${schemaFields(label, node, at, link)}`}`;
+${node && html`${!elsewhere && !again && facts([...node.facts, ...written])}${own && node.description !== '' && html`<div class="prose small">${description(node.description)}</div>`}${own && externalLink(node.externalDocs)}${!elsewhere && !again && schemaFields(label, node, at, link)}`}`;
   })}`;
 }
 

@@ -4,10 +4,11 @@ import { anchors } from './anchors.ts';
 import { securitySchemes } from './authentication.ts';
 import { outgoing } from './callbacks.ts';
 import type { OperationContext } from './context.ts';
-import { facts, type SchemaLink, schemaFields } from './fields.ts';
+import { remarks, type SchemaLink, schemaFields } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Html, html } from './html.ts';
 import { description, externalLink, type Heading, safeLink } from './markdown.ts';
+import { baseUrls } from './servers.ts';
 
 /** Operations by their first tag, in the order of the tags; those without one come last. */
 export function groupsOf(
@@ -21,7 +22,9 @@ export function groupsOf(
       operations: contract.operations.filter(({ tags: [first = ''] }) => first === tag.name),
     }),
   );
-  return groups.filter(({ operations }) => operations.length > 0);
+  return groups.filter(
+    ({ operations, description: text, more }) => operations.length > 0 || text !== '' || more,
+  );
 }
 
 /** All operations by tag, each with a link to its page. */
@@ -33,10 +36,13 @@ export function overview(context: OperationContext): Html {
     ({ name, description: text, operations, more }) => html`<section class="tag">
 ${heading(2, anchors.tag(name || 'others'), html`${groupOf(name) && html`<span class="quiet">${groupOf(name)}: </span>`}${name || 'Operations'}`)}
 <div class="prose">${description(text)}${more}</div>
-<ul class="operations">${operations.map(
-      (operation) =>
-        html`<li id="${anchors.operation(operation.id)}"><a href="${context.operationLink(operation)}"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <span>${operation.summary}</span> <code class="path">${operation.path}</code></a>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</li>`,
-    )}</ul></section>`,
+${
+  operations.length > 0 &&
+  html`<ul class="operations">${operations.map(
+    (operation) =>
+      html`<li id="${anchors.operation(operation.id)}"><a href="${context.operationLink(operation)}"><span class="method method-${operation.method.toLowerCase()}">${operation.method}</span> <span>${operation.summary}</span> <code class="path">${operation.path}</code></a>${operation.deprecated && html` <span class="deprecated">deprecated</span>`}</li>`,
+  )}</ul>`
+}</section>`,
   )}`;
 }
 
@@ -66,15 +72,7 @@ ${heading(2, 'about', 'About this API')}
 <div class="prose">${description(info.description)}${externalLink(contract.externalDocs)}</div>
 ${links.length > 0 && html`<p class="legal">${links.map(([text, url]) => (url ? html`${safeLink(url, text)} ` : html`<span>License: ${text}</span> `))}</p>`}
 ${heading(3, 'servers', 'Base URL')}
-<ul class="fields" aria-label="Base URLs">${servers.map(
-    (
-      server,
-    ) => html`<li class="field"><p class="field-head"><code class="field-name">${server.url}</code></p>
-<div class="prose small">${description(server.description)}${server.variables.map(
-      (variable) =>
-        html`<p><code>${variable.name}</code>:${variable.enum.length > 0 && html` One of ${variable.enum.join(', ')}.`} Default: <code>${variable.default}</code></p>${description(variable.description)}`,
-    )}</div></li>`,
-  )}</ul>
+${baseUrls(servers)}
 ${securitySchemes(contract.securitySchemes, 3)}
 </section>`;
 }
@@ -91,8 +89,7 @@ ${heading(level - 1, 'schemas', 'Schemas')}
     const node = toTree(contract, schema, 0);
     return html`<div class="schema">
 ${heading(level, id, name, html` <span class="field-type">${node.type}</span>`)}
-<div class="prose small">${description(node.description)}${externalLink(node.externalDocs)}</div>
-${facts([...node.facts, ...node.examples.map((example) => `for example ${JSON.stringify(example)}`)])}
+${remarks(node)}
 ${schemaFields(`Fields of ${name}`, node, (path) => anchors.part(id, path), link)}
 </div>`;
   })}</div>

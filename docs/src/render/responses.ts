@@ -1,13 +1,13 @@
 import { nameOfSchema, type Operation, type Response } from '@sql-sessions/contract/model';
 import { toTree } from '../contract/schema-tree.ts';
-import { typeOf } from '../contract/schema-words.ts';
 import { adviceOf, kindOf, phraseOf } from '../contract/statuses.ts';
 import { anchors } from './anchors.ts';
 import type { OperationContext } from './context.ts';
-import { fieldItem, fieldList, schemaFields, valueExamples } from './fields.ts';
+import { fieldList, schemaFields } from './fields.ts';
 import { heading } from './headings.ts';
 import { type Html, html } from './html.ts';
 import { description } from './markdown.ts';
+import { valueItem } from './parameters.ts';
 import { examples, payload } from './payload.ts';
 
 /** The statuses as a row of links: what can come back, at a glance. */
@@ -74,15 +74,7 @@ ${
 }
 ${fieldList(
   `Headers of ${status}`,
-  response.headers.map((header) =>
-    fieldItem({
-      ...header,
-      id: field(header.name),
-      type: html`${typeOf(contract, header.schema)} in header`,
-      facts: toTree(contract, header.schema).facts,
-      more: valueExamples(header),
-    }),
-  ),
+  response.headers.map((header) => valueItem(header, 'header', field(header.name), context)),
 )}
 ${
   content.length === 0

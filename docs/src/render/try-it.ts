@@ -1,7 +1,7 @@
 import type { Operation } from '@sql-sessions/contract/model';
 import { phraseOf } from '../contract/statuses.ts';
 import { type FormParameter, keyOf, MOCK_URL, type RequestForm } from '../request/request-form.ts';
-import { anchors } from './anchors.ts';
+import { anchors, ownIds } from './anchors.ts';
 import { heading } from './headings.ts';
 import { type Content, type Html, html, raw } from './html.ts';
 
@@ -11,6 +11,7 @@ import { type Content, type Html, html, raw } from './html.ts';
  */
 export function tryIt(operation: Operation, form: RequestForm, level: number): Html {
   const id = anchors.section(operation.id, 'try');
+  const own = ownIds();
   const field = (
     name: string,
     label: Content,
@@ -18,7 +19,7 @@ export function tryIt(operation: Operation, form: RequestForm, level: number): H
     note: Content = null,
     needed = true,
   ) => {
-    const at = `${id}-${name.replaceAll(/[^\w-]+/g, '-')}`;
+    const at = own(`${id}-${name.replaceAll(/[^\w-]+/g, '-')}`);
     const attributes = html` id="${at}" name="${name}" aria-describedby="${at}-note"`;
     return html`<p class="try-field"${!needed && raw(' hidden')}><label for="${at}">${label}</label>${control(attributes)}<span class="note" id="${at}-note">${note}</span></p>`;
   };

@@ -1,5 +1,5 @@
 import type { Contract, Operation } from '@sql-sessions/contract/model';
-import { anchors } from '../render/anchors.ts';
+import { anchors, ownIds, withOwnIds } from '../render/anchors.ts';
 import type { OperationContext } from '../render/context.ts';
 import { type Content, type Html, html } from '../render/html.ts';
 import { renderOperation } from '../render/operation.ts';
@@ -38,12 +38,17 @@ export function toReferencePages(options: ReferenceOptions): Page[] {
   ): Page => {
     const page = path + place;
     const top = '../'.repeat(page.split('/').length - 1);
-    const content = main(
-      contextOf(options, single ? '' : '../'.repeat(place.split('/').length - 1), single, top),
+    const context = contextOf(
+      options,
+      single ? '' : '../'.repeat(place.split('/').length - 1),
+      single,
       top,
     );
+    const content = withOwnIds(main(context, top));
+    const own = ownIds();
     return {
       ...more,
+      headings: more.headings.map((heading) => ({ ...heading, id: own(heading.id) })),
       path: page,
       main: content,
       markdown: toMarkdown(content),
@@ -172,7 +177,7 @@ function notice({ newest, contract }: ReferenceOptions, top: string): Content {
 }
 
 function intro({ contract, newest }: ReferenceOptions, top: string): Html {
-  const [group] = groupsOf(contract);
+  const group = groupsOf(contract).find(({ operations }) => operations.length > 0);
   const [first] = group?.operations ?? [];
   const plain = (group?.name || 'other').normalize('NFD').replaceAll(/\p{M}/gu, '');
   const name = (text: string) =>
