@@ -58,16 +58,17 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   cache.assets ??= buildAssets();
   cache.redoc ??= readRedoc();
   const [json, yaml, changelog, releases, sources, changed] = await Promise.all([
-    readFile(join(root, 'spec/dist/openapi.json'), 'utf8'),
-    readFile(join(root, 'spec/dist/openapi.yaml'), 'utf8'),
+    readBuilt(root, 'openapi.json'),
+    readBuilt(root, 'openapi.yaml'),
     readFile(join(root, 'spec/changelog.json'), 'utf8').catch(() => '{"releases":[]}'),
     readReleases(root),
     readSources(root),
     // A save changes no history.
     remembered(cache, 'changed', root, () => lastChanges(root)),
   ]);
-  const contract = readContract(JSON.parse(json) as object);
+  const contract = readContract(parseBuilt(json));
   const log = JSON.parse(changelog) as Changelog;
+  const feed = baseUrl !== null && log.releases.length > 0;
   const versions = toVersions(contract.info.version, yaml, releases);
   const { steps, compare } = await toSteps(versions, log, hurry);
   const special = {
@@ -98,7 +99,7 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   const pages = [
     ...toReferencePages({ path: '', contract, catalogue, newest: true }),
     ...errorCatalogue(listChildren(texts), contract),
-    toVersionsPage(versions, steps, baseUrl !== null),
+    toVersionsPage(versions, steps, feed),
     ...frozen.flatMap((release) => release.pages),
     ...steps.map(toStepPage),
   ].map((page) => {
@@ -139,12 +140,29 @@ export async function buildSite(options: SiteOptions = {}, cache: SiteCache = {}
   files.set('llms-full.txt', llmsFullText(pages));
   if (baseUrl !== null) {
     files.set('sitemap.xml', sitemap(pages, baseUrl));
-    files.set('feed.xml', atomFeed(title, log, baseUrl));
+    if (feed) files.set('feed.xml', atomFeed(title, log, baseUrl));
     files.set('robots.txt', `User-agent: *\nAllow: /\nSitemap: ${baseUrl}sitemap.xml\n`);
   }
   // GitHub Pages would otherwise leave out what its own generator does not know.
   files.set('.nojekyll', '');
   return { pages, files, compare };
+}
+
+async function readBuilt(root: string, name: string): Promise<string> {
+  const file = join(root, 'spec/dist', name);
+  return await readFile(file, 'utf8').catch(() => {
+    throw new Error(`${file} cannot be read. Run "pnpm build" first.`);
+  });
+}
+
+function parseBuilt(json: string): object {
+  try {
+    return JSON.parse(json) as object;
+  } catch (error) {
+    throw new Error(
+      `spec/dist/openapi.json is broken: ${(error as Error).message}. Run "pnpm build" to make it again.`,
+    );
+  }
 }
 
 /** What was made of the same things before, or is made now. */

@@ -57,9 +57,13 @@ async function main(): Promise<void> {
     console.log(`${site.pages.length} pages, ${written} files`);
   } else if (command === 'serve') {
     const { host, watch } = values;
+    if (!host) throw new UsageError('--host is empty: expected a host such as 127.0.0.1.');
     const port = portOf(values.port);
     const { serveDocs } = await import('./serve.ts');
-    const docs = await serveDocs({ port, host, watch });
+    const docs = await serveDocs({ port, host, watch }).catch((error) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      throw new Error(`Port ${port} of ${host} is taken. Choose another one with --port.`);
+    });
     console.log(`The reference is at ${docs.url}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => docs.close().then(() => process.exit(0)));
@@ -72,9 +76,11 @@ async function main(): Promise<void> {
 /** The URL of a flag or, without it, of an environment variable; null: there is neither. */
 function urlOf(flag: string, given: string | undefined, variable: string): string | null {
   const url = given ?? process.env[variable];
-  if (!url || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url || null;
+  if (!url || (URL.canParse(url) && /^https?:[^?#]+$/i.test(url))) return url || null;
   const name = given === undefined ? variable : flag;
-  throw new UsageError(`${name} is "${url}": expected a URL such as https://example.com/docs/.`);
+  throw new UsageError(
+    `${name} is "${url}": expected a URL such as https://example.com/docs/, without query and fragment.`,
+  );
 }
 
 function portOf(text: string): number {

@@ -222,6 +222,58 @@ test('a named schema is shown where it is sent and once by itself, and linked fr
   expect(markdown).toContain('`middle` object Middle optional');
 });
 
+const one = (value: string) => ({ const: value });
+const named = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+test.each<[schema: object, said: RegExp, not?: RegExp]>([
+  [{ type: 'string', anyOf: [{ format: 'date' }, { format: 'time' }] }, /`a` string optional/],
+  [{ oneOf: [...'123456789'].map(one) }, /one of 9 alternatives/],
+  [{ type: 'object', propertyNames: named('Letters') }, /names: matches \S*\^\[a-z\]/],
+  [{ type: 'object', propertyNames: one('b') }, /names: "b"/],
+  [{ type: 'object', propertyNames: {} }, /`a` object/, /names:/],
+  [{ type: 'object', dependentRequired: { d: [], e: ['f'] } }, /with e, f must/, /with d/],
+  [{ type: 'array', prefixItems: [true], unevaluatedItems: false }, /no other items/],
+  [
+    { type: 'array', prefixItems: [{ type: 'string' }], items: { type: 'integer' } },
+    /`a` list optional.*`\[…\]` integer/s,
+    /list of/,
+  ],
+  [{ type: 'array', contains: true }, /contains at least 1 item;/, /below/],
+  [
+    {
+      anyOf: [named('Cat')],
+      discriminator: { propertyName: 'kind', mapping: { c: 'Cat', d: 'Cat' } },
+    },
+    /Cat, where kind is c or d/,
+  ],
+])('the words about %j are true', async (schema, said, not = /undefined/) => {
+  const schemas = {
+    Letters: { type: 'string', pattern: '^[a-z]+$' },
+    Cat: { type: 'object', properties: { kind: { type: 'string' } } },
+  };
+  const markdown = await markdownOf({ type: 'object', properties: { a: schema } }, schemas);
+  const [, fields = ''] =
+    /## Request body\s+(.*?)\n## /s.exec(markdown.replaceAll('###', '##')) ?? [];
+  expect(fields).toMatch(said);
+  expect(fields).not.toMatch(not);
+});
+
+test('a field that is called like a method of objects is shown', async () => {
+  const properties = { hasOwnProperty: { type: 'string' } };
+  const markdown = await markdownOf({ type: 'object', required: ['hasOwnProperty'], properties });
+  expect(markdown).toContain('`hasOwnProperty` string required');
+});
+
+test('what Markdown can say stays in the Markdown twin', async () => {
+  const table = '| a | b |\n| --- | --- |\n| 1 | `x\\|y` |';
+  const tasks = '- [x] done\n- [ ] ~~open~~';
+  const block = '~~~~\n```\n~~~~';
+  const markdown = await markdownOf({ description: [table, tasks, block].join('\n\n') });
+  expect(markdown).toContain(table);
+  expect(markdown.replaceAll(/ +/g, ' ')).toContain(tasks);
+  expect(markdown).toContain('````\n```\n````');
+});
+
 const X = { $ref: '#/components/schemas/X' };
 
 test.each([
@@ -383,6 +435,21 @@ test('a link of the contract runs no script, and a link to an operation is said 
   expect(page.match(/javascript:alert\(1\)/g)).toHaveLength(6);
   expect(page.match(/<em>Some<\/em> words/g)).toHaveLength(2);
   expect(page).toContain('{&quot;a&quot;:1}');
+});
+
+test('of many operations without a tag, the menu has the one that is open with its contents', async () => {
+  const paths = Object.fromEntries(
+    Array.from({ length: 31 }, (_, index) => {
+      const get = { operationId: `find${index}`, responses: { 204: { description: 'Done.' } } };
+      return [`/${index}`, { get }];
+    }),
+  );
+  const info = { title: 'Any', version: '1.0.0' };
+  const { files } = await siteOf({ openapi: '3.1.0', info, paths });
+  const page = String(files.get('operations/find3/index.html'));
+  const [, menu = ''] = /<nav class="menu".*?>(.*?)<\/nav>/s.exec(page) ?? [];
+  expect(menu).toMatch(/aria-current="page">find3<\/a><ul class="contents">/);
+  expect(menu).not.toContain('find4');
 });
 
 /** The reference of an operation that takes such a body, as Markdown. */

@@ -4,7 +4,7 @@ import { readFixture } from '@sql-sessions/testing/contracts';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { describe, expect, test } from 'vitest';
 import { writeSite } from '../src/site/write-site.ts';
-import { type OpenPage, textOf, useSite } from './support/open-site.ts';
+import { type OpenPage, serveSite, textOf, useSite } from './support/open-site.ts';
 import { siteOf } from './support/site-fixture.ts';
 
 const site = useSite(() => siteOf(readFixture('everything')));
@@ -84,6 +84,31 @@ describe.each(PAGES)('%s', (path) => {
     });
     expect(await spread(), 'with text spacing').toBeLessThanOrEqual(320);
   });
+});
+
+test('long names in code and paths break, where they would make a phone scroll', async () => {
+  const long = 'x'.repeat(160);
+  const description = `Text.\n\n\`\`\`\n${'y'.repeat(400)}\n\`\`\`\n`;
+  const get = {
+    operationId: 'a',
+    description,
+    parameters: [{ name: long, in: 'path', required: true, schema: {}, description }],
+    responses: { 204: { description } },
+  };
+  const info = { title: 'Any', version: '1.0.0', description };
+  const made = await siteOf({ openapi: '3.1.0', info, paths: { [`/a/{${long}}`]: { get } } });
+  const other = await serveSite(made);
+  try {
+    await using opened = await site.open('');
+    const { page } = opened;
+    await page.goto(other.url);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  } finally {
+    await other.close();
+  }
 });
 
 test('the keyboard reaches what acts, visibly', async () => {

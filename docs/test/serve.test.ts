@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@sql-sessions/testing/packages';
 import { run } from '@sql-sessions/testing/process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildSite } from '../src/build-site.ts';
 import { type DocsServer, serveDocs } from '../src/serve.ts';
 import { startSiteServer } from '../src/server/site-server.ts';
 import { writeSite } from '../src/site/write-site.ts';
+import { copyRepository } from './support/site-fixture.ts';
 
 let docs: DocsServer;
 
@@ -141,10 +143,34 @@ function firstLine(path: string): Promise<string> {
   });
 }
 
+test('a taken port is said in a sentence', async () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const { port } = new URL(docs.url);
+  const ended = await run(process.execPath, [main, 'serve', '--port', port]);
+  expect([ended.code, ended.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Port \d+ of 127\.0\.0\.1 is taken/),
+  ]);
+});
+
+test.each([
+  ['missing', null, /openapi\.json cannot be read\. Run "pnpm build"/],
+  ['broken', '{', /openapi\.json is broken: .* Run "pnpm build"/],
+])('a contract that is %s ends the build with what to do', async (_name, text, message) => {
+  await using folder = await temporaryFolder();
+  await copyRepository(folder.path);
+  const file = join(folder.path, 'spec/dist/openapi.json');
+  if (text === null) await rm(file);
+  else await writeFile(file, text);
+  await expect(buildSite({ root: folder.path })).rejects.toThrow(message);
+});
+
 test.each([
   [['build', '--base-url', 'there'], {}, 2, /^--base-url is "there": expected a URL such as/],
   [['build'], { DOCS_BASE_URL: 'there' }, 2, /^DOCS_BASE_URL is "there": expected a URL/],
   [['build', '--repository', 'ftp://x'], {}, 2, /^--repository is "ftp:\/\/x": expected a URL/],
+  [['build', '--base-url', 'https://x.test/a?b#c'], {}, 2, /^--base-url is .*without query/],
+  [['serve', '--host', ''], {}, 2, /^--host is empty: expected a host/],
   [['serve', '--port', 'abc'], {}, 2, /^--port is "abc", and a port is a number from 0 to 65535/],
   [['serve', '--port'], {}, 2, /^Option '--port <value>' argument missing\./],
   [['serve', '--nonsense'], {}, 2, /^Unknown option '--nonsense'\./],

@@ -1,9 +1,13 @@
 import { createServer } from 'node:http';
+import { type Operation, readContract } from '@sql-sessions/contract/model';
 import { type Mock, startMock } from '@sql-sessions/mock';
 import { fixturePath, readFixture } from '@sql-sessions/testing/contracts';
 import { closedPort, listen } from '@sql-sessions/testing/listen';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { toRequestForm } from '../src/contract/to-request-form.ts';
+import { fillIn } from '../src/request/fill-in.ts';
+import { exampleValues } from '../src/request/request-form.ts';
 import { textOf, useSite } from './support/open-site.ts';
 import { siteOf } from './support/site-fixture.ts';
 
@@ -126,6 +130,25 @@ describe('everything', () => {
     expect(String(files.get('index.html'))).toMatch(
       /<select[^>]*><option value="" selected>Not sent<\/option><option value="a">a<\/option><\/select>/,
     );
+  });
+
+  test.each([
+    [{ type: ['string', 'null'], enum: ['a', null] }, ['a', 'null']],
+    [{ enum: [{ a: 1 }, 'b'] }, ['{"a":1}', '"b"']],
+    [{ oneOf: [{ const: 'list' }, { const: 'map' }] }, ['list']],
+    [{ type: 'string', minLength: 1, maxLength: 1 }, ['😀']],
+  ])('what %j allows can be sent', (schema, values) => {
+    const parameters = [{ name: 'a', in: 'query', required: true, schema }];
+    const get = { operationId: 'readA', parameters, responses: { 204: { description: 'A.' } } };
+    const info = { title: 'Any', version: '1.0.0' };
+    const contract = readContract({ openapi: '3.1.0', info, paths: { '/a': { get } } });
+    const form = toRequestForm(contract, contract.operations[0] as Operation);
+    const { options } = form.parameters[0] ?? {};
+    if ('enum' in schema) expect(options).toEqual(values);
+    for (const value of values) {
+      const filled = { ...exampleValues(form, 'http://a.test'), parameters: { 'query:a': value } };
+      expect(fillIn(form, filled).problems).toEqual([]);
+    }
   });
 
   test('base URL and values last for the tab, a credential for the page', async () => {

@@ -12,9 +12,13 @@ test('a repository without releases has one version', async () => {
   await using folder = await temporaryFolder();
   await copyRepository(folder.path);
   await rm(join(folder.path, 'spec/releases'), { recursive: true, force: true });
-  const site = await buildSite({ root: folder.path }, cache);
+  await rm(join(folder.path, 'spec/changelog.json'), { force: true });
+  const site = await buildSite({ root: folder.path, baseUrl: 'https://a.test' }, cache);
   expect([...site.files.keys()].filter((name) => /^versions\/\d/.test(name))).toEqual([]);
   expect(String(site.files.get('versions/index.html'))).toContain('first version');
+  // A feed says when it was updated last.
+  expect(site.files.has('feed.xml')).toBe(false);
+  expect(String(site.files.get('versions/index.html'))).not.toContain('feed.xml');
 });
 
 test('each release keeps its page and its files, and neighbours are compared', async () => {

@@ -59,7 +59,7 @@ function grow(
     title: flat.title ?? '',
     description: [flat.title && `**${flat.title}.**`, flat.description].filter(Boolean).join(' '),
     deprecated: flat.deprecated === true,
-    facts: factsOf(flat),
+    facts: factsOf(contract, flat),
     examples: [...(flat.examples ?? []), ...(flat.example === undefined ? [] : [flat.example])],
     externalDocs: flat.externalDocs as SchemaNode['externalDocs'],
     fields: [],
@@ -74,8 +74,8 @@ function grow(
   const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail, deepest);
   node.fields = fieldsOf(flat, path, inner);
   node.choices = choicesOf(flat, inner);
-  const items = flat.items === undefined || flat.items === false ? undefined : flat.items;
-  if (items === undefined) return node;
+  const { items, prefixItems } = flat;
+  if (items === undefined || items === false || prefixItems) return node;
   // A list is shown by what it is a list of.
   const each = inner(items, `${path}[]`);
   node.facts.push(...each.facts.map((fact) => `each ${fact}`));
@@ -106,27 +106,29 @@ function fieldsOf(flat: Flat, path: string, inner: Grow): Field[] {
     ...(flat.prefixItems ?? []).map((each, index) =>
       field(`[${index}]`, each, index < (flat.minItems ?? 0)),
     ),
+    ...rest(flat.prefixItems && flat.items, '[…]'),
     ...rest(flat.unevaluatedItems as Schema | boolean | undefined, '[…]'),
     ...rest(flat.contentSchema as Schema | boolean | undefined, 'decoded'),
   ];
 }
 
 function choicesOf(flat: Flat, inner: Grow): SchemaNode['choices'] {
-  const options = (list: readonly (Schema | boolean)[], mapping: Record<string, string> = {}) =>
+  const { propertyName: tag, mapping = {} } = flat.discriminator ?? {};
+  const options = (list: readonly (Schema | boolean)[]) =>
     list.map((schema) => {
       const node = inner(schema);
-      const [value] = Object.entries(mapping).find(([, target]) => target === node.name) ?? [];
+      const values = Object.keys(mapping).filter((value) => mapping[value] === node.name);
       const label = node.name ?? (node.title || node.type);
       // It is the label already.
       if (label === node.title) node.description = node.description.slice(label.length + 5).trim();
-      return { label: value === undefined ? label : `${label}, where ${tag} is ${value}`, node };
+      const where = values.length > 0 ? `, where ${tag} is ${values.join(' or ')}` : '';
+      return { label: label + where, node };
     });
-  const tag = flat.discriminator?.propertyName;
   const conditions = Object.entries(flat.dependentSchemas ?? {});
   return [
     ...flat.oneOfs.map((list) => ({
       label: 'One of',
-      options: options(list, { ...flat.discriminator?.mapping }),
+      options: options(list),
     })),
     ...flat.anyOfs.map((list) => ({ label: 'Any of', options: options(list) })),
     ...flat.ifs.map((condition) => ({

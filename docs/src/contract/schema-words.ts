@@ -21,8 +21,10 @@ export function typeOf(
   const types = [flat.type ?? []].flat();
   const choices = [...flat.oneOfs, ...flat.anyOfs].flat();
   if (choices.length > 0 && !types.includes('object')) {
-    const all = [...new Set(choices.map(words))];
-    return all.length > 6 ? `one of ${all.length} types` : all.join(' or ');
+    // What an alternative leaves open, the whole says.
+    const own = types.map((type) => typeWord(type, flat, words)).join(' or ') || ANY;
+    const all = [...new Set(choices.map(words).map((each) => (each === ANY ? own : each)))];
+    return all.length > 6 ? `one of ${all.length} alternatives` : all.join(' or ');
   }
   if (types.length === 0) {
     if (flat.nots.some((not) => typeof not === 'object' && Object.keys(not).length === 0)) {
@@ -32,12 +34,15 @@ export function typeOf(
       types.push('object');
     if (flat.enum) types.push(...new Set(flat.enum.map(jsonType)));
   }
-  return types.map((type) => typeWord(type, flat, words)).join(' or ') || 'any value';
+  return types.map((type) => typeWord(type, flat, words)).join(' or ') || ANY;
 }
 
+const ANY = 'any value';
+
 function typeWord(type: string, flat: Flat, words: (schema: Schema | boolean) => string): string {
-  const { items, additionalProperties, contentMediaType, format } = flat;
-  if (type === 'array' && items !== undefined && items !== false) return `list of ${words(items)}`;
+  const { items, prefixItems, additionalProperties, contentMediaType, format } = flat;
+  if (type === 'array' && !prefixItems && items !== undefined && items !== false)
+    return `list of ${words(items)}`;
   if (type === 'array') return 'list';
   const open = Object.keys(flat.properties ?? {}).length === 0;
   if (type === 'object' && open && typeof additionalProperties === 'object') {
@@ -54,7 +59,7 @@ function jsonType(value: unknown): string {
 }
 
 /** What the schema demands beyond the type, one short phrase each. */
-export function factsOf(flat: Flat): string[] {
+export function factsOf(contract: Contract, flat: Flat): string[] {
   const json = (value: unknown) => JSON.stringify(value);
   const said: (string | false | undefined)[] = [
     flat.readOnly && 'read-only: only in responses',
@@ -63,19 +68,19 @@ export function factsOf(flat: Flat): string[] {
     range(flat.minItems, flat.maxItems, 'item'),
     flat.uniqueItems && 'no duplicates',
     flat.contains !== undefined &&
-      `contains ${range(Number(flat.minContains ?? 1), flat.maxContains as number | undefined, 'item')} as below`,
-    flat.items === false && 'no other items',
+      `contains ${range(Number(flat.minContains ?? 1), flat.maxContains as number | undefined, 'item')}${Object.keys(flat.contains as Schema).length > 0 ? ' as below' : ''}`,
+    (flat.items === false || flat.unevaluatedItems === false) && 'no other items',
     range(flat.minProperties, flat.maxProperties, 'field'),
     (flat.additionalProperties === false || flat.unevaluatedProperties === false) &&
       'no other fields',
-    flat.propertyNames !== undefined &&
-      `names: ${factsOf({ ...(flat.propertyNames as Schema), ...NOTHING }).join(', ')}`,
+    flat.propertyNames !== undefined && namesAs(contract, flat.propertyNames as Schema),
     // What a part of a schema asks for may be described by the whole.
     ...(flat.required ?? [])
       .filter((name) => !Object.hasOwn(flat.properties ?? {}, name))
       .map((name) => `${name} must be there`),
     ...Object.entries((flat.dependentRequired ?? {}) as Record<string, string[]>).map(
-      ([name, others]) => `with ${name}, ${others.join(' and ')} must be there`,
+      ([name, others]) =>
+        others.length > 0 && `with ${name}, ${others.join(' and ')} must be there`,
     ),
     flat.minimum !== undefined && `at least ${flat.minimum}`,
     flat.exclusiveMinimum !== undefined && `more than ${flat.exclusiveMinimum}`,
@@ -92,7 +97,13 @@ export function factsOf(flat: Flat): string[] {
   return said.filter((fact) => typeof fact === 'string' && fact !== '') as string[];
 }
 
-const NOTHING = { oneOfs: [], anyOfs: [], ifs: [], nots: [] };
+/** What the names of fields must be. Names are strings. */
+function namesAs(contract: Contract, schema: Schema | boolean): string {
+  const type = typeOf(contract, schema);
+  const { propertyNames: _, ...flat } = flatten(contract, schema);
+  const said = [type === ANY || type === 'string' ? '' : type, ...factsOf(contract, flat)];
+  return said.some(Boolean) ? `names: ${said.filter(Boolean).join(', ')}` : '';
+}
 
 function range(least: number | undefined, most: number | undefined, unit: string): string {
   const plural = (count: number) => `${count} ${unit}${count === 1 ? '' : 's'}`;

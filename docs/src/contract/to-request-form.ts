@@ -16,7 +16,6 @@ import type {
   RequestForm,
 } from '../request/request-form.ts';
 import { type Flat, flatten } from './flatten.ts';
-import { typeOf } from './schema-words.ts';
 
 /** What a page needs to make a request of an operation, with the contract's examples filled in. */
 export function toRequestForm(contract: Contract, operation: Operation): RequestForm {
@@ -40,9 +39,10 @@ export function toRequestForm(contract: Contract, operation: Operation): Request
 function toParameter(contract: Contract, parameter: Parameter): FormParameter {
   const { name, in: place, required, style, explode, allowReserved, schema, mediaType } = parameter;
   const flat = flatten(contract, schema);
-  const structured = /list|map|object|any value|null/.test(typeOf(contract, schema));
-  const isJson = mediaType === undefined ? structured : kindOfMediaType(mediaType) === 'json';
+  const isJson =
+    mediaType === undefined ? hasParts(contract, schema) : kindOfMediaType(mediaType) === 'json';
   const kind = isJson ? 'value' : 'text';
+  const typed = (value: unknown) => (kind === 'text' ? String(value) : JSON.stringify(value));
   const types = [flat.type ?? []].flat();
   const value =
     parameter.examples.find((example) => example.value !== undefined)?.value ??
@@ -59,14 +59,26 @@ function toParameter(contract: Contract, parameter: Parameter): FormParameter {
     allowReserved,
     mediaType,
     kind,
-    options: types.join() === 'boolean' ? ['true', 'false'] : (flat.enum ?? []).map(String),
+    options: types.join() === 'boolean' ? ['true', 'false'] : (flat.enum ?? []).map(typed),
     rule: describeLimits(flat),
     ...(types.join() === 'string' && {
       pattern,
       lengths: [minLength ?? 0, maxLength ?? 1e9] as const,
     }),
-    example: kind === 'text' || shown === '' ? String(shown) : JSON.stringify(shown),
+    example: shown === '' ? '' : typed(shown),
   };
+}
+
+/** Whether a value may be a list or an object, which is typed as JSON. */
+function hasParts(contract: Contract, schema: Schema | boolean, depth = 0): boolean {
+  const flat = flatten(contract, schema);
+  const types = [flat.type ?? []].flat();
+  if (types.length > 0) return types.some((type) => type === 'array' || type === 'object');
+  const values = flat.const === undefined ? flat.enum : [flat.const];
+  if (values) return values.some((value) => typeof value === 'object' && value !== null);
+  const choices = [...flat.oneOfs, ...flat.anyOfs].flat();
+  if (choices.length === 0 || depth > 8) return true;
+  return choices.some((choice) => hasParts(contract, choice, depth + 1));
 }
 
 function toBody(contract: Contract, content: MediaType): FormBody {
@@ -104,7 +116,12 @@ function sampleOf(contract: Contract, schema: Schema): unknown {
     DOCUMENTS.set(contract, document);
   }
   const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
-  return sample(cut(contract, schema), options, document) ?? '';
+  try {
+    return sample(cut(contract, schema), options, document) ?? '';
+  } catch {
+    // The sampler falls over fields that are called like methods of objects.
+    return '';
+  }
 }
 
 const DOCUMENTS = new WeakMap<Contract, object>();

@@ -32,7 +32,7 @@ export function menuOf(
       operations.length <= MOST
         ? operations
         : operations.filter(({ tags }) => tag !== undefined && tags[0] === tag);
-    return operations.length === 1 || near.length > MOST
+    return operations.length === 1 || near.length === 0 || near.length > MOST
       ? operations.filter((operation) => operation === own(path))
       : near;
   };

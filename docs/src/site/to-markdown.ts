@@ -13,7 +13,10 @@ service.addRule('code', {
   filter: 'pre',
   replacement: (_, node) => {
     const language = node.querySelector('code')?.getAttribute('data-language') ?? '';
-    return `\n\n\`\`\`${language}\n${node.textContent?.replace(/\n$/, '')}\n\`\`\`\n\n`;
+    const text = node.textContent?.replace(/\n$/, '') ?? '';
+    let fence = '```';
+    while (text.includes(fence)) fence += '`';
+    return `\n\n${fence}${language}\n${text}\n${fence}\n\n`;
   },
 });
 service.addRule('link', {
@@ -26,6 +29,26 @@ service.addRule('link', {
     const local = !/^[a-z]+:/.test(path);
     return `[${content}](${local ? path.replace(/(^\.|\/)$/, '$1/index.md').replace('//', '/') : href})`;
   },
+});
+service.addRule('cell', {
+  filter: ['th', 'td'],
+  replacement: (content) =>
+    `| ${content
+      .trim()
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replaceAll('|', '\\|')} `,
+});
+service.addRule('row', {
+  filter: 'tr',
+  replacement: (content, node) =>
+    `${content}|\n${node.parentElement?.nodeName === 'THEAD' ? `${'| --- '.repeat(node.children.length)}|\n` : ''}`,
+});
+service.addRule('rows', { filter: ['thead', 'tbody'], replacement: (content) => content });
+service.addRule('table', { filter: 'table', replacement: (content) => `\n\n${content}\n` });
+service.addRule('deleted', { filter: ['del', 's'], replacement: (content) => `~~${content}~~` });
+service.addRule('task', {
+  filter: (node) => node.getAttribute('type') === 'checkbox',
+  replacement: (_, node) => (node.hasAttribute('checked') ? '[x]' : '[ ]'),
 });
 service.addRule('facts', {
   filter: (node) => node.className === 'limit',
