@@ -29,7 +29,7 @@ export function searchIndex(pages: readonly Page[]): IndexEntry[] {
 function weightOf(path: string, id: string): number {
   // Code has words of its language, which mean something else there.
   if (id.endsWith('-samples')) return 0.7;
-  if (/^(keywords\/|benchmarks\/|decisions\/.)/.test(path)) return 0.1;
+  if (/^(keywords\/|benchmarks\/|decisions\/.)/.test(path)) return 0.05;
   // Names of schemas are short, and often those of what an operation does.
   if (path === 'schemas/') return 0.7;
   if (/^(decisions|security|packages)\//.test(path)) return 0.4;
