@@ -28,7 +28,7 @@ export function renderOperation(
 <header class="operation-head">
 ${heading(level, id, operation.summary, operation.deprecated && html` <span class="deprecated">deprecated</span>`)}
 ${route(operation)}
-${!isDeepStrictEqual(operation.servers, servers) && baseUrls(operation.servers)}
+${!isDeepStrictEqual(operation.servers, servers) && html`<p class="base">Base URL</p>${baseUrls(operation.servers)}`}
 ${statusRow(operation)}
 </header>
 <div class="columns">
