@@ -51,7 +51,7 @@ const TEXTS = {
   uploads: await readFile(fixturePath('uploads'), 'utf8'),
 };
 
-const MORE = ['last', 'calls', 'forty-1', 'forty-2', 'forty-3', 'forty-4', 'forty-5'];
+const MORE = ['last', 'calls', 'forty-1', 'forty-2', 'forty-3', 'forty-4', 'forty-5', 'shapes'];
 
 export async function readCases(): Promise<ContractCase[]> {
   const first = parse(await read('test/verdicts.yaml')) as ContractCase[];

@@ -3,7 +3,7 @@ import { plainText } from './canonical/plain-text.ts';
 import { operationKey } from './canonical/print-contract.ts';
 import { stableJson } from './canonical/stable-json.ts';
 import { compareLinks } from './compare-links.ts';
-import { compareAlternatives, compareSchemes } from './compare-security.ts';
+import { compareAlternatives, compareSchemes, sharedSchemes } from './compare-security.ts';
 import { compareServers } from './compare-servers.ts';
 import { type Add, bare, type Found, type Meaning, WORDING } from './found.ts';
 
@@ -14,12 +14,13 @@ export function compareRest(before: Contract, after: Contract): Found[] {
     ...compareSchemes(before, after),
     ...compareWords(before, after),
   ];
+  const shared = sharedSchemes(before, after);
   for (const [old, now] of pairs(before.operations, after.operations)) {
     const where = `${now.method} ${now.path}`;
     const add = (kind: Found['kind'], meaning: Meaning, values: object = {}) =>
       found.push({ kind, where, ...meaning, ...values, pointer: now.pointer, gone: false });
     compareTemplate(old, now, add);
-    compareAlternatives(old, now, add);
+    compareAlternatives(old, now, shared, add);
     compareServers(old.servers, now.servers, add);
     compareLinks([before, old], [after, now], add);
     compareExamples(old, now, add);

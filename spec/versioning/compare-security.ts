@@ -5,12 +5,14 @@ import { type Add, type Found, type Meaning, WORDING } from './found.ts';
 /** What has to be sent, and its scopes. */
 type Needs = ReadonlyMap<string, readonly string[]>;
 
-function needsOf({ schemes }: SecurityAlternative): Needs {
+/** @param shared names of schemes that both contracts have: another one of them is another token */
+function needsOf({ schemes }: SecurityAlternative, shared: ReadonlySet<string>): Needs {
   return new Map(
     schemes.map(({ scheme, scopes }) => {
       const { type, credential, httpScheme, openIdConnectUrl } = scheme;
       const name = credential?.in === 'header' ? credential.name.toLowerCase() : credential?.name;
-      const parts = [type, credential?.in, name, httpScheme, openIdConnectUrl];
+      const own = shared.has(scheme.name) ? `(${scheme.name})` : '';
+      const parts = [type, credential?.in, name, httpScheme, openIdConnectUrl, own];
       return [parts.filter(Boolean).join(' '), scopes];
     }),
   );
@@ -30,9 +32,14 @@ function suffices(more: Needs, less: Needs): boolean {
 }
 
 /** Whether calls are accepted as before, alternative by alternative. */
-export function compareAlternatives(old: Operation, now: Operation, add: Add): void {
-  const needs = ({ security }: Operation) =>
-    security.length > 0 ? security.map(needsOf) : [needsOf({ schemes: [] })];
+export function compareAlternatives(
+  old: Operation,
+  now: Operation,
+  shared: ReadonlySet<string>,
+  add: Add,
+): void {
+  const needs = ({ security }: Operation): Needs[] =>
+    security.length > 0 ? security.map((one) => needsOf(one, shared)) : [new Map()];
   const [before, after] = [needs(old), needs(now)];
   const lost = before.filter((one) => !after.some((other) => suffices(one, other)));
   const gained = after.filter((one) => !before.some((other) => suffices(one, other)));
@@ -65,6 +72,12 @@ export function compareAlternatives(old: Operation, now: Operation, add: Add): v
       },
       values,
     );
+}
+
+/** The names of schemes that both have. */
+export function sharedSchemes(before: Contract, after: Contract): ReadonlySet<string> {
+  const names = new Set(before.securitySchemes.map(({ name }) => name));
+  return new Set(after.securitySchemes.map(({ name }) => name).filter((name) => names.has(name)));
 }
 
 /** Schemes by name: callers give their tokens by it, and get them from the URLs of its flows. */

@@ -17,7 +17,7 @@ export interface OurRule {
 
 const WORDS = /^(description|summary|tags|title|license|x-examples|x-words)$/;
 /** Keywords that the types show. */
-const TYPED = /^(enum|required|type|items|properties|additionalProperties)$/;
+const TYPED = /^(enum|required|type|items|properties|additionalProperties|x-(all|any|one)Of)$/;
 const ALTERNATIVE = /\/properties\/(anyOf|oneOf|allOf):[^/]+$/;
 
 const DISCRIMINATES = /^x-(discriminator|tag)$/;
@@ -85,6 +85,15 @@ export const OUR_RULES: readonly OurRule[] = [
     first: true,
   },
   // --- alternatives (anyOf, oneOf), which the canonical document keeps like fields
+  {
+    id: 'our/null-of-response-removed',
+    matches: (change) =>
+      response(change) && at(/\/properties\/(anyOf|oneOf):null$/, 'removed')(change),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'Callers get what they know, and their code goes on compiling.',
+    first: true,
+  },
   {
     id: 'our/alternative-of-response',
     matches: (change) =>

@@ -7,7 +7,7 @@ const LOWER = /^(minLength|minItems|minProperties|minContains|minimum|exclusiveM
 const UPPER = /^(maxLength|maxItems|maxProperties|maxContains|maximum|exclusiveMaximum)$/;
 const LISTS = /^(enum|type)$/;
 const OTHERS =
-  /^(pattern|format|multipleOf|uniqueItems|x-(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|unevaluatedProperties|unevaluatedItems|never))$/;
+  /^(pattern|format|multipleOf|uniqueItems|items|x-(not|if|then|else|contains|propertyNames|dependentRequired|dependentSchemas|unevaluatedProperties|unevaluatedItems|allOf|anyOf|oneOf|never))$/;
 
 /** Formats whose values the other one has as well. */
 const NARROWER: Record<string, string> = { int32: 'int64', float: 'double' };

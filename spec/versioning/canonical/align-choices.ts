@@ -2,19 +2,43 @@ import { stableJson } from './stable-json.ts';
 
 type Node = Record<string, unknown>;
 
+const CHOICES = ['anyOf', 'oneOf'] as const;
+const LIMITS = [
+  ['minimum', 'exclusiveMinimum', 1],
+  ['maximum', 'exclusiveMaximum', -1],
+] as const;
+
 /**
  * Where one side has a choice and the other has what is one of its alternatives, the other one becomes a choice of one:
  * an alternative more or less is all that differs then. In the same way what one side says once (a pattern) becomes a
- * member of `allOf` where the other side says it twice.
+ * member of `allOf` where the other side says it twice. A choice that has no counterpart restricts as a whole, like any
+ * other keyword: `x-anyOf`, `x-oneOf`.
  */
-export function alignChoices(before: Node, after: Node): void {
+export function alignChoices(
+  before: Node,
+  after: Node,
+  { isMap = false, isResponse = false } = {},
+): void {
   for (const key of Object.keys(before)) {
     const [a, b] = [before[key], after[key]];
+    // What was closed is opened, however wide.
+    if (a === false && isNode(b) && !isMap) delete after[key];
     if (!isNode(a) || !isNode(b)) continue;
-    renameLikeOld(a, b);
-    before[key] = asMembersLike(asChoiceLike(a, b), b);
-    after[key] = asMembersLike(asChoiceLike(b, a), a);
-    alignChoices(before[key] as Node, after[key] as Node);
+    const fields = key === 'properties' && !isMap;
+    if (!fields) {
+      exchangeKeywords(a, b);
+      alignLimits(a, b);
+      pairLikeOld(a, b);
+      before[key] = asMembersLike(asChoiceLike(a, b), b);
+      after[key] = asMembersLike(asChoiceLike(b, a), a);
+      dropLoneChoice(before[key] as Node, after[key] as Node);
+      dropLoneChoice(after[key] as Node, before[key] as Node);
+      nameFields(before[key] as Node, after[key] as Node, isResponse);
+    }
+    alignChoices(before[key] as Node, after[key] as Node, {
+      isMap: fields,
+      isResponse: isResponse || (key === 'responses' && typeof before.operationId === 'string'),
+    });
   }
 }
 
@@ -26,23 +50,117 @@ function asChoiceLike(schema: Node, other: Node): Node {
   return name === undefined ? schema : { properties: { [name]: schema } };
 }
 
-/** An alternative that says the same under another name, or with a title, is the old one. */
-function renameLikeOld({ properties: before }: Node, { properties: after }: Node): void {
-  if (!isNode(before) || !isNode(after)) return;
-  const isNew = (key: string) => /^(any|one|all)Of:/.test(key) && !(key in before);
-  for (const key of Object.keys(before)) {
-    if (!/^(any|one|all)Of:/.test(key) || key in after) continue;
-    const same = Object.keys(after).find(
-      (other) => isNew(other) && withoutWords(after[other]) === withoutWords(before[key]),
+/** Leaves out the wider limit, where one side includes it and the other excludes it. */
+function alignLimits(a: Node, b: Node): void {
+  for (const [limit, exclusive, sign] of LIMITS)
+    for (const [one, other] of [[a, b] as const, [b, a] as const]) {
+      const [value, excluded] = [one[limit], other[exclusive]];
+      if (typeof value !== 'number' || typeof excluded !== 'number') continue;
+      if (exclusive in one || limit in other) continue;
+      if (sign * excluded >= sign * value) delete one[limit];
+      else delete other[exclusive];
+    }
+}
+
+/** Writes `anyOf` for `oneOf`, or the other way round, where one side has this and the other that. */
+function exchangeKeywords(a: Node, b: Node): void {
+  const [from] = CHOICES.filter((keyword) => membersOf(b, keyword).length > 0);
+  const [to] = CHOICES.filter((keyword) => membersOf(a, keyword).length > 0);
+  if (!from || !to || from === to || membersOf(a, from).length + membersOf(b, to).length > 0)
+    return;
+  const strict = from === 'oneOf' ? b : a;
+  const alternatives = membersOf(strict, 'oneOf').map((name) => (strict.properties as Node)[name]);
+  if (!alternatives.every((one, at) => alternatives.slice(0, at).every(excludes(one))))
+    strict['x-oneOf'] = true;
+  b.properties = Object.fromEntries(
+    Object.entries(b.properties as Node).map(([name, one]) => [
+      name.startsWith(`${from}:`) ? to + name.slice(from.length) : name,
+      one,
+    ]),
+  );
+}
+
+/** Whether no value is allowed by both. */
+function excludes(one: unknown): (other: unknown) => boolean {
+  return (other) => {
+    const [a, b] = [one as Node, other as Node];
+    const apart = (list: unknown, others: unknown) =>
+      list !== undefined && others !== undefined && !common([list].flat(), [others].flat());
+    if (apart(a.type, b.type) || apart(a.enum, b.enum)) return true;
+    const required = [a.required, b.required].map((names) => (names ?? []) as string[]);
+    return (
+      a.type === 'object' &&
+      b.type === 'object' &&
+      (required[0] ?? []).some(
+        (name) =>
+          required[1]?.includes(name) &&
+          excludes((a.properties as Node)[name] ?? {})((b.properties as Node)[name] ?? {}),
+      )
     );
-    if (same === undefined) continue;
-    after[key] = after[same];
-    delete after[same];
+  };
+}
+
+function common(a: unknown[], b: unknown[]): boolean {
+  const wide = (list: unknown[]) => (list.includes('number') ? [...list, 'integer'] : list);
+  return wide(a).some((one) => wide(b).includes(one));
+}
+
+/** Gives each alternative, and each member of `allOf`, the name of the old one that it is, or that it was made from. */
+function pairLikeOld({ properties: before }: Node, { properties: after }: Node): void {
+  if (!isNode(before) || !isNode(after)) return;
+  for (const keyword of [...CHOICES, 'allOf']) {
+    const free = membersOf({ properties: before }, keyword);
+    const now = membersOf({ properties: after }, keyword);
+    const old = new Map<string, string>();
+    const pair = (isSame: (name: string, other: string) => boolean): void => {
+      for (const name of now) {
+        const other = old.has(name) ? undefined : free.find((one) => isSame(name, one));
+        if (other === undefined) continue;
+        old.set(name, other);
+        free.splice(free.indexOf(other), 1);
+      }
+    };
+    const saysSame = (name: string, other: string) =>
+      withoutWords(after[name]) === withoutWords(before[other]);
+    const unnamed = (name: string) => name.replace(/ \d+$|(?<=:)\d+$/, '');
+    pair((name, other) => name === other && saysSame(name, other));
+    pair(saysSame);
+    pair((name, other) => name === other);
+    pair((name, other) => unnamed(name) === unnamed(other));
+    const members = now.map((name) => after[name]);
+    for (const name of now) delete after[name];
+    for (const [index, name] of now.entries()) {
+      let key: string = old.get(name) ?? name;
+      while (!old.has(name) && (key in before || key in after)) key += ' 1';
+      after[key] = members[index];
+    }
   }
 }
 
 function withoutWords(schema: unknown): string {
   return stableJson(schema).replaceAll(/"(title|description)":"(\\.|[^"\\])*",?/g, '');
+}
+
+/** A choice that only one side has. What is one of its alternatives and more keeps it anyway. */
+function dropLoneChoice(schema: Node, other: Node): void {
+  const [properties, others] = [schema.properties, other.properties];
+  if (!isNode(properties) || !isNode(others)) return;
+  for (const keyword of CHOICES) {
+    const names = membersOf(schema, keyword);
+    // Fields of alternatives may have become fields of all.
+    const isNew = (name: string) => !/^allOf:/.test(name) && !(name in properties);
+    if (names.length === 0 || membersOf(other, keyword).length > 0) continue;
+    if (Object.keys(others).some(isNew)) continue;
+    const alternatives = names.map((name) => properties[name] as Node);
+    const texts = alternatives.map(withoutWords);
+    const kept = membersOf(other, 'allOf').some((name) =>
+      texts.includes(withoutWords(others[name])),
+    );
+    if (keyword === 'oneOf' || !kept) schema[`x-${keyword}`] = stableJson(alternatives);
+    if (alternatives.every(({ type }) => type !== undefined))
+      schema.type ??= unite(alternatives.flatMap(({ type }) => type as string | string[]));
+    for (const name of names) delete properties[name];
+  }
 }
 
 function asMembersLike(schema: Node, other: Node): Node {
@@ -60,9 +178,36 @@ function asMembersLike(schema: Node, other: Node): Node {
   return result;
 }
 
+/**
+ * What is named only now had the values that all names without a schema have. Where any value was allowed, nobody is
+ * taken to have used a name; of a pattern, or of what is forbidden now, nobody knows.
+ */
+function nameFields(schema: Node, { properties: now }: Node, isResponse: boolean): void {
+  const { properties, additionalProperties: others } = schema;
+  if (!isNode(properties) || !isNode(now) || others === false) return;
+  for (const [name, one] of Object.entries(now)) {
+    if (name in properties || /^(anyOf|oneOf|allOf|item):/.test(name)) continue;
+    const isLimit = name.startsWith('pattern:') || (isNode(one) && one['x-never'] === true);
+    if (!isNode(others) && (isResponse || !isLimit)) continue;
+    const other = isNode(others) ? structuredClone(others) : { properties: {} };
+    if (withoutWords(other) !== withoutWords(one)) properties[name] = other;
+  }
+}
+
 function isChoice({ properties }: Node): boolean {
   const names = isNode(properties) ? Object.keys(properties) : [];
   return names.length > 0 && names.every((name) => /^(anyOf|oneOf):/.test(name));
+}
+
+function unite(types: string[]): string | string[] {
+  const list = [...new Set(types)].sort();
+  return list.length === 1 ? `${list[0]}` : list;
+}
+
+/** The names of the alternatives of `anyOf`, of `oneOf`, or of the members of `allOf`. */
+function membersOf({ properties }: Node, keyword: string): string[] {
+  const names = isNode(properties) ? Object.keys(properties) : [];
+  return names.filter((name) => name.startsWith(`${keyword}:`));
 }
 
 function isNode(value: unknown): value is Node {

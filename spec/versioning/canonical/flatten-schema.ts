@@ -23,7 +23,16 @@ export function flattenSchema(
   open: readonly string[],
 ): { schema: Any; open: readonly string[] } {
   if (typeof schema === 'boolean') return { schema, open };
-  const { $ref, allOf = [], anyOf, oneOf, not, ...own } = schema;
+  const {
+    $ref,
+    allOf = [],
+    anyOf,
+    oneOf,
+    not,
+    unevaluatedProperties,
+    unevaluatedItems,
+    ...own
+  } = schema;
   if (not === true || stableJson(not) === '{}') return { schema: false, open };
   if (not !== undefined && stableJson(not) !== 'false') Object.assign(own, { not });
   const parts: Any[] = [own];
@@ -62,7 +71,28 @@ export function flattenSchema(
   for (const [keyword, values] of split)
     rest.push(...values.map((value) => ({ [keyword]: value }) as Schema));
   if (rest.length > 0) merged = { ...merged, allOf: sorted(rest) };
-  return { schema: merged, open: inside };
+  const others = { unevaluatedProperties, unevaluatedItems };
+  return { schema: addUnevaluated(merged, others), open: inside };
+}
+
+/** What holds for all that no member says anything about: the same as for all that is not named, where all are merged. */
+function addUnevaluated(
+  schema: Schema,
+  { unevaluatedProperties: properties, unevaluatedItems: items }: Schema,
+): Schema {
+  const hidden = Object.keys(schema).some((keyword) =>
+    /^(allOf|anyOf|oneOf|then|else|if|dependentSchemas|unevaluated.*)$/.test(keyword),
+  );
+  const result: Schema = { ...schema };
+  if (hidden || schema.contains !== undefined) {
+    if (items !== undefined) Object.assign(result, { unevaluatedItems: items });
+  } else if (items !== undefined) Object.assign(result, { items: schema.items ?? items });
+  if (properties === undefined) return result;
+  const usual = schema.additionalProperties ?? properties;
+  return Object.assign(
+    result,
+    hidden ? { unevaluatedProperties: properties } : { additionalProperties: usual },
+  );
 }
 
 function sorted(list: readonly Any[]): Any[] {
@@ -131,8 +161,10 @@ function saysNoMore(schema: Schema): boolean {
 function merge(a: Schema, b: Any, split: Map<string, unknown[]>): Schema | undefined {
   if (b === false || isReference(b)) return undefined;
   const other = b as Schema;
-  if (closes(a) && other.properties !== undefined && !isDeepStrictEqual(a, other)) return undefined;
-  if (closes(other) && a.properties !== undefined && !isDeepStrictEqual(a, other)) return undefined;
+  if (!isDeepStrictEqual(a, other)) {
+    if (closes(a) && named(other)) return undefined;
+    if (closes(other) && named(a)) return undefined;
+  }
   const merged: Record<string, unknown> = { ...a };
   for (const [keyword, value] of Object.entries(other)) {
     const mine = merged[keyword];
@@ -169,16 +201,13 @@ function common(a: readonly unknown[], b: readonly unknown[]): unknown[] {
   return both.filter((one, index) => both.indexOf(one) === index);
 }
 
-function closes({
-  additionalProperties,
-  patternProperties,
-  unevaluatedProperties,
-}: Schema): boolean {
-  return [
-    additionalProperties ?? true,
-    patternProperties ?? true,
-    unevaluatedProperties ?? true,
-  ].some((value) => value !== true);
+/** Whether it says something about fields that it does not name. */
+function closes({ additionalProperties, unevaluatedProperties }: Schema): boolean {
+  return [additionalProperties ?? true, unevaluatedProperties ?? true].some((one) => one !== true);
+}
+
+function named({ properties, patternProperties }: Schema): boolean {
+  return properties !== undefined || patternProperties !== undefined;
 }
 
 function mergeMaps(a: Record<string, Any>, b: Record<string, Any>): Record<string, Any> {

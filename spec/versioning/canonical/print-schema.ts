@@ -97,7 +97,7 @@ export function createSchemaPrinter(contract: Contract, places: Map<string, stri
       if (!words && WORDS.test(keyword)) continue;
       if (keyword === 'discriminator')
         result['x-discriminator'] = (value as { propertyName: string }).propertyName;
-      else if (OPAQUE.test(keyword)) {
+      else if (OPAQUE.test(keyword) || (keyword === 'allOf' && unevaluated(flat.schema))) {
         const printed = mapSubschemas(
           { [keyword]: value } as Schema,
           (child) =>
@@ -229,6 +229,11 @@ function isOfType(value: unknown, type: string): boolean {
 /** Objects are compared as text, so that a difference inside them is one. */
 function flatValue(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? stableJson(value) : value;
+}
+
+/** Whether its members allow fields, or items, that are refused without them. */
+function unevaluated(schema: Schema): boolean {
+  return Object.keys(schema).some((keyword) => keyword.startsWith('unevaluated'));
 }
 
 /** What the discriminator holds for an alternative: what the mapping says, or its name. */
