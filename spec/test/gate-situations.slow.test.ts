@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { run } from '@sql-sessions/testing/process';
 import { describe, expect, test, vi } from 'vitest';
 import { readChangelog } from '../versioning/changelog.ts';
@@ -45,6 +45,8 @@ const changesets: [string, string, string][] = [
     `---\n${CONTRACT}: minor\n---\n\nverdict: #/info minor\n`,
     '`verdict: #/info minor` is not a verdict. Write',
   ],
+  ['a list', `---\n- minor\n---\n\nText.\n`, 'its front matter is not a map. Write lines such as'],
+  ['no text', `---\n${CONTRACT}: minor\n---\n`, '.changeset/one.md says nothing.'],
   [
     'a verdict about nothing',
     `---\n${CONTRACT}: minor\n---\n\nverdict: #/info minor because it is\n`,
@@ -68,6 +70,13 @@ const broken: [string, string, string, string][] = [
     'cannot be read as a contract',
   ],
   [
+    'a schema that no tool reads',
+    'spec/sessions.yaml',
+    'openapi: 3.1.0\ninfo: { title: A, version: 1.0.0 }\npaths: {}\ncomponents: { schemas: { A: { type: object, properties: { a: {} }, required: true } } }\n',
+    'sessions.yaml cannot be compared: ',
+  ],
+  ['a folder for a changeset', '.changeset/b.md/a', '', '.changeset/b.md cannot be read: EISDIR.'],
+  [
     'a changelog that is not JSON',
     'spec/changelog.json',
     '{',
@@ -87,6 +96,7 @@ test.each([
   ...broken,
 ])('the gate is closed by %s, and says so in a sentence', async (_, file, text, message) => {
   await using copy = await workspaceCopy();
+  await mkdir(join(copy.root, dirname(file)), { recursive: true });
   await copy.write(file, text);
   const gate = await main(copy.root, ['gate']);
   expect(gate.stderr).toContain(message);
@@ -241,6 +251,41 @@ test('a change that rides on the changeset of another one gets no note, and clos
   );
   await copy.changeset('minor', 'closeSession is deprecated.');
   await copy.commit('Its note');
+  expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
+});
+
+test.each([
+  ['a mark of its encoding', '\uFEFF'],
+  ['blank lines', '\n\n'],
+])('a changeset that begins with %s counts', async (_, start) => {
+  await using copy = await workspaceCopy();
+  await copy.setIdLength();
+  await copy.write('.changeset/one.md', `${start}---\n${CONTRACT}: minor\n---\n\nLonger ids.\n`);
+  expect(await checkCovered(copy.root)).toEqual([]);
+});
+
+test('a contract in two files is compared with both of the commit', async () => {
+  await using copy = await workspaceCopy();
+  await copy.editContract(({ components }) => {
+    components.schemas.WorkspaceId = { $ref: './ids.yaml#/WorkspaceId' };
+  });
+  const ids = 'WorkspaceId:\n  description: An id.\n  type: string\n  maxLength: 64\n';
+  await copy.write('spec/ids.yaml', ids);
+  await copy.changeset('major', 'Ids are something else.');
+  await copy.commit('Ids');
+  expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
+  await copy.write('spec/ids.yaml', ids.replace('64', '80'));
+  expect((await checkNotes(copy.root)).problems.join()).toContain('`maxLength`');
+});
+
+test('a changeset that is not in git yet is seen, however git shows such files', async () => {
+  await using copy = await workspaceCopy();
+  await copy.setIdLength();
+  await copy.changeset('minor', 'Workspace ids may be longer.');
+  await copy.commit('First');
+  await copy.dropErrorMessage();
+  await copy.git('config', 'status.showUntrackedFiles', 'no');
+  await copy.changeset('minor', 'Errors may come without a message.');
   expect(await checkNotes(copy.root)).toEqual({ problems: [], notChecked: [] });
 });
 

@@ -31,7 +31,7 @@ export interface Changesets {
 }
 
 const BUMPS = ['none', 'patch', 'minor', 'major'] as const;
-const FRONT_MATTER = /^---\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)([\s\S]*)$/;
+const FRONT_MATTER = /^\s*---\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)([\s\S]*)$/;
 const NO_CHANGESET = /^(pre\/)?(\..*|readme\.md|AGENTS\.md|CLAUDE\.md|GEMINI\.md)$/i;
 const VERDICT_LINE = /^[ \t]*verdict:.*$/gim;
 const VERDICT = /^\s*verdict:\s+(#\S*)\s+(patch|minor|major)\s+because\s+(\S.*)$/i;
@@ -48,7 +48,12 @@ export async function readChangesets(root: string): Promise<Changesets> {
   for (const name of names.sort()) {
     if (!name.endsWith('.md') || NO_CHANGESET.test(name)) continue;
     const file = `.changeset/${name}`;
-    const text = await readFile(join(folder, name), 'utf8');
+    const text = await readFile(join(folder, name), 'utf8').catch(
+      ({ code }: NodeJS.ErrnoException) => {
+        problems.push(`${file} cannot be read: ${code}. Changesets are files; delete it.`);
+      },
+    );
+    if (typeof text !== 'string') continue;
     const [, head, body = ''] = FRONT_MATTER.exec(text) ?? [];
     if (head === undefined) {
       problems.push(
@@ -66,7 +71,10 @@ export async function readChangesets(root: string): Promise<Changesets> {
       );
       return [];
     });
-    all.push({ file, bumps, note: body.replaceAll(VERDICT_LINE, '').trim(), verdicts });
+    const note = body.replaceAll(VERDICT_LINE, '').trim();
+    if (note === '' && verdicts.length === 0 && highest([...bumps.values()]) !== 'none')
+      problems.push(`${file} says nothing. Write below its front matter what changed.`);
+    all.push({ file, bumps, note, verdicts });
   }
   return { all, problems };
 }
@@ -86,7 +94,13 @@ function readBumps(
     );
     return new Map();
   }
-  const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+  if (parsed !== null && (typeof parsed !== 'object' || Array.isArray(parsed))) {
+    problems.push(
+      `${file}: its front matter is not a map. Write lines such as "${CONTRACT}": minor there.`,
+    );
+    return new Map();
+  }
+  const entries = Object.entries(parsed ?? {});
   return new Map(
     entries.filter(([name, bump]) => {
       if (!packages.includes(name))

@@ -1,12 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Change } from './change.ts';
 import { CONTRACT, readChangesets } from './changesets.ts';
 import { contractDiff } from './contract-diff.ts';
 import type { Findings } from './findings.ts';
-import { openHistory } from './git.ts';
+import { type Git, openHistory } from './git.ts';
 import { UsageError } from './usage-error.ts';
+
+const CONTRACT_FILE = 'spec/sessions.yaml';
 
 /**
  * Every change gets a note. One that came after all changesets were written rides on a note about something else.
@@ -22,7 +24,7 @@ export async function checkNotes(root: string): Promise<Findings> {
   });
   if (typeof git !== 'function') return unknown(git.reason);
   // Who is writing a changeset right now knows what it is about.
-  if ((await git('status', '--porcelain', '--', ...files)).trim() !== '')
+  if ((await git('status', '--porcelain', '--untracked-files=all', '--', ...files)).trim() !== '')
     return { problems: [], notChecked: [] };
 
   const folder = await mkdtemp(join(tmpdir(), 'contract-notes-'));
@@ -30,9 +32,8 @@ export async function checkNotes(root: string): Promise<Findings> {
     let later: Change[] | undefined;
     for (const file of files) {
       const commit = (await git('log', '-1', '--format=%H', '--', file)).trim();
-      const then = join(folder, `${commit}.yaml`);
-      await writeFile(then, await git('show', `${commit}:spec/sessions.yaml`));
-      const { changes } = await contractDiff(then, join(root, 'spec/sessions.yaml'));
+      const then = await writeSpec(git, commit, join(folder, commit));
+      const { changes } = await contractDiff(then, join(root, CONTRACT_FILE));
       const heavy = changes.filter(({ rating }) => rating !== 'patch');
       later = (later ?? heavy).filter((one) => heavy.some((other) => isSame(one, other)));
     }
@@ -49,6 +50,17 @@ export async function checkNotes(root: string): Promise<Findings> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes the contract of a commit into a folder, with the files that it may refer to. */
+async function writeSpec(git: Git, commit: string, folder: string): Promise<string> {
+  const names = await git('ls-tree', '-r', '-z', '--name-only', commit, '--', 'spec');
+  for (const name of names.split('\0').filter((one) => /\.(ya?ml|json)$/.test(one))) {
+    const file = join(folder, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await git('show', `${commit}:${name}`));
+  }
+  return join(folder, CONTRACT_FILE);
 }
 
 function isSame(a: Change, b: Change): boolean {

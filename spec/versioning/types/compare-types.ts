@@ -2,6 +2,7 @@ import { generateTypes } from '../../build/generate-types.ts';
 import { printOperationTypes } from '../../build/operation-table.ts';
 import type { Found } from '../found.ts';
 import type { Source } from '../read-source.ts';
+import { UsageError } from '../usage-error.ts';
 import { type Break, compileProbes, type Probe } from './compile-probes.ts';
 import { guideSamples } from './guide-samples.ts';
 import { printProbe } from './print-probe.ts';
@@ -51,7 +52,14 @@ const known = new WeakMap<Source, Promise<Map<string, string>>>();
 
 /** The declarations that are published for a contract, by file name. */
 function declarations(source: Source): Promise<Map<string, string>> {
-  const made = known.get(source) ?? make(source);
+  const made =
+    known.get(source) ??
+    make(source).catch((error: Error) => {
+      const reason = error.message.split('\n', 1)[0]?.replace(/\.$/, '');
+      throw new UsageError(
+        `${source.file} cannot be compared: ${reason}. To see what is wrong with it: pnpm lint`,
+      );
+    });
   known.set(source, made);
   return made;
 }
