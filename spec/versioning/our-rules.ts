@@ -310,6 +310,13 @@ export const OUR_RULES: readonly OurRule[] = [
     first: true,
   },
   {
+    id: 'our/more-tags-of-request',
+    matches: (change) => request(change) && change.property === 'x-tag' && hasMoreTags(change),
+    rating: 'minor',
+    affects: ['servers', 'types'],
+    reason: 'The old tags are accepted, and more.',
+  },
+  {
     id: 'our/discriminator',
     matches: ({ property = '', base }) => DISCRIMINATES.test(property) && base?.value !== undefined,
     rating: 'major',
@@ -477,6 +484,11 @@ function isMember(change: RedoclyChange, kind: RedoclyChange['kind'], shifts: st
 /** Nobody can say whether servers have to accept more, or may send less. */
 function incomparable(change: RedoclyChange): Audience[] {
   return change.kind === 'modified' && shiftOf(change) === 'other' ? ['servers'] : [];
+}
+
+function hasMoreTags({ base, revision }: RedoclyChange): boolean {
+  const [before, after] = [base, revision].map((end) => `${end?.value ?? ''}`.split(', '));
+  return base?.value !== undefined && (before ?? []).every((tag) => after?.includes(tag));
 }
 
 /** Whether parts of a form may have more media types, and all else is as it was. */

@@ -55,10 +55,12 @@ export function printContract(
       child(within || at, 'schema'),
       child(from, 'schema'),
     );
-    // Only lists and objects can be exploded.
-    const scalar = [schema.type ?? []].flat();
+    // Only lists and objects can be exploded, and not all of them look different then.
+    const types = [schema.type ?? []].flat();
+    const can = one.style === 'simple' ? /^object$/ : /^(array|object)$/;
     const plain =
-      scalar.length > 0 && scalar.every((type) => type !== 'array' && type !== 'object');
+      one.style === 'deepObject' ||
+      (types.length > 0 && !types.some((type) => can.test(`${type}`)));
     return {
       required: one.required,
       ...when('deprecated', one.deprecated),
@@ -69,14 +71,19 @@ export function printContract(
     };
   };
 
-  const content = (list: readonly MediaType[], direction: Direction, at: string): Node =>
-    Object.fromEntries(
-      list.map(({ mediaType, schema, encoding, pointer }) => {
-        const here = child(at, mediaType);
+  const content = (list: readonly MediaType[], direction: Direction, at: string): Node => {
+    const plain = list.map(({ mediaType }) => plainMediaType(mediaType));
+    return Object.fromEntries(
+      list.map(({ mediaType, schema, encoding, pointer }, index) => {
+        const same = plain.filter((one) => one === plain[index]);
+        const key = same.length > 1 ? mediaType : `${plain[index]}`;
+        const here = child(at, key);
         places.set(here, pointer);
-        const special = Object.entries(encoding).filter(([, one]) => !isUsual(one));
+        const special = FORM.test(key)
+          ? Object.entries(encoding).filter(([, one]) => !isUsual(one))
+          : [];
         return [
-          mediaType,
+          key,
           {
             schema: schemaOf(
               schema ?? {},
@@ -89,6 +96,7 @@ export function printContract(
         ];
       }),
     );
+  };
 
   const operation = (one: Operation, at: string): Node => {
     places.set(at, one.pointer);
@@ -222,6 +230,18 @@ export function operationKey({ method, path }: Operation): string {
 export function canonicalPath(path: string): string {
   let count = 0;
   return path.replaceAll(/\{[^{}]*\}/g, () => `{p${++count}}`);
+}
+
+/** Where the parts of a body are encoded apart; for other bodies that says nothing. */
+const FORM = /multipart\/|application\/x-www-form-urlencoded/;
+
+/** In small letters, and without the charset that JSON has anyway. */
+function plainMediaType(mediaType: string): string {
+  const [type = '', ...parameters] = mediaType.split(';').map((part) => part.trim());
+  const said = parameters.filter(
+    (one) => !/json$/i.test(type) || !/^charset="?utf-8"?$/i.test(one),
+  );
+  return [type.toLowerCase(), ...said].join('; ');
 }
 
 function isUsual({ contentType, headers, style, explode, allowReserved }: Encoding): boolean {
