@@ -4,6 +4,7 @@ import { createTimeScope, type TimeScope } from './time-scope.ts';
 /** How much of a body that nobody needs is read, so that its connection can be used again. */
 const DRAINED = 65_536;
 const DRAIN_TIME = 250;
+const UTF8 = new TextDecoder();
 
 /** The parts of a body, which streams of the web, of Node and of polyfills give. */
 interface Chunks {
@@ -65,9 +66,9 @@ export async function drain(response: Response, { signal }: TimeScope): Promise<
 export function decode(bytes: Uint8Array, contentType: string): string {
   const [, charset] = /charset="?([\w:.-]+)/i.exec(contentType) ?? [];
   try {
-    return new TextDecoder(charset).decode(bytes);
+    return (charset ? new TextDecoder(charset) : UTF8).decode(bytes);
   } catch {
-    return new TextDecoder().decode(bytes);
+    return UTF8.decode(bytes);
   }
 }
 
