@@ -51,6 +51,11 @@ const choice = {
   ],
 };
 const own = { type: 'object', required: ['id', 'name'], properties: { id: { readOnly: true } } };
+const tag = { type: 'string', readOnly: true };
+const inherited = {
+  allOf: [{ $ref: '#/components/schemas/Own' }, { required: ['tag'] }],
+  properties: { tag: { allOf: [{ $ref: '#/components/schemas/Tag' }] } },
+};
 const secret = { type: 'object', properties: { password: { writeOnly: true } } };
 const price = { type: 'object', properties: { price: { type: 'number', multipleOf: 0.01 } } };
 const header = (schema: object) => ({ headers: { 'X-Cache': { schema } } });
@@ -154,6 +159,19 @@ test('422 for a body beside 400 for what else is wrong, by a range', async () =>
   });
   const { found } = await find(contract, server, { exclude: ['body-wrong-type'] });
   expect(found).toEqual([]);
+});
+
+test.for<[string, object, string, number]>([
+  ['its own', own, '{"name":"a"}', 204],
+  ['inherited', inherited, '{"name":"a"}', 204],
+  ['its own, and what is not read-only', own, '{}', 400],
+])('a request needs no read-only field: %s', ([, schema, body, status]) => {
+  const components = { schemas: { Own: own, Tag: tag } };
+  const post = { requestBody: { content: json(schema) }, responses: {} };
+  const contract = readContract(contractOf({ '/things': { post } }, { components }));
+  const [media] = contract.operations[0]?.requestBody?.content ?? [];
+  const isValid = new Schemas(contract).accepts(media?.schema ?? {}, JSON.parse(body));
+  expect(isValid).toBe(status === 204);
 });
 
 test('the letter case of a UUID is of no account', async () => {

@@ -262,20 +262,28 @@ export function hiddenFields(
   contract: Pick<Contract, 'schemas'>,
   schema: Schema,
   direction: Direction,
-  seen: ReadonlySet<Schema> = new Set(),
 ): string[] {
   const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
-  const { properties = {}, allOf = [] } = schema;
-  const own = Object.entries(properties).flatMap(([name, field]) =>
-    typeof field !== 'boolean' && followSchema(contract, field)[hidden] === true ? [name] : [],
+  return partsOf(contract, schema).flatMap(({ properties = {} }) =>
+    Object.keys(properties).filter((name) =>
+      partsOf(contract, properties[name] ?? true).some((part) => part[hidden] === true),
+    ),
   );
-  const parts = allOf.map((part) =>
-    typeof part === 'boolean' ? {} : followSchema(contract, part),
-  );
-  const inherited = parts.flatMap((part) =>
-    seen.has(part) ? [] : hiddenFields(contract, part, direction, new Set([...seen, part])),
-  );
-  return [...own, ...inherited];
+}
+
+/** A schema and those that hold together with it, by `$ref` and `allOf`. */
+function partsOf(
+  contract: Pick<Contract, 'schemas'>,
+  schema: Schema | boolean,
+  seen: Set<Schema> = new Set(),
+): Schema[] {
+  if (typeof schema === 'boolean' || seen.has(schema)) return [];
+  seen.add(schema);
+  const target = byName(contract).get(nameOfSchema(schema) ?? '')?.schema ?? true;
+  return [
+    schema,
+    ...[target, ...(schema.allOf ?? [])].flatMap((part) => partsOf(contract, part, seen)),
+  ];
 }
 
 const indexes = new WeakMap<readonly NamedSchema[], ReadonlyMap<string, NamedSchema>>();
