@@ -291,6 +291,17 @@ test.each([
   expect(markdown).toMatch(/^### X/m);
 });
 
+test('what has a base, inside of what has the same one, is shown as a whole', async () => {
+  const R = { $ref: '#/components/schemas/Resource' };
+  const customer = { allOf: [R, { properties: { points: { description: 'Loyalty.' } } }] };
+  const markdown = await markdownOf(
+    { allOf: [R, { properties: { customer } }] },
+    { Resource: { type: 'object', properties: { id: { type: 'integer' } } } },
+  );
+  expect(markdown).toContain('customer.id');
+  expect(markdown).toContain('Loyalty.');
+});
+
 test('fields, tags and schemas have ids of their own, whatever their names', async () => {
   const names = ['', 'größe', 'grüße', '日本', '東京', 'a/b', 'a?b', 'a', '(a)'];
   names.push('a b', 'a  b', 'a-b', 'a+b', 'a~b', 'a~20b', 'a\tb', 'a%20b');

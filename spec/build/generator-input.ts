@@ -60,7 +60,10 @@ function membersOf(node: Node, properties: readonly unknown[]): Node {
       patterns.length === 0;
     return open ? { additionalProperties: true } : {};
   }
-  const more = Object.keys(asNode(additionalProperties)).length > 0 ? [additionalProperties] : [];
+  // A schema that says nothing leaves the object open, which the generator sees.
+  const says = Object.keys(Object(additionalProperties)).length > 0;
+  if (additionalProperties && !says) return {};
+  const more = says ? [additionalProperties] : [];
   return patterns.length + more.length > 0
     ? { additionalProperties: { anyOf: [...more, ...properties] } }
     : {};

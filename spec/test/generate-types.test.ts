@@ -164,6 +164,14 @@ const bodies: [string, object, string][] = [
     "const r: Req = { size: 1, 'x-a': 'x' }; res.size?.toFixed();",
   ],
   [
+    'fields beside any others, and those of a pattern',
+    object(
+      { x: text },
+      { patternProperties: { '^x-': { type: 'integer' } }, additionalProperties: true },
+    ),
+    "const r: Req = { x: 'a', other: { any: true } };",
+  ],
+  [
     'a recursive list with marks',
     object({ id, json: ref('Json') }),
     "const r: Req = { json: [1, 'a', { x: [null] }] }; if (Array.isArray(res.json)) res.json.length;",

@@ -137,6 +137,9 @@ test.each([
   ['type: integer\n      default: x', '/default', 'The default must be integer'],
   ['maximum: 5\n      default: 9', '/default', 'The default must be <= 5'],
   ['items: { type: integer }\n      not: { type: string }\n      default: [x]', '', ''],
+  ['type: number\n      multipleOf: 0.01\n      default: 19.99', '', ''],
+  ['$schema: https://spec.openapis.org/oas/3.1/dialect/base\n      type: string', '', ''],
+  ['properties: { id: { readOnly: true } }\n      required: [id]\n      default: { n: 1 }', '', ''],
   [
     'type: [string, "null"]\n      oneOf: [{ maxLength: 3 }, { minLength: 4 }]\n      default: null',
     '',

@@ -80,11 +80,26 @@ function put(contract: Contract, schema: Schema | boolean): Flat {
   };
 }
 
-/** The name of a schema, or those of the schemas that it is put together from. */
-export function namesOf(contract: Contract, schema: Schema | boolean): string[] {
-  const name = typeof schema === 'boolean' ? undefined : nameOfSchema(schema);
-  if (name !== undefined) return [name];
-  return partsOf(contract, schema, new Set()).flatMap((part) => nameOfSchema(part) ?? []);
+/**
+ * What a schema that comes round to itself is known by: the name that it refers to, be it by `allOf`, beside which nothing
+ * has parts of its own; or itself, where it is put together from several.
+ */
+export function identityOf(schema: Schema | boolean): string | Schema | undefined {
+  if (typeof schema === 'boolean') return undefined;
+  const { allOf = [], ...own } = schema;
+  const name = nameOfSchema(schema);
+  if (name !== undefined || allOf.length === 0) return name;
+  const parts = allOf.filter(hasParts);
+  const [only] = hasParts(own) || parts.length > 1 ? [] : parts.map(identityOf);
+  return typeof only === 'string' ? only : schema;
+}
+
+function hasParts(schema: Schema | boolean): boolean {
+  return Object.keys(Object(schema)).some((keyword) =>
+    /^(\$ref|properties|patternProperties|additionalProperties|items|prefixItems|(all|any|one)Of)$/.test(
+      keyword,
+    ),
+  );
 }
 
 /** The schema and what its `$ref` and its `allOf` lead to; outermost first. */

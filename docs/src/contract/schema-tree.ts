@@ -1,5 +1,5 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
-import { type Flat, flatten, namesOf } from './flatten.ts';
+import { type Flat, flatten, identityOf } from './flatten.ts';
 import { factsOf, typeOf } from './schema-words.ts';
 
 /** A schema, arranged the way the reference shows it. Descriptions are Markdown. */
@@ -48,7 +48,7 @@ function grow(
   contract: Contract,
   schema: Schema | boolean,
   path: string,
-  open: readonly string[],
+  open: readonly (string | Schema)[],
   deepest: number,
 ): SchemaNode {
   const flat = flatten(contract, schema);
@@ -65,12 +65,12 @@ function grow(
     fields: [],
     choices: [],
   };
-  const names = namesOf(contract, schema);
+  const own = identityOf(schema);
   const most = name === undefined ? DEEPEST : deepest;
-  if (names.some((one) => open.includes(one) || open.length >= most)) {
-    return { ...node, name: names[0] };
+  if (own !== undefined && (open.includes(own) || open.length >= most)) {
+    return typeof own === 'string' ? { ...node, name: own } : node;
   }
-  const trail = [...open, ...names.slice(0, 1)];
+  const trail = own === undefined ? open : [...open, own];
   const inner = (part: Schema | boolean, at = path) => grow(contract, part, at, trail, deepest);
   node.fields = fieldsOf(flat, path, inner);
   node.choices = choicesOf(flat, inner);

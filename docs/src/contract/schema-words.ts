@@ -1,16 +1,16 @@
 import { type Contract, nameOfSchema, type Schema } from '@sql-sessions/contract/model';
-import { type Flat, flatten, namesOf } from './flatten.ts';
+import { type Flat, flatten, identityOf } from './flatten.ts';
 
 /** The type in words: `string`, `integer or null`, `list of Item`, `map of integer`. */
 export function typeOf(
   contract: Contract,
   schema: Schema | boolean,
-  open: readonly string[] = [],
+  open: readonly (string | Schema)[] = [],
 ): string {
-  const names = namesOf(contract, schema);
-  const again = names.find((name) => open.includes(name));
-  if (again !== undefined) return again;
-  const trail = [...open, ...names.slice(0, 1)];
+  const own = identityOf(schema);
+  if (own !== undefined && (open.includes(own) || open.length > DEEPEST))
+    return typeof own === 'string' ? own : ANY;
+  const trail = own === undefined ? open : [...open, own];
   const flat = flatten(contract, schema);
   const words = (part: Schema | boolean) => {
     const inner = typeof part === 'boolean' ? undefined : nameOfSchema(part);
@@ -22,8 +22,8 @@ export function typeOf(
   const choices = [...flat.oneOfs, ...flat.anyOfs].flat();
   if (choices.length > 0 && !types.includes('object')) {
     // What an alternative leaves open, the whole says.
-    const own = types.map((type) => typeWord(type, flat, words)).join(' or ') || ANY;
-    const all = [...new Set(choices.map(words).map((each) => (each === ANY ? own : each)))];
+    const whole = types.map((type) => typeWord(type, flat, words)).join(' or ') || ANY;
+    const all = [...new Set(choices.map(words).map((each) => (each === ANY ? whole : each)))];
     return all.length > 6 ? `one of ${all.length} alternatives` : all.join(' or ');
   }
   if (types.length === 0) {
@@ -38,6 +38,8 @@ export function typeOf(
 }
 
 const ANY = 'any value';
+/** Schemas inside one another that are told. */
+const DEEPEST = 8;
 
 function typeWord(type: string, flat: Flat, words: (schema: Schema | boolean) => string): string {
   const { items, prefixItems, additionalProperties, contentMediaType, format } = flat;

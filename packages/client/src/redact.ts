@@ -1,6 +1,8 @@
 const MARK = '[token]';
 /** Fewer letters of a token than these, at the end of a text that was cut, say nothing about it. */
 const LEAST = 4;
+/** More of a token is not written as an expression, which engines limit: what follows is taken away as it is. */
+const MOST = 500;
 /** The end of a text, after the beginning of an escaped character if there is one. */
 const CUT = '|(?:[\\\\%&][\\w#]*)?$';
 
@@ -47,11 +49,12 @@ export function createRedactor(): Redactor {
  * @param end what may stand for a character and all that follow it
  */
 function formsOf(secret: string, end: string): RegExp {
-  const characters = [...secret].map((character, index) => {
+  const characters = [...secret].slice(0, MOST).map((character, index) => {
     const code = character.codePointAt(0) as number;
     const hex = code.toString(16);
     // Whatever a named entity stands for: no text but the secret has all its other characters.
     return `(?:\\\\?\\u{${hex}}|(?:\\\\u0*|%)${hex}|&(?:#x?0*(?:${code}|${hex})|[a-z]+);${index < LEAST ? '' : end})`;
   });
-  return new RegExp(characters.join(''), 'giu');
+  const rest = secret.length > MOST ? '[^\\s"\'<>]*' : '';
+  return new RegExp(characters.join('') + rest, 'giu');
 }

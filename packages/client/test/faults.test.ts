@@ -437,6 +437,20 @@ describe('tokens', () => {
     }
   });
 
+  test('a token of 16 kB, beside what could be escaped', async () => {
+    const token = `canary-${'0123456789abcdef'.repeat(1000)}`;
+    const link = `<https://a.example/?t=${token}&b=%2F>`;
+    const fetch = async () =>
+      new Response(`&amp; ${token} and more`, { status: 502, headers: { link } });
+    const result = await close(fetch, { token, maxAttempts: 1 });
+    expect(result).toMatchObject({
+      httpStatus: 502,
+      headers: { link: expect.stringContaining('[token]') },
+    });
+    expect(JSON.stringify(result)).not.toContain('0123456789abcdef');
+    expect(result).toMatchObject({ snippet: expect.stringMatching(/^&amp; \[token\] and more$/) });
+  });
+
   const json = { 'content-type': 'application/json' };
   test.each<[string, () => unknown]>([
     [

@@ -265,6 +265,25 @@ test.each([
   expect([status, headers.get('content-type')]).toEqual([step.status, type]);
 });
 
+test('a JSON body of a step is of the type that the contract has for it', async () => {
+  const content = { 'application/problem+json': { schema: { type: 'object' } } };
+  const get = { operationId: 'show', responses: { 404: { description: 'No.', content } } };
+  const contract = {
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    paths: { '/a': { get } },
+  };
+  await using folder = await temporaryFolder();
+  await using mock = await startMock({
+    port: 0,
+    spec: await writeContract(folder.path, contract),
+    scenario: { steps: [{ status: 404, body: { title: 'mine' } }] },
+  });
+  const response = await fetch(`${mock.url}/a`);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toEqual({ title: 'mine' });
+});
+
 test('a header of a step is sent as it can be, in one line', async () => {
   const headers = { 'x-a': 'é✓\r\nb' };
   await using mock = await startMock({ port: 0, scenario: { steps: [{ status: 429, headers }] } });

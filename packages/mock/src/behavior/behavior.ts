@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '@sql-sessions/contract/model';
+import { type Contract, isJson, type Operation } from '@sql-sessions/contract/model';
 
 import { type Choice, defaultStatus, type Engine } from '../contract/engine.ts';
 import { normalPath, type Route, type Router } from '../contract/router.ts';
@@ -149,11 +149,9 @@ export class Behavior {
     const gone = !asked && !step && settings.stateful && this.state.isGone(operation, path);
     const choice = gone ? { status: 404 } : step ? toChoice(step) : usual;
     if (settings.stateful && !gone) this.#delete(operation, path, choice);
-    let response =
-      step && !isCovered(step, operation)
-        ? foreignResponse(operation, step)
-        : await respond(choice);
-    if (step) response = withStep(response, step);
+    const isForeign = step !== undefined && !isCovered(step, operation);
+    let response = isForeign ? foreignResponse(operation, step) : await respond(choice);
+    if (step) response = withStep(response, step, isForeign);
     if (settings.stateful) {
       this.state.follow(contract, operation, path, response);
       response = this.state.withoutDeleted(contract, path, response);
@@ -227,7 +225,7 @@ function foreignResponse({ id }: Operation, step: Step): MockResponse {
 }
 
 /** With the headers and the body of the step. */
-function withStep(response: MockResponse, step: Step): MockResponse {
+function withStep(response: MockResponse, step: Step, isForeign: boolean): MockResponse {
   if ('fault' in step) return response;
   const own = Object.entries(step.headers ?? {}).map(([name, value]) => [
     name.toLowerCase(),
@@ -235,7 +233,9 @@ function withStep(response: MockResponse, step: Step): MockResponse {
   ]);
   const { body } = step;
   const isText = typeof body === 'string';
-  const type = { 'content-type': isText ? 'text/plain' : 'application/json' };
+  const documented = isForeign ? '' : `${response.headers['content-type']}`;
+  const json = isJson(documented) ? documented : 'application/json';
+  const type = { 'content-type': isText ? 'text/plain' : json };
   const headers = {
     ...response.headers,
     ...(body !== undefined && type),

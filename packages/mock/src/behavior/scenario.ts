@@ -15,7 +15,7 @@ export type Step =
       readonly headers?: Readonly<Record<string, string>>;
       /**
        * Sent instead of the documented body: text as it is, anything else as JSON. Its type is that of `headers`, else
-       * `text/plain` or `application/json`.
+       * `text/plain`, or the documented one for JSON, which is `application/json` where there is none.
        */
       readonly body?: unknown;
       /** Milliseconds before the response, instead of the latency that is set. */

@@ -47,7 +47,8 @@ export async function readBodyValue(
 function readForm(contract: Contract, documented: MediaType, pairs: Pairs): unknown {
   const shape = shapeOf(contract, documented.schema ?? {});
   const value = new Map<string, unknown>();
-  for (const name of new Set([...shape.properties.keys(), ...pairs.map(([sent]) => sent)])) {
+  const sent = Map.groupBy(pairs, ([name]) => name);
+  for (const name of new Set([...shape.properties.keys(), ...sent.keys()])) {
     const schema = shape.property(name) ?? {};
     const encoding = Object.hasOwn(documented.encoding, name)
       ? documented.encoding[name]
@@ -64,7 +65,8 @@ function readForm(contract: Contract, documented: MediaType, pairs: Pairs): unkn
         explode: encoding?.explode ?? true,
         mediaType: asJson ? 'application/json' : undefined,
       },
-      pairs,
+      // A property may be written under other names as well.
+      shape.properties.has(name) ? pairs : (sent.get(name) ?? []),
     );
     if (read !== undefined) value.set(name, read);
   }
