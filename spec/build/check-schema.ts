@@ -8,7 +8,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   logger: false,
   // 19.99 is a multiple of 0.01, whatever the platform's arithmetic says.
-  multipleOfPrecision: 5,
+  multipleOfPrecision: 9,
 });
 
 /** What Redocly's rule `struct` does not know of JSON Schema: it knows types. */

@@ -33,7 +33,7 @@ export async function readBody(
       if (done) return undefined;
       const isText = typeof value === 'string';
       const bytes = isText ? new TextEncoder().encode(value) : (value as Uint8Array | ArrayBuffer);
-      const part = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+      const part = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
       parts.push(part);
       size += part.length;
     }

@@ -55,6 +55,5 @@ function formsOf(secret: string, end: string): RegExp {
     // Whatever a named entity stands for: no text but the secret has all its other characters.
     return `(?:\\\\?\\u{${hex}}|(?:\\\\u0*|%)${hex}|&(?:#x?0*(?:${code}|${hex})|[a-z]+);${index < LEAST ? '' : end})`;
   });
-  const rest = secret.length > MOST ? '[^\\s"\'<>]*' : '';
-  return new RegExp(characters.join('') + rest, 'giu');
+  return new RegExp(characters.join('') + (secret[MOST] ? '[^\\s"]*' : ''), 'giu');
 }

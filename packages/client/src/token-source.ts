@@ -32,7 +32,7 @@ export function createTokenSource(
 ): TokenSource {
   /** Refuses what cannot travel in a header, without saying it. */
   const checkToken = (given: unknown): string => {
-    let reason = 'token must be visible ASCII characters without blanks';
+    let reason = 'token must be visible ASCII characters and no blanks';
     try {
       if (typeof given === 'string' && /^[\x21-\x7e]+$/.test(encode ? encode(given) : given))
         return given;

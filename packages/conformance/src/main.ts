@@ -14,12 +14,15 @@ const print = stdout.write.bind(stdout);
 stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
 const report = Object.create(stdout, { write: { value: print } }) as typeof stdout;
 
+/** The exit code where the report cannot be written. */
+let unwritable: number | undefined;
 // Who reads may stop at any time, as `head` does: that changes no verdict.
 for (const stream of [stdout, stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || stream === stderr) return;
     stderr.write(`The report cannot be written: ${message}.\n`);
-    process.exitCode = 2;
+    unwritable = 2;
+    process.exitCode = unwritable;
   });
 }
 
@@ -52,6 +55,6 @@ const code = await done.catch((error: unknown) => {
   return 3;
 });
 over = true;
-process.exitCode ??= code;
+process.exitCode = unwritable ?? code;
 // What a setup has left open does not keep the process.
 setTimeout(() => process.exit(), LINGER).unref();

@@ -45,8 +45,9 @@ export async function readText(option: string, file: string): Promise<string> {
 export async function checkWritable(file: string | undefined): Promise<void> {
   if (file === undefined) return;
   try {
-    await access(dirname(file), constants.W_OK);
-    if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder');
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isDirectory()) throw new Error('it is a folder');
+    await access(found ? file : dirname(file), constants.W_OK);
   } catch (cause) {
     throw new KitError('input', `${file} cannot be written: ${firstLine(cause)}.`, { cause });
   }

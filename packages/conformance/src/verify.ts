@@ -196,8 +196,9 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       onRequest: progress,
     });
     await greet(traffic, [first, ...others], setup).catch((cause) => {
+      if (cause instanceof SetupError) error = secrets.mask(cause.message);
       // A limit, or the caller, has ended the run already: each check says so.
-      if (!(cause instanceof NotExercised)) throw cause;
+      else if (!(cause instanceof NotExercised)) throw cause;
     });
     for (const run of runs) {
       current = run.check.id;
@@ -257,7 +258,9 @@ function checkOptions(options: VerifyOptions): void {
   const { runs, timeout, responseTime, setupTimeout, maxTime, maxRequests, rate } = options;
   const numbers = { runs, timeout, responseTime, setupTimeout, maxTime, maxRequests, rate };
   for (const [name, value] of Object.entries(numbers)) {
-    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
+    // Infinity is no limit.
+    if (value === undefined || (value > 0 && (value < Infinity || /^(max|rate)/.test(name))))
+      continue;
     throw new KitError('input', `\`${name}\` is ${value}: expected a number above 0.`);
   }
   const { only, exclude, operations, without } = options;

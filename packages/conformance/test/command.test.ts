@@ -170,6 +170,16 @@ test('what is given again adds to what was given before', async () => {
   expect(done).toMatchObject({ code: 0 });
 });
 
+test('1: whatever a setup says of the exit code', async () => {
+  await using twin = await startTwin({ behavior: { unknown: () => ({ status: 200 }) } });
+  await using folder = await temporaryFolder();
+  const setup = join(folder.path, 'setup.mjs');
+  await writeFile(setup, 'process.exitCode = 0;\nexport default () => ({});\n');
+  const args = [MAIN, '--contract', CONTRACT, '--base-url', twin.url, ...QUICK, '--setup', setup];
+  const env = { SQL_SESSIONS_TOKEN: TOKENS.main };
+  expect(await run(process.execPath, args, { env })).toMatchObject({ code: 1 });
+});
+
 test('a reader that stops reading changes nothing', async () => {
   const running = spawn(process.execPath, [MAIN, '--list'], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.stdout.destroy();

@@ -165,6 +165,16 @@ test.for<[string, () => unknown, RegExp]>([
     () => ({ requiresToken: [1] }),
     /expected a boolean or list of str/,
   ],
+  [
+    'an unknown operation',
+    () => ({ requiresToken: ['gett'] }),
+    /`requiresToken` has the unknown operation "gett": expected some of endSession/,
+  ],
+  [
+    'a token of two lines',
+    () => ({ badToken: 'a\nb' }),
+    /`badToken` cannot be sent: expected one line of text/,
+  ],
   ['an unknown promise', () => ({ retries: 'maybe' }), /`retries` is "maybe": expected "success"/],
   ['a rejection', () => Promise.reject(new Error('no database')), /The setup failed: no database/],
   ['a hang', () => new Promise(() => undefined), /The setup did not settle in 0\.2 s/],

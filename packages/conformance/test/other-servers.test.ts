@@ -349,6 +349,73 @@ test('a 404 without content tells nothing, and what the setup has made does', as
   expect(await find(contract, server, { only, setup })).toMatchObject({ report: { ok: true } });
 });
 
+test.for<[string, RequestListener, () => Promise<object>, object]>([
+  [
+    'a setup that fails',
+    (_request, response) => void response.writeHead(404).end(),
+    () => Promise.reject(new Error('database away')),
+    { report: { ok: false, error: expect.stringContaining('database away') } },
+  ],
+])('%s is told before the first check', async ([, server, live, expected]) => {
+  const responses = { 200: { description: '', content: json({}) }, 404: { description: '' } };
+  const get = { operationId: 'getThing', parameters: [id], responses };
+  const contract = contractOf({ '/things/{id}': { get } });
+  const options = { only: ['success'], setup: () => ({ live: live as never }) };
+  expect(await find(contract, server, options)).toMatchObject(expected);
+});
+
+test('a page for everything is not the API, whatever the setup has made', async () => {
+  const responses = { 200: { description: '', content: json({}) }, 404: { description: '' } };
+  const get = { operationId: 'getThing', parameters: [id], responses };
+  const contract = contractOf({ '/things/{id}': { get } });
+  const server: RequestListener = (_request, response) =>
+    void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Hello.</p>');
+  const setup = () => ({ live: async () => ({ params: { id: 'a' } }) });
+  await expect(find(contract, server, { setup })).rejects.toThrow(/does not look like Things/);
+});
+
+test('a status that refuses a request as it is, is no understanding of it, unless it is named', async () => {
+  const put = {
+    operationId: 'setThing',
+    parameters: [id],
+    requestBody: { content: json({ type: 'object', properties: { size: { type: 'integer' } } }) },
+    responses: { 204: { description: '' }, default: failed },
+  };
+  const setup = () => ({ live: async () => ({ params: { id: 'a' } }) });
+  const { found } = await find(
+    contractOf({ '/things/{id}': { put } }),
+    things((_request, _id, body) => (/size/.test(`${body}`) ? 415 : 204)),
+    { only: ['body-accepted'], setup },
+  );
+  expect(found).not.toEqual([]);
+});
+
+test('a list that leaves no trace in a form breaks nothing', async () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      a: { type: 'string', minLength: 1 },
+      tags: { type: 'array', items: { type: 'string' } },
+    },
+    oneOf: [{ required: ['a'] }, { required: ['tags'] }],
+  };
+  const put = {
+    operationId: 'setThing',
+    parameters: [id],
+    requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema } } },
+    responses: { 204: { description: '' }, 400: failed, 404: failed },
+  };
+  const server = things((_request, _id, body) => {
+    const form = new URLSearchParams(`${body}`);
+    const isRight =
+      [...form.keys()].every((name) => /^(a|tags)$/.test(name)) && form.get('a') !== '';
+    return isRight && form.has('a') !== form.has('tags') ? 204 : 400;
+  });
+  const setup = () => ({ live: async () => ({ params: { id: 'a' } }) });
+  const contract = contractOf({ '/things/{id}': { put } });
+  expect((await find(contract, server, { only: ['body-rules'], setup })).found).toEqual([]);
+});
+
 test('what stands outside of the prefix that the base URL lacked is not held against the server', async () => {
   const get = {
     operationId: 'getThing',

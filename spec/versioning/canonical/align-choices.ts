@@ -72,6 +72,9 @@ function alignLimits(a: Node, b: Node): void {
 function dropLoneChoice(schema: Node, other: Node): void {
   const [properties, others] = [schema.properties, other.properties];
   if (!isNode(properties) || !isNode(others)) return;
+  // Then the alternatives also say which fields there may be.
+  const isClosed = (node: Node) => Object.keys(node).some((key) => /^x-unevaluated/.test(key));
+  if (isClosed(schema) || isClosed(other)) return;
   for (const keyword of CHOICES) {
     const names = membersOf(schema, keyword);
     // Fields of alternatives may have become fields of all.

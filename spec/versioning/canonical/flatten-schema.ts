@@ -84,6 +84,12 @@ function addUnevaluated(
     /^(allOf|anyOf|oneOf|then|else|if|dependentSchemas|unevaluated.*)$/.test(keyword),
   );
   const result: Schema = { ...schema };
+  // What a member says itself of all that nothing names holds beside this.
+  const inner = Object.entries({ unevaluatedProperties: properties, unevaluatedItems: items })
+    .filter(([key, own]) => own !== undefined && key in schema)
+    .map(([key]) => ({ [key]: schema[key] }) as Schema);
+  if (inner.length > 0)
+    Object.assign(result, { allOf: sorted([...(schema.allOf ?? []), ...inner]) });
   if (hidden || schema.contains !== undefined) {
     if (items !== undefined) Object.assign(result, { unevaluatedItems: items });
   } else if (items !== undefined) Object.assign(result, { items: schema.items ?? items });

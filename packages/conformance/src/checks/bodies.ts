@@ -138,8 +138,9 @@ function isSendable(at: string, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   if (at.includes('.')) return false;
   const fields = value as Record<string, unknown>;
-  const field = at in fields ? fields[at] : 'none';
-  return Object.keys(fields).length > 0 && field !== '' && typeof field !== 'object';
+  const isTraceable = (field: unknown) => field !== '' && typeof field !== 'object';
+  if (at !== '') return !(at in fields) || isTraceable(fields[at]);
+  return Object.keys(fields).length > 0 && Object.values(fields).every(isTraceable);
 }
 
 /** Whether the texts of a form may be meant as a value that is allowed; a single one may be a list. */

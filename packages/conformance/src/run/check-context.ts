@@ -28,6 +28,8 @@ export interface CheckContextOptions {
   readonly expected: readonly number[];
 }
 
+/** Statuses that say that a request is not acceptable as it is. */
+const REFUSALS = [405, 406, 411, 412, 413, 414, 415, 416, 417, 426, 428, 431];
 const SHOWN = 5;
 const SIDE_BY_SIDE = 8;
 
@@ -330,8 +332,13 @@ export class CheckContext {
   get understood(): number[] {
     const all = range(200, 499);
     const documented = all.filter((status) => responseFor(this.operation, status));
+    const named = all.filter((status) =>
+      this.operation.responses.some((one) => one.status === `${status}`),
+    );
+    // What only a range or `default` documents need not be meant for a request that was understood.
     return (documented.length > 0 ? documented : all).filter(
-      (status) => ![400, 408, 422].includes(status),
+      (status) =>
+        ![400, 408, 422].includes(status) && (named.includes(status) || !REFUSALS.includes(status)),
     );
   }
 
@@ -356,7 +363,8 @@ function describeStatuses(statuses: readonly number[]): string {
   if (statuses.length === 0) return 'no response';
   if (statuses.length > 9) {
     const classes = new Set(statuses.map((status) => `${`${status}`[0]}xx`));
-    return `a ${[...classes].join(' or ')}`;
+    const isRefusal = statuses.some((status) => status >= 400) && !statuses.includes(400);
+    return `a ${[...classes].join(' or ')}${isRefusal ? ' that does not refuse the request' : ''}`;
   }
   return [...new Set(statuses)].join(' or ');
 }

@@ -198,9 +198,14 @@ async function hasLive(
     const subject = await setup.live?.(operation);
     if (!subject) continue;
     const request = traffic.request(operation, { params: subject.params, json: subject.body });
-    const done = await traffic.send(request, { scope: 'outside', operation, check: 'alive' });
-    await subject.release?.();
-    if (successesOf(operation).includes(done.responses[0]?.status ?? 0)) return true;
+    try {
+      const done = await traffic.send(request, { scope: 'outside', operation, check: 'alive' });
+      const isSuccess = successesOf(operation).includes(done.responses[0]?.status ?? 0);
+      if (isSuccess && judgeType(done, operation, traffic.options.schemas) === undefined)
+        return true;
+    } finally {
+      await subject.release?.();
+    }
   }
   return false;
 }

@@ -70,6 +70,17 @@ export function guardSetup(raw: unknown, { schemas, secrets, timeout }: GuardOpt
       `the setup's \`retries\` is ${describe(setup.retries)}: expected "success" or "not-found".`,
     );
   }
+  const ids = schemas.contract.operations.map(({ id }) => id);
+  const unknown = [setup.requiresToken]
+    .flat()
+    .find((one) => typeof one === 'string' && !ids.includes(one));
+  if (unknown !== undefined) {
+    throw new SetupError(
+      `the setup's \`requiresToken\` has the unknown operation ${describe(unknown)}: expected some of ${ids.join(', ')}.`,
+    );
+  }
+  if (/[^ -~]/.test(setup.badToken ?? ''))
+    throw new SetupError("the setup's `badToken` cannot be sent: expected one line of text.");
   /** Checks the credentials of a tenant, and keeps them secret. */
   const tenant = (what: string, variable: string, given: Identity): Identity => {
     if (typeof (given.token ?? '') !== 'string')

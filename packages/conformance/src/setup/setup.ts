@@ -44,8 +44,8 @@ export interface Setup {
   credentials?: Readonly<Record<string, string>> | undefined;
 
   /**
-   * Whether the server insists on a token, or the ids of the operations for which it does. Where the contract says "a
-   * token or none", the kit cannot know.
+   * Whether the server insists on a token, or the ids of the operations for which it does; the others must work without
+   * one. Where the contract says "a token or none", the kit cannot know.
    * `true`: without a token and with a bad one the response must be 401 or 403.
    * `false`: the server must respond without a token as it does with one. Missing: of these checks only a call without a
    * token is exercised, where the contract asks for one.

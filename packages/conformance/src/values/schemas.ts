@@ -32,7 +32,7 @@ const OPTIONS = {
   logger: false,
   verbose: true,
   // 19.99 is a multiple of 0.01, whatever the platform's arithmetic says.
-  multipleOfPrecision: 5,
+  multipleOfPrecision: 9,
   code: { regExp },
 } as const;
 /** Checks schemas themselves. One for all: what it checks with takes longer to compile than most contracts. */
