@@ -160,7 +160,7 @@ function otherBodies(
   { content }: RequestBody,
   given: unknown,
 ): [MediaType, unknown][] {
-  const usual = contentOf({ content } as RequestBody);
+  const usual = contentOf({ content });
   const writable = content.filter(
     (one) =>
       one !== usual && kindOfMediaType(one.mediaType) !== 'binary' && !one.mediaType.includes('*'),

@@ -324,13 +324,13 @@ interface WayIn extends Sent {
 /** Each credential of each way to authenticate, of those too that the caller has nothing for. */
 function waysIn({ operation, traffic: { options } }: CheckContext): WayIn[] {
   const ways = everyWay(operation, options.caller);
+  const isOnly = ways.flat().length === 1;
   return ways.flatMap((way) =>
     way.flatMap((one) => {
       const rest = way.filter(({ scheme }) => scheme !== one.scheme);
       // A bearer token that is left may be another scheme's.
       if (suffices(operation, rest)) return [];
-      const which = ways.flat().length > 1 ? ` for ${one.scheme}` : '';
-      return [{ ...one, rest: valuesOf(rest), which }];
+      return [{ ...one, rest: valuesOf(rest), which: isOnly ? '' : ` for ${one.scheme}` }];
     }),
   );
 }

@@ -330,15 +330,13 @@ export class CheckContext {
 
   /** Every status that the contract has, by its number, range or `default`, but those of a refused or failed call. */
   get understood(): number[] {
+    const numbers = new Set(this.operation.responses.map(({ status }) => Number(status)));
     const all = range(200, 499);
     const documented = all.filter((status) => responseFor(this.operation, status));
-    const named = all.filter((status) =>
-      this.operation.responses.some((one) => one.status === `${status}`),
-    );
     // What only a range or `default` documents need not be meant for a request that was understood.
     return (documented.length > 0 ? documented : all).filter(
       (status) =>
-        ![400, 408, 422].includes(status) && (named.includes(status) || !REFUSALS.includes(status)),
+        ![400, 408, 422].includes(status) && (numbers.has(status) || !REFUSALS.includes(status)),
     );
   }
 
